@@ -1,0 +1,201 @@
+"""Build the site and the book, and publish them whole or not at all.
+
+``python docs/_tools/build.py html pdf`` builds what is named, from a fresh
+environment, into ``_build/.builds/<n>/`` and then swings the one link
+``_build/.current`` to it, by one rename.  ``_build/html`` and the PDF are links
+through that link, so that a reader sees the last good build or the new one, never
+a half of either.  A format that was not asked for is carried over.
+
+Nothing is done when nothing has changed: each build keeps a fingerprint of all it
+was made from.  Exit code 1 and the errors of Sphinx when a build fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import check_site
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOK = "vitamin-k2-gut-brain-axis.pdf"
+PARTS = {"html": "html", "pdf": BOOK}
+"""What each format leaves in a build."""
+BUILDERS = {"html": "html", "pdf": "book"}
+RUNNER = Path(__file__).with_name("run_sphinx.py")
+
+
+def inputs(root: Path) -> Iterator[Path]:
+    """Yield every file that the output depends on, in a fixed order."""
+    for path in sorted((root / "docs").rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path
+    yield from (path for path in (root / "requirements.lock", root / "pyproject.toml") if path.is_file())
+
+
+def epoch(root: Path) -> str:
+    """The date that stands in the output, in seconds: given, else the last commit's, else the newest check's."""
+    if given := os.environ.get("SOURCE_DATE_EPOCH"):
+        return given
+    command = ["git", "-C", str(root), "log", "-1", "--format=%ct"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False) if (root / ".git").exists() else None
+    if answer and answer.returncode == 0 and answer.stdout.strip():
+        return answer.stdout.strip()
+    return _newest_check(root)
+
+
+def _newest_check(root: Path) -> str:
+    import datetime
+
+    pages = (path.read_text(encoding="utf-8") for path in sorted((root / "docs/sections").glob("*.md")))
+    days = [day for page in pages for day in re.findall(r"^checked: (\d{4}-\d\d-\d\d)$", page, re.MULTILINE)]
+    newest = datetime.date.fromisoformat(max(days, default="2026-01-01"))
+    return str(int(datetime.datetime.combine(newest, datetime.time(), datetime.UTC).timestamp()))
+
+
+def fingerprint(root: Path) -> str:
+    """A digest of everything that a build is made from."""
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {epoch(root)}\n".encode())
+    for path in inputs(root):
+        digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_fresh(out: Path, form: str, mark: str) -> bool:
+    """Whether the published *form* was made from just these inputs."""
+    kept = out / ".current" / f".made-{form}"
+    whole = out / ".current" / PARTS[form]
+    return kept.is_file() and kept.read_text() == mark and whole.exists()
+
+
+@contextmanager
+def only_one(out: Path) -> Iterator[None]:
+    """Let one build run at a time; a second waits for the first."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def build(root: Path, forms: list[str]) -> int:
+    """Build *forms* of the project at *root*; return the exit code."""
+    out = root / "_build"
+    with only_one(out):
+        mark = fingerprint(root)
+        wanted = [form for form in forms if not is_fresh(out, form, mark)]
+        if wanted:
+            stage = _new_stage(out)
+            try:
+                if not _make(root, stage, wanted, mark):
+                    return 1
+                _publish(out, stage)
+            finally:
+                shutil.rmtree(stage, ignore_errors=True)
+        for form in forms:
+            print(f"{'built     ' if form in wanted else 'up to date'}  {_shown(out, form)}")
+    return 0
+
+
+def _shown(out: Path, form: str) -> Path:
+    return (out / "html/index.html" if form == "html" else out / BOOK).relative_to(out.parent)
+
+
+def _new_stage(out: Path) -> Path:
+    builds = out / ".builds"
+    builds.mkdir(exist_ok=True)
+    for left in builds.glob("*.partial"):
+        shutil.rmtree(left)
+    number = 1 + max((int(path.name) for path in builds.iterdir() if path.name.isdigit()), default=0)
+    stage = builds / f"{number}.partial"
+    stage.mkdir()
+    return stage
+
+
+def _make(root: Path, stage: Path, wanted: list[str], mark: str) -> bool:
+    """Fill *stage* with the *wanted* formats, new, and the others, carried over."""
+    current = root / "_build/.current"
+    for form in PARTS:
+        if form not in wanted and (current / PARTS[form]).exists():
+            _carry(current, stage, form)
+    for form in sorted(wanted, reverse=True):  # the book first: the site offers it for download
+        if not _sphinx(root, stage, form):
+            return False
+        (stage / f".made-{form}").write_text(mark)
+    if (stage / BOOK).exists() and (stage / "html").exists():
+        (stage / "html" / BOOK).unlink(missing_ok=True)
+        os.link(stage / BOOK, stage / "html" / BOOK)
+    faults = check_site.faults(stage / "html") if "html" in wanted else []
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return not faults
+
+
+def _carry(current: Path, stage: Path, form: str) -> None:
+    old = (current / PARTS[form]).resolve()
+    if old.is_dir():
+        shutil.copytree(old, stage / PARTS[form], copy_function=os.link)
+    else:
+        os.link(old, stage / PARTS[form])
+    shutil.copy2(current / f".made-{form}", stage / f".made-{form}")
+
+
+def _sphinx(root: Path, stage: Path, form: str) -> bool:
+    """Run Sphinx once; print its warnings, which are errors, with paths as an author writes them."""
+    doctrees, target = stage / ".doctrees", stage / ("html" if form == "html" else ".book")
+    tags = ["pdf"] if form == "html" and (stage / BOOK).exists() else []
+    command = [sys.executable, str(RUNNER), BUILDERS[form], str(doctrees), str(target), *tags]
+    environment = os.environ | {
+        "SOURCE_DATE_EPOCH": epoch(root), "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_COLOR": "1",
+    }  # fmt: skip
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    print((done.stdout + done.stderr).replace(f"{root}/", ""), end="", file=sys.stderr)
+    if done.returncode:
+        print(f"{form}: not built; the last good build stays in place", file=sys.stderr)
+        return False
+    if form == "pdf":
+        (target / BOOK).replace(stage / BOOK)
+        shutil.rmtree(target)
+    return True
+
+
+def _publish(out: Path, stage: Path) -> None:
+    """Give *stage* its number and swing the link to it, then drop the builds before it."""
+    shutil.rmtree(stage / ".doctrees", ignore_errors=True)
+    final = stage.with_suffix("")
+    stage.rename(final)
+    _link(out / ".current", f".builds/{final.name}")
+    for part in PARTS.values():
+        if (final / part).exists() and not (out / part).is_symlink():
+            _link(out / part, f".current/{part}")
+    for path in (out / ".builds").iterdir():
+        if path != final:
+            shutil.rmtree(path)
+
+
+def _link(place: Path, target: str) -> None:
+    """Point the link *place* to *target* by one rename."""
+    new = place.with_name(f"{place.name}.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(target)
+    new.replace(place)
+
+
+def main() -> int:
+    """Read the formats to build from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("forms", nargs="+", choices=sorted(PARTS), help="what to build")
+    return build(ROOT, parser.parse_args().forms)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

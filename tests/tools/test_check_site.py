@@ -1,0 +1,45 @@
+"""The check of a built site: what it finds and what it lets pass."""
+
+from __future__ import annotations
+
+import pytest
+
+import check_site
+
+
+def make(folder, **pages: str):
+    for name, body in pages.items():
+        path = folder / f"{name.replace('__', '/')}.html"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"<!doctype html><title>x</title>{body}")
+    return check_site.faults(folder)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<a href="b.html#x">',
+        '<a href="#here" id="here">',
+        '<a href="https://doi.org/10.1/x">',
+        '<a href="sub/">',
+        '<img src="p%20q.png">',
+    ],
+)
+def test_good_links_pass(tmp_path, body):
+    (tmp_path / "p q.png").write_bytes(b"")
+    assert make(tmp_path, a=body, b='<p id="x">', sub__index="") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ('<a href="c.html">', "a.html: line 1: 'c.html' leads nowhere"),
+        ('<a href="b.html#y">', "a.html: line 1: 'b.html#y': the page has no such anchor"),
+        ('<a href="#y">', "a.html: line 1: '#y': the page has no such anchor"),
+        ('<a href="../../etc">', "a.html: line 1: '../../etc' leads out of the site"),
+        ('<p id="x"><p id="x">', "a.html: the id 'x' stands twice"),
+        ('<script src="gone.js">', "a.html: line 1: 'gone.js' leads nowhere"),
+    ],
+)
+def test_each_fault_is_named(tmp_path, body, fault):
+    assert make(tmp_path, a=body, b='<p id="x">') == [fault]
