@@ -1,0 +1,27 @@
+"""Words that every extension shares: how a problem is reported and what it suggests.
+
+A problem names file, line and cure.  ``did_you_mean`` adds the nearest known
+name, so that a typing mistake costs one look and not a search.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` for the known name nearest to *name*, else ``""``."""
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Return the *words* as a readable choice: ``'a, b or c'``."""
+    listed = list(words)
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} or {listed[-1]}"
+
+
+def split_list(text: str | None, separator: str = ",") -> tuple[str, ...]:
+    """Split an option value at *separator* into its non-empty, stripped items."""
+    return tuple(item.strip() for item in (text or "").split(separator) if item.strip())

@@ -1,0 +1,101 @@
+"""Settings of the knowledge base, flat, each with its reason.  No logic, no network, no clock."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+# -- The project ---------------------------------------------------------------------------------
+project = "Vitamin K2 and the gut-brain axis"
+author = "The editors of the knowledge base"
+# A fixed year: a clock would give other bytes next year.
+copyright = "2026, the editors. Text under CC BY 4.0, code under MIT"
+version = release = "1.0"
+language = "en"
+
+# -- Reading the sources -------------------------------------------------------------------------
+extensions = [
+    "myst_parser",
+    "sphinx_design",
+    "sphinxcontrib.bibtex",
+    "sources",
+    "records",
+    "citation_style",
+    "source_list",
+    "evidence",
+    "claim",
+    "register",
+    "retractions",
+    "terms",
+    "autolink",
+    "foods",
+    "food_chart",
+    "figures",
+    "contract",
+    "typstbook",
+]
+exclude_patterns = ["_ext", "_tools", "_static", "_templates", "data"]
+# Authors write ':::' fences, so that a claim still reads as text in any editor.
+myst_enable_extensions = ["colon_fence", "deflist"]
+# Sections down to H3 can be linked as page.md#heading.
+myst_heading_anchors = 3
+# A rule above the footnotes would print as a stray ornament in the book.
+myst_footnote_transition = False
+# Every reference must lead somewhere; warnings are errors (see docs/_tools/build.py).
+nitpicky = True
+# Figures and tables carry numbers, the same on the web and in print.
+numfig = True
+numfig_secnum_depth = 1
+
+# -- Sources and citations -----------------------------------------------------------------------
+bibtex_bibfiles = ["data/sources.bib"]
+bibtex_default_style = "kb"
+bibtex_reference_style = "kb"
+# The anchors that others link to: source-<key>.
+bibtex_cite_id = "source-{key}"
+# A hover title of a whole reference is read out by screen readers in mid-sentence.
+bibtex_tooltips = False
+
+# -- HTML ----------------------------------------------------------------------------------------
+html_theme = "sphinx_book_theme"
+html_title = project
+# The public address; while it is empty, no page prints one.
+html_baseurl = ""
+html_static_path = ["_static"]
+templates_path = ["_templates"]
+html_css_files = ["figures.css", "kb.css"]
+html_logo = "_static/logo.svg"
+html_favicon = "_static/favicon.svg"
+# The sources lie in the repository; copies would double what a reader downloads.
+html_copy_source = False
+html_show_sourcelink = False
+# A date of the build would change the bytes without a change of content.
+html_last_updated_fmt = None
+html_theme_options = {
+    "logo": {"text": project, "alt_text": ""},
+    "show_navbar_depth": 1,
+    "show_toc_level": 2,
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "footer_content_items": ["kb-footer"],
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}
+
+# -- The book (PDF) ------------------------------------------------------------------------------
+book_filename = "vitamin-k2-gut-brain-axis.pdf"
+book_title = project
+book_subtitle = "What one article claims, and what the evidence shows"
+book_author = author
+book_paper = "a4"
+# Pages for authors are of no use on paper.
+book_exclude = ["authoring/*"]
+book_imprint = [
+    "This book takes one enthusiastic web article apart into forty claims "
+    "and sets each beside the published evidence, graded and cited.",
+    "Information, not medical advice. Vitamin K2 upsets warfarin and other vitamin K antagonists: "
+    "whoever takes one should not change the intake of vitamin K without the clinic that steers the treatment.",
+    "No clinician has reviewed this edition yet. Literature searched to November 22, 2026.",
+    "Text: Creative Commons Attribution 4.0 (CC BY 4.0). Code: MIT license. "
+    "Food tables keep their own licenses, named beside the table.",
+]

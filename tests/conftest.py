@@ -1,0 +1,82 @@
+"""Fixtures only: tiny Sphinx roots, and the site and the book as `make` published them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sphinx.testing.util import SphinxTestApp
+
+pytest_plugins = ("sphinx.testing.fixtures",)
+
+ROOT = Path(__file__).parents[1]
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.fixture(scope="session")
+def rootdir() -> Path:
+    """Where the tiny roots lie."""
+    return Path(__file__).parent / "roots"
+
+
+@dataclass
+class Built:
+    """What a build left: its output folder, its warnings with paths from the root, the app."""
+
+    out: Path
+    warnings: str
+    app: SphinxTestApp
+
+    def page(self, name: str) -> str:
+        """The text of an output file."""
+        return (self.out / name).read_text(encoding="utf-8")
+
+
+Edit = Callable[[str], str]
+
+
+@pytest.fixture
+def tiny(make_app: Callable[..., SphinxTestApp], rootdir: Path, tmp_path: Path) -> Callable[..., Built]:
+    """Build the tiny knowledge base, with files edited: ``tiny({"sections/one.md": lambda t: ...})``."""
+
+    def build(edits: dict[str, Edit] | None = None, builder: str = "html", root: str = "test-kb", **config: object) -> Built:
+        source = tmp_path / "src"
+        shutil.copytree(rootdir / root, source, dirs_exist_ok=True)
+        for name, edit in (edits or {}).items():
+            path = source / name
+            before = path.read_text(encoding="utf-8") if path.exists() else ""
+            after = edit(before)
+            assert after != before, f"the edit of {name} changes nothing"
+            path.write_text(after, encoding="utf-8")
+        app = make_app(builder, srcdir=source, confoverrides=config)
+        app.build(force_all=True)
+        warnings = ESCAPES.sub("", app.warning.getvalue()).replace(f"{source}/", "")
+        return Built(Path(app.outdir), warnings, app)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def docs() -> Path:
+    """The sources of the knowledge base."""
+    return ROOT / "docs"
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The site as `make html` published it."""
+    path = ROOT / "_build/html"
+    assert (path / "index.html").is_file(), "no site yet: run make html"
+    return path
+
+
+@pytest.fixture(scope="session")
+def pdf() -> Path:
+    """The book as `make pdf` published it."""
+    path = ROOT / "_build/vitamin-k2-gut-brain-axis.pdf"
+    assert path.is_file(), "no book yet: run make pdf"
+    return path

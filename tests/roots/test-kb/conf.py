@@ -1,0 +1,32 @@
+"""A knowledge base of one chapter: every extension, nothing else."""
+
+project = "Tiny"
+extensions = [
+    "myst_parser",
+    "sphinxcontrib.bibtex",
+    "sources",
+    "records",
+    "citation_style",
+    "source_list",
+    "evidence",
+    "claim",
+    "register",
+    "retractions",
+    "terms",
+    "autolink",
+    "foods",
+    "food_chart",
+    "figures",
+    "contract",
+]
+exclude_patterns = ["data"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+nitpicky = True
+numfig = True
+bibtex_bibfiles = ["data/sources.bib"]
+bibtex_default_style = "kb"
+bibtex_reference_style = "kb"
+bibtex_cite_id = "source-{key}"
+bibtex_tooltips = False
+html_theme = "basic"
+html_copy_source = False
