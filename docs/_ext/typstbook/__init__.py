@@ -1,0 +1,81 @@
+"""The book: one PDF of the whole knowledge base, made without TeX or a browser.
+
+Run it as any Sphinx builder::
+
+    sphinx-build -b book docs _build/book
+
+It follows the toctrees from the root document, writes one Typst file per
+document into ``<outdir>/.typst/`` and compiles them, in this process, into
+``<outdir>/<book_filename>``: a tagged PDF (PDF/UA-1 and PDF/A-2a) with cover,
+contents, bookmarks, live links and the numbers that the web edition shows.
+
+Settings, all of them for ``conf.py``:
+
+=====================  =====================  =================================
+``book_filename``      ``"book.pdf"``         name of the PDF in the out folder
+``book_title``         ``project``            on the cover and in the metadata
+``book_subtitle``      ``""``                 under the title
+``book_author``        ``author``             on the cover and in the metadata
+``book_paper``         ``"a4"``               or ``"us-letter"``
+``book_template``      ``None``               a Typst file instead of ours
+                                              (``book.typ`` in this folder),
+                                              seen from the folder of conf.py
+``book_exclude``       ``[]``                 globs of documents left out
+``book_imprint``       ``[]``                 paragraphs for the second page
+``book_pdf_standards`` ``["ua-1", "a-2a"]``   what the PDF must conform to
+=====================  =====================  =================================
+
+The date in the PDF is ``SOURCE_DATE_EPOCH``, or 1970: never the clock.
+
+Print and web differ where these classes say so: ``no-book`` (and the theme's
+``only-dark``) leaves an element out.  ``raw`` is printed where its format is
+``typst``; ``only`` knows the tags ``book`` and ``typst``.
+
+A node of your own needs a pair of visitors, as for any Sphinx builder.  The
+template's functions are at hand under the name ``t``::
+
+    def visit_lamp(self, node):
+        self.add("#t.badge[")
+
+    def depart_lamp(self, node):
+        self.add("]")
+
+    app.add_node(lamp, typst=(visit_lamp, depart_lamp))
+
+Everything that would spoil the book is a warning of type ``book``, with file
+and line, so that ``-W`` stops the build:
+
+``book.anchor``   a link to a place that the book does not hold
+``book.glyph``    a character that no font of the book can print
+``book.image``    an image that cannot be printed, or lacks its alt text
+``book.math``     mathematics, which this builder does not set
+``book.node``     a node without visitors
+``book.typst``    whatever the Typst compiler warns of
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sphinx.config import ENUM
+
+from typstbook.builder import BookBuilder
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_builder(BookBuilder)
+    text, texts = frozenset({str}), frozenset({list, tuple})
+    app.add_config_value("book_filename", "book.pdf", "", text)
+    app.add_config_value("book_title", lambda config: config.project, "", text)
+    app.add_config_value("book_subtitle", "", "", text)
+    app.add_config_value("book_author", lambda config: config.author, "", text)
+    app.add_config_value("book_paper", "a4", "", ENUM("a4", "us-letter"))
+    app.add_config_value("book_template", None, "", frozenset({str, type(None)}))
+    app.add_config_value("book_exclude", [], "", texts)
+    app.add_config_value("book_imprint", [], "", texts)
+    app.add_config_value("book_pdf_standards", ["ua-1", "a-2a"], "", texts)
+    return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

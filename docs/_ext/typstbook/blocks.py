@@ -1,0 +1,225 @@
+"""What stands in a column: headings, paragraphs, lists, quotations, code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+
+from typstbook.core import Core, block, chosen, close, first, nothing, passed, skipped
+from typstbook.inline import Inline
+from typstbook.markup import Content, arguments
+
+#: The heading of the root document's own text.
+FRONT_TITLE = "About this book"
+
+#: A list or an entry of no more characters than this stays on one page: it takes
+#: about a sixth or a quarter of it, which is what a page may lose at its foot.
+_SHORT_LIST, _SHORT_ENTRY = 600, 1000
+
+#: Classes of paragraphs that the template has a function for.
+_PARAGRAPHS = {
+    "page-info": "page-info",
+    "claim-label": "claim-label",
+    "claim-plain": "claim-plain",
+    "claim-side": "claim-side",
+    "claim-more": "claim-side",
+    "term-names": "small",
+    "term-sources": "small",
+    "term-see-also": "small",
+    "term-used-in": "small",
+    "source-badges": "source-badges",
+    "source-note": "small",
+    "source-links": "small",
+}
+#: Those of them that lead to many places, each with its page.
+_PAGE_LISTS = frozenset({"term-used-in", "source-links"})
+
+_ENUMERATORS = {
+    "arabic": "1",
+    "loweralpha": "a",
+    "upperalpha": "A",
+    "lowerroman": "i",
+    "upperroman": "I",
+}
+
+
+class Headings(Core):
+    """Chapters and sections, with Sphinx's numbers."""
+
+    level = 0
+
+    def visit_document(self, node: nodes.document) -> None:
+        self.level = self.chapter.depth - 1
+        if self.chapter.part:
+            self.block("part-mark", self.chapter.part)
+        if not isinstance(first(node, nodes.section), nodes.section):
+            self.add(f"#t.anchor({arguments(self.docname)})")
+
+    depart_document = nothing
+
+    def visit_section(self, node: nodes.section) -> None:
+        self.level += 1
+
+    def depart_section(self, node: nodes.section) -> None:
+        self.level -= 1
+
+    def visit_title(self, node: nodes.title) -> None:
+        """A heading; titles of tables, figures and boxes are set by their parents."""
+        section = node.parent
+        marks = [*node.findall(nodes.Element)]
+        labels = self.labels(section, *marks)
+        top = isinstance(section.parent, nodes.document)
+        if top and section is first(section.parent, nodes.section):
+            labels.insert(0, self.docname)
+        text, plain = self._heading(node, top)
+        number = self._section_number(section, top)
+        options = {"number": number, "plain": plain, "labels": labels, "outlined": len(plain) > 1}
+        self.add(f"\n\n#t.sec({arguments(self.level, text, **options)})\n\n")
+        raise nodes.SkipNode
+
+    def _heading(self, node: nodes.title, top: bool) -> tuple[Content, str]:
+        if top and self.docname == self.config.root_doc:
+            return Content(FRONT_TITLE), FRONT_TITLE
+        return self.inner(node), node.astext().replace("\n", " ")
+
+    def _section_number(self, section: nodes.Element, top: bool) -> str:
+        numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
+        for key in [*(f"#{name}" for name in section["ids"]), *([""] if top else [])]:
+            if key in numbers:
+                return ".".join(map(str, numbers[key]))
+        return ""
+
+
+class Paragraphs(Inline):
+    """Paragraphs and quotations, rubrics and rules."""
+
+    visit_compound, depart_compound = passed, nothing
+    visit_centered, depart_centered = block("centered")
+    visit_attribution, depart_attribution = block("attribution")
+    visit_line_block, depart_line_block = block("verse")
+    visit_line, depart_line = block("verse-line")
+    visit_versionmodified, depart_versionmodified = block("version-note")
+    visit_substitution_definition = visit_highlightlang = visit_tabular_col_spec = skipped
+
+    def visit_paragraph(self, node: nodes.paragraph) -> None:
+        name = chosen(node, _PARAGRAPHS)
+        if name in _PAGE_LISTS:
+            self.pages = "all"
+        self.add(f"\n\n#t.{_PARAGRAPHS[name]}[" if name else "\n\n")
+        self.anchor(node)
+
+    def depart_paragraph(self, node: nodes.paragraph) -> None:
+        name = chosen(node, _PARAGRAPHS)
+        if name in _PAGE_LISTS:
+            self.pages = "some"
+        self.add("]\n\n" if name else "\n\n")
+
+    def visit_block_quote(self, node: nodes.block_quote) -> None:
+        self.add("\n\n#t.claim-says[" if "claim-says" in node["classes"] else "\n\n#t.quotation[")
+        self.anchor(node)
+
+    def depart_block_quote(self, node: nodes.block_quote) -> None:
+        self.add("]\n\n")
+
+    def visit_rubric(self, node: nodes.rubric) -> None:
+        self.add("\n\n#t.claim-head[" if "claim-head" in node["classes"] else "\n\n#t.rubric[")
+        self.anchor(node)
+
+    def depart_rubric(self, node: nodes.rubric) -> None:
+        self.add("]\n\n")
+
+    def visit_transition(self, node: nodes.transition) -> None:
+        if "footnotes" not in node["classes"]:  # myst-parser's own, above its footnotes
+            self.block("ornament")
+        raise nodes.SkipNode
+
+    def visit_literal_block(self, node: nodes.Element) -> None:
+        highlight: dict[str, Any] = node.get("highlight_args", {})
+        labels, marked = self.labels(node), highlight.get("hl_lines", [])
+        linenos = bool(node.get("linenos"))
+        self.block("listing", node.astext(), labels=labels, linenos=linenos, marked=marked)
+        raise nodes.SkipNode
+
+    visit_doctest_block = visit_literal_block
+
+
+class Lists(Core):
+    """Lists of every kind, and the glossary and the sources, which are lists too."""
+
+    visit_glossary, depart_glossary = passed, nothing
+    visit_definition, depart_definition = passed, nothing
+    visit_label = skipped
+
+    def visit_bullet_list(self, node: nodes.bullet_list) -> None:
+        self.block("bullets", *self._items(node), tight=_is_tight(node), whole=len(node.astext()) <= _SHORT_LIST)
+        raise nodes.SkipNode
+
+    def visit_enumerated_list(self, node: nodes.enumerated_list) -> None:
+        kind = _ENUMERATORS[node.get("enumtype", "arabic")]
+        pattern = node.get("prefix", "") + kind + node.get("suffix", ".")
+        options = {
+            "pattern": pattern,
+            "start": node.get("start", 1),
+            "tight": _is_tight(node),
+            "whole": len(node.astext()) <= _SHORT_LIST,
+        }
+        self.block("numbered", *self._items(node), **options)
+        raise nodes.SkipNode
+
+    def visit_hlist(self, node: nodes.Element) -> None:
+        self.block("side-by-side", *self._items(node))
+        raise nodes.SkipNode
+
+    visit_hlistcol, depart_hlistcol = passed, nothing
+    visit_list_item, depart_list_item = passed, nothing
+
+    def _items(self, node: nodes.Element) -> list[Content]:
+        return [self.rendered([item]) for item in node.children if isinstance(item, nodes.Element)]
+
+    def visit_definition_list(self, node: nodes.definition_list) -> None:
+        self.anchor(node)
+
+    depart_definition_list = nothing
+
+    def visit_definition_list_item(self, node: nodes.definition_list_item) -> None:
+        terms = [child for child in node.children if isinstance(child, nodes.term)]
+        labels = self.labels(node, *terms)
+        names = [self.inner(term, addnodes.index) for term in terms]
+        body = self.rendered([each for each in node.children if isinstance(each, nodes.definition)])
+        self.block("definition", labels=labels, terms=names, whole=len(node.astext()) <= _SHORT_ENTRY, body=body)
+        raise nodes.SkipNode
+
+    def visit_classifier(self, node: nodes.Element) -> None:
+        self.add("#t.classifier[")
+
+    depart_classifier = close
+
+    def visit_field_list(self, node: nodes.field_list) -> None:
+        for field in node.children:
+            if isinstance(field, nodes.field):
+                self.block("field", self.inner(first(field, nodes.field_name)), self._body(field))
+        raise nodes.SkipNode
+
+    def _body(self, field: nodes.field) -> Content:
+        return self.inner(first(field, nodes.field_body))
+
+    def visit_citation(self, node: nodes.citation) -> None:
+        label = self.inner(first(node, nodes.label))
+        body = self.inner(node, nodes.label)
+        self.block("source", labels=self.labels(node), key=label, whole=len(node.astext()) <= _SHORT_ENTRY, body=body)
+        raise nodes.SkipNode
+
+
+def _is_tight(node: nodes.Element) -> bool:
+    """Whether no item has more than one paragraph."""
+    return all(
+        sum(isinstance(child, nodes.paragraph) for child in item.children) <= 1
+        for item in node.children
+        if isinstance(item, nodes.Element)
+    )
+
+
+class Blocks(Headings, Paragraphs, Lists):
+    """All block visitors."""

@@ -1,0 +1,132 @@
+"""The Sphinx builder: assemble, check, write the Typst source, compile."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import MethodType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from sphinx.builders import Builder
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from typstbook import markup
+from typstbook.assembly import Assembly, Book, Chapter
+from typstbook.glyphs import check_glyphs
+from typstbook.translator import BookTranslator
+from typstbook.typesetter import Typesetter
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+logger = logging.getLogger(__name__)
+
+_CHAPTER_HEAD = '#import "/template.typ" as t\n'
+_MAIN_HEAD = '#import "/template.typ" as t\n#show: t.book.with(\n{settings}\n)\n\n'
+_REGIONS = {"en": "US"}
+
+
+class BookBuilder(Builder):
+    """All documents in one PDF."""
+
+    name = "book"
+    format = "typst"
+    epilog = "The book is in %(outdir)s."
+    default_translator_class = BookTranslator
+    supported_image_types: ClassVar[list[str]] = ["image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp"]
+    supported_remote_images = True  # else Sphinx would fetch them; we warn instead
+    allow_parallel = False
+
+    def init(self) -> None:
+        self.book = Book()
+        self.chapter: Chapter | None = None
+
+    def get_outdated_docs(self) -> str:
+        return "all documents"
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        return "%" + docname
+
+    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
+        return self.get_target_uri(to, typ)
+
+    def create_translator(self, *args: Any) -> BookTranslator:
+        """A translator with the visitors registered for "typst" and for "book".
+
+        Sphinx alone would forget the former as soon as one node has the latter.
+        """
+        translator = super().create_translator(*args)
+        if not isinstance(translator, BookTranslator):
+            raise ExtensionError("the book needs a translator derived from BookTranslator")
+        for key in (self.format, self.name):
+            for node, (visit, depart) in self._registry.translation_handlers.get(key, {}).items():
+                setattr(translator, f"visit_{node}", MethodType(visit, translator))
+                setattr(translator, f"depart_{node}", MethodType(depart or _nothing, translator))
+        return translator
+
+    def write_documents(self, docnames: Set[str]) -> None:
+        typesetter = Typesetter(Path(self.outdir) / ".typst")
+        typesetter.prepare()
+        self.book = Assembly(self).make()
+        check_glyphs(self.book, typesetter)
+        names = [self._write_chapter(typesetter, chapter) for chapter in self.book.chapters]
+        self._write_main(typesetter, names)
+        self._copy_files(typesetter)
+        pdf = typesetter.compile(list(self.config.book_pdf_standards), timestamp())
+        (Path(self.outdir) / self.config.book_filename).write_bytes(pdf)
+
+    def _write_chapter(self, typesetter: Typesetter, chapter: Chapter) -> str:
+        self.chapter = chapter
+        translator = self.create_translator(chapter.tree, self)
+        chapter.tree.walkabout(translator)
+        body = "".join(translator.body).rstrip() + self._strays(translator)
+        number = self.book.chapters.index(chapter)
+        name = f"chapters/{number:02d}-{chapter.docname.replace('/', '-')}.typ"
+        typesetter.write(name, _CHAPTER_HEAD + body + "\n")
+        return name
+
+    def _strays(self, translator: BookTranslator) -> str:
+        """Anchors that no visitor wrote, at the chapter's end: no link may lead nowhere."""
+        prefix = translator.docname + "#"
+        names = {name for name in self.book.anchors if name.startswith(prefix)}
+        return "".join(markup.call("anchor", each) for each in sorted(names - translator.placed))
+
+    def _write_main(self, typesetter: Typesetter, names: list[str]) -> None:
+        lines = [f"  {key}: {markup.value(item)}," for key, item in self._settings().items()]
+        head = _MAIN_HEAD.format(settings="\n".join(lines))
+        typesetter.write("main.typ", head + "".join(f'#include "/{name}"\n' for name in names))
+
+    def _settings(self) -> dict[str, object]:
+        config = self.config
+        lang, _, region = (config.language or "en").replace("_", "-").partition("-")
+        return {
+            "title": config.book_title,
+            "subtitle": config.book_subtitle,
+            "author": config.book_author,
+            "paper": config.book_paper,
+            "lang": lang,
+            "region": region or _REGIONS.get(lang) or markup.Code("none"),
+            "imprint": list(config.book_imprint),
+        }
+
+    def _copy_files(self, typesetter: Typesetter) -> None:
+        own = Path(__file__).with_name("book.typ")
+        given = self.config.book_template
+        template = Path(self._app.confdir) / given if given else own
+        if not template.is_file():
+            raise ExtensionError(f"book_template: there is no file {template.as_posix()}")
+        typesetter.copy(template, "template.typ")
+        for source, name in sorted(self.images.items()):
+            typesetter.copy(Path(self.srcdir) / source, f"images/{name}")
+
+
+def timestamp() -> int:
+    """The date of the book, from SOURCE_DATE_EPOCH; without it (or with nonsense in it), 0."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(epoch) if epoch.isdecimal() else 0
+
+
+def _nothing(translator: nodes.NodeVisitor, node: nodes.Element) -> None:
+    """The departure of a node that names none."""

@@ -1,0 +1,73 @@
+"""Python values as Typst source: text, strings, arrays and calls of the template.
+
+>>> call("badge", ["badge", "verdict"], outline=True)
+'#t.badge(("badge", "verdict",), outline: true)'
+"""
+
+from __future__ import annotations
+
+import re
+import string
+
+#: All of ASCII's punctuation means something somewhere in Typst's markup, and a
+#: backslash takes the meaning away.  Line ends (Unicode knows seven) are spaces.
+_ESCAPES = {ord(mark): "\\" + mark for mark in string.punctuation}
+_ESCAPES |= dict.fromkeys(map(ord, "\n\r\v\f\x85\u2028\u2029"), " ")
+
+_LENGTH = re.compile(r"([\d.]+)\s*(px|%|em|pt|cm|mm|in)?")
+
+
+class Code(str):
+    """Typst code, to be written as it is."""
+
+
+class Content(str):
+    """Typst markup, to be written between square brackets."""
+
+
+def escape(text: str) -> str:
+    """Text as markup that prints that text."""
+    return text.translate(_ESCAPES)
+
+
+def quote(text: str) -> str:
+    """Text as a Typst string literal."""
+    text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + text.replace("\n", "\\n").replace("\t", "\\t") + '"'
+
+
+def value(item: object) -> str:
+    """A Python value as a Typst expression."""
+    if isinstance(item, Code):
+        return item
+    if isinstance(item, Content):
+        return f"[{item}]"
+    if isinstance(item, bool):
+        return str(item).lower()
+    if isinstance(item, str):
+        return quote(item)
+    if isinstance(item, (list, tuple)):
+        return "(" + ", ".join(value(each) for each in item) + ("," if item else "") + ")"
+    return str(item)
+
+
+def arguments(*positional: object, **named: object) -> str:
+    """The arguments of a call, without the parentheses."""
+    named_parts = [f"{key.replace('_', '-')}: {value(item)}" for key, item in named.items()]
+    return ", ".join([*map(value, positional), *named_parts])
+
+
+def call(name: str, *positional: object, **named: object) -> str:
+    """A call of a function of the template, which chapters import as ``t``."""
+    return f"#t.{name}({arguments(*positional, **named)})"
+
+
+def length(size: object) -> Code:
+    """A width of docutils as a Typst length; a CSS pixel is three quarters of a point."""
+    match = _LENGTH.fullmatch(str(size or "").strip())
+    if match is None:
+        return Code("auto")
+    number, unit = match.groups()
+    if unit in (None, "px"):
+        return Code(f"{float(number) * 0.75:g}pt")
+    return Code(f"{float(number):g}{unit}")

@@ -1,0 +1,27 @@
+"""One document of the book, from docutils nodes to Typst markup.
+
+The visitors are in four families: ``blocks`` (headings, paragraphs, lists),
+``inline`` (words and links), ``tables`` (and figures), ``boxes`` (claims,
+admonitions, cards).  How anything looks is the template's business.
+"""
+
+from __future__ import annotations
+
+from docutils import nodes
+
+from typstbook.blocks import Blocks
+from typstbook.boxes import Boxes
+from typstbook.tables import Tables
+
+
+class BookTranslator(Blocks, Boxes, Tables):
+    """All visitors together."""
+
+    def visit_title(self, node: nodes.title) -> None:
+        """A heading of a section, or else of a topic or sidebar."""
+        if isinstance(node.parent, nodes.section):
+            super().visit_title(node)
+        self.add("#t.box-title[")
+
+    def depart_title(self, node: nodes.title) -> None:
+        self.add("]\n\n")

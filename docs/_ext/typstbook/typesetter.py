@@ -1,0 +1,112 @@
+"""Typst at work: fonts, the scratch folder, and the call of the compiler.
+
+The scratch folder is whole in itself (template, chapters, images, fonts, no
+absolute path), so a designer can also run ``typst watch --font-path fonts
+main.typ`` in it, with the template open beside the page.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from functools import cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import typst
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+#: Files of the font packages (SIL OFL): the sans of the book, and the Japanese glyphs.
+#: Serif and monospace are inside the typst package.
+_FONTS = {
+    "font_source_sans_pro/files": tuple(
+        f"SourceSansPro-{cut}.otf" for cut in ("Regular", "It", "Semibold", "SemiboldIt", "Bold", "BoldIt")
+    ),
+    "noto_cjk_sans_jp_regular": ("NotoSansCJKjp-Regular.otf",),
+}
+
+_NO_GLYPH = re.compile(r'the text `"(?:\\u\{([0-9a-f]+)\}|\\?(.))"` could not be displayed')
+
+
+class Typesetter:
+    """The compiler, and the folder that it works in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def prepare(self) -> None:
+        """An empty scratch folder with the fonts in it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        for name in ("chapters", "fonts", "images"):
+            (self.folder / name).mkdir(parents=True)
+        for place, names in _FONTS.items():
+            for name in names:
+                (self.folder / "fonts" / name).write_bytes(_font_file(place, name))
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+    def copy(self, source: Path, name: str) -> None:
+        shutil.copyfile(source, self.folder / name)
+
+    def compile(self, standards: list[Any], timestamp: int) -> bytes:
+        """The PDF of ``main.typ``; Typst's warnings become ours, its errors end the build."""
+        try:
+            pdf, warnings = self._compiler.compile_with_warnings(
+                str(self.folder / "main.typ"),
+                format="pdf",
+                pdf_standards=standards,
+                timestamp=timestamp,
+            )
+        except typst.TypstError as error:
+            raise ExtensionError(_explain(error)) from None
+        for warning in warnings:
+            logger.warning("%s", warning.diagnostic.strip(), type="book", subtype="typst")
+        if not isinstance(pdf, bytes):
+            raise ExtensionError("Typst made no PDF, and did not say why")
+        return pdf
+
+    def unprintable(self, characters: Iterable[str]) -> set[str]:
+        """Those of the characters that no font of the book can print.
+
+        Typst itself is asked, by a page with one paragraph for each: so the
+        answer holds for just these fonts and their order.
+        """
+        lines = [f'#par("\\u{{{ord(each):x}}}")' for each in sorted(set(characters))]
+        page = '#set document(title: "Characters")\n' + "\n".join(lines)
+        try:
+            self._compiler.compile(page.encode(), format="pdf", pdf_standards=["ua-1"])
+        except typst.TypstError as error:
+            found = _NO_GLYPH.findall(error.diagnostic)
+            if not found:
+                raise ExtensionError(_explain(error)) from None
+            return {chr(int(code, 16)) if code else char for code, char in found}
+        return set()
+
+    @cached_property
+    def _compiler(self) -> typst.Compiler:
+        return typst.Compiler(
+            root=str(self.folder),
+            font_paths=[str(self.folder / "fonts")],
+            ignore_system_fonts=True,
+        )
+
+
+def _explain(error: typst.TypstError) -> str:
+    return f"Typst could not set the book: {error.diagnostic.strip()}"
+
+
+def _font_file(place: str, name: str) -> bytes:
+    package, _, folder = place.partition("/")
+    try:
+        return (files(package) / folder / name).read_bytes()
+    except (ModuleNotFoundError, FileNotFoundError) as error:
+        message = f"the font {name} is missing: pip install {package.replace('_', '-')}"
+        raise ExtensionError(message, error) from None

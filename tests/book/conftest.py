@@ -1,0 +1,97 @@
+"""The tiny book, built once; and books of a page or two, built from text."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from sphinx.testing.util import SphinxTestApp
+
+MINIMAL_CONF = """
+project = "A small book"
+author = "A tester"
+extensions = ["myst_parser", "typstbook"]
+"""
+
+
+@dataclass
+class Built:
+    """A PDF, what the build warned of, and the application that built it."""
+
+    path: Path
+    warnings: str
+    app: SphinxTestApp
+
+    @cached_property
+    def pdf(self) -> pikepdf.Pdf:
+        return pikepdf.open(self.path)
+
+    @cached_property
+    def document(self) -> pypdfium2.PdfDocument:
+        return pypdfium2.PdfDocument(self.path)
+
+    @cached_property
+    def pages(self) -> list[str]:
+        """The text of each page; words broken at line ends are joined."""
+        texts = [page.get_textpage().get_text_range() for page in self.document]
+        return [re.sub(r"\s+", " ", re.sub("\ufffe\\s*", "", text)) for text in texts]
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(self.pages)
+
+    def page_with(self, words: str) -> int:
+        """The number of the one page on which some words stand, the contents aside."""
+        found = [n for n, text in enumerate(self.pages, 1) if n > 3 and words in text]
+        assert len(found) == 1, (words, found)
+        return found[0]
+
+
+def run(source: Path, out: Path, **overrides: Any) -> Built:
+    app = SphinxTestApp("book", srcdir=source, builddir=out, confoverrides=overrides)
+    try:
+        app.build()
+    finally:
+        app.cleanup()
+    path = Path(app.outdir) / app.config.book_filename
+    return Built(path, re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue()), app)
+
+
+@pytest.fixture(scope="session")
+def build_root(rootdir: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
+    """Build tests/roots/test-book in a folder of its own."""
+
+    def build(**overrides: Any) -> Built:
+        folder = tmp_path_factory.mktemp("book")
+        shutil.copytree(rootdir / "test-book", folder / "source")
+        return run(folder / "source", folder / "build", **overrides)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def book(build_root: Callable[..., Built]) -> Built:
+    return build_root()
+
+
+@pytest.fixture
+def build_text(tmp_path: Path) -> Iterator[Callable[..., Built]]:
+    """Build a book from the text of its files; conf.py may be added to."""
+
+    def build(files: dict[str, str], conf: str = "", **overrides: Any) -> Built:
+        source = tmp_path / "source"
+        source.mkdir()
+        (source / "conf.py").write_text(MINIMAL_CONF + conf, encoding="utf-8")
+        for name, text in files.items():
+            (source / name).write_text(text, encoding="utf-8")
+        return run(source, tmp_path / "build", **overrides)
+
+    yield build
