@@ -1,0 +1,96 @@
+"""Terms, sources and foods: all there, each in its place, none that may not be used."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+from content import cited
+
+NEVER = ("AD", "AI", "Ca", "MS", "PD", "PT", "TJ", "UC", "UL")
+"""Abbreviations with a second meaning, which never link by themselves."""
+UNUSABLE = (
+    "anon1996orlistat", "anon2004coeliac", "anon2005encephalomyelitis", "anon2017gas6axl", "anon2023colitis",
+    "bronkemandgrass", "cockayne2006fractures", "fdandstructure", "jagannathndcystic", "koivu2000animal",
+    "nihndvitamink", "walther2021swiss", "wang2024colitis",
+)  # fmt: skip
+"""Records whose bibliography could not be verified, or that their own authors warn about."""
+RETRACTED = {
+    "iwamoto2009menatetrenone", "sato1998stroke", "sato2002parkinson", "sato2005alzheimer", "sato2005osteopenia",
+    "sato2011risedronate",
+}  # fmt: skip
+
+
+def entries(docs) -> list[tuple[str, dict[str, str], str]]:
+    text = (docs / "reference/glossary.md").read_text(encoding="utf-8")
+    found = re.findall(r"^:::\{definition\} ([^\n]*)\n((?::[^\n]*\n)+)\n(.*?)\n:::$", text, re.MULTILINE | re.DOTALL)
+    return [(name, dict(re.findall(r"^:([a-z-]+): (.*)$", options, re.MULTILINE)), body) for name, options, body in found]
+
+
+def test_there_are_110_terms(docs):
+    terms = entries(docs)
+    assert len(terms) == len({options["id"] for _, options, _ in terms}) == 110
+    assert {"osteocalcin", "myelin", "gut-brain-axis"} <= {options["id"] for _, options, _ in terms}
+
+
+def test_terms_are_in_alphabetical_order_under_their_letters(docs):
+    text = (docs / "reference/glossary.md").read_text(encoding="utf-8")
+    letter, last = "", ""
+    for heading, name in re.findall(r"^(?:## (\w)|:::\{definition\} (.*))$", text, re.MULTILINE):
+        if heading:
+            assert heading > letter
+            letter, last = heading, ""
+            continue
+        key = re.sub(r"[^a-z ]", "", name.casefold().replace("-", " ")).strip()
+        assert key[0].upper() == letter and key >= last, name
+        last = key
+
+
+def test_ambiguous_abbreviations_never_link_by_themselves(docs):
+    for _, options, _ in entries(docs):
+        names, explicit = options["names"].split("; "), options.get("explicit", "").split("; ")
+        for name in set(NEVER).intersection(names):
+            assert name in explicit, name
+
+
+def test_warfarin_leads_to_the_antagonist(docs):
+    names = next(options["names"] for _, options, _ in entries(docs) if options["id"] == "vitamin-k-antagonist").split("; ")
+    assert {"warfarin", "Coumadin", "acenocoumarol"} <= set(names)
+    anticoagulant = next(body for _, options, body in entries(docs) if options["id"] == "anticoagulant")
+    assert "vitamin K antagonist" in anticoagulant.split(". ")[0] + anticoagulant.split(". ")[-1]
+
+
+def test_no_unusable_source_is_there_and_every_source_is_cited(pages, sources, claims, docs):
+    assert set(UNUSABLE).isdisjoint(sources)
+    used = {key for text in pages.values() for key in cited(text)}
+    used |= {key for claim in claims.values() for side in ("for", "mixed", "against") for key in claim.keys(side)}
+    used |= {key for _, options, _ in entries(docs) for key in options["sources"].split(", ")}
+    used |= {row["source_key"] for row in csv.DictReader((docs / "data/foods.csv").read_text(encoding="utf-8").splitlines())}
+    assert used - set(sources) == set()
+    assert set(sources) - used == set(), "a source that nobody cites"
+
+
+def test_every_retracted_paper_is_explained(pages, sources):
+    assert {key for key, source in sources.items() if source.is_void} == RETRACTED
+    explained = {key for text in pages.values() for key in re.findall(r"\{retraction\} (\w+)", text)}
+    assert explained == RETRACTED
+
+
+def test_no_figure_that_includes_k1_is_called_k2(docs):
+    rows = list(csv.DictReader((docs / "data/foods.csv").read_text(encoding="utf-8").splitlines()))
+    assert len(rows) == 139
+    unspecified = [row for row in rows if row["basis"] == "unspecified-vitamin-k"]
+    assert len(unspecified) == 35
+    assert all(not row["total_k2_ug_per_100g"] for row in unspecified)
+
+
+def test_each_national_table_is_attributed(docs):
+    text = (docs / "reference/foods.md").read_text(encoding="utf-8").split("## Licenses and attribution")[1]
+    for words in ("NEVO", "Ciqual", "SR26", "MEXT", "rivm2023nevo", "anses2020ciqual", "usda2013sr26", "mext2020stfc"):
+        assert words in text, words
+
+
+def test_the_words_of_the_workshop_stay_out(pages, docs):
+    text = "\n".join([*pages.values(), (docs / "data/sources.bib").read_text(encoding="utf-8")])
+    for words in ("stored page", "on file", "TODO", "FIXME", "lorem"):
+        assert words not in text, words
