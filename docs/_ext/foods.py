@@ -203,8 +203,10 @@ def _value(food: Food) -> nodes.paragraph:
     if not food.value:
         seen = food.spread or food.note.split(";")[0].split(". ")[0]
         return text(tidy(seen), "food-note")
-    cell = nodes.paragraph("", food.value, classes=["food-value"])
-    if food.spread:
+    # A spread that repeats the figure ("506 ± 63 ...") stands for both.
+    shown = tidy(food.spread) if food.spread.startswith(f"{food.value} ") else food.value
+    cell = nodes.paragraph("", shown, classes=["food-value"])
+    if food.spread and shown == food.value:
         cell += nodes.inline("", f" ({tidy(food.spread)})", classes=["food-note"])
     return cell
 

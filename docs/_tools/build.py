@@ -155,10 +155,11 @@ def _sphinx(root: Path, stage: Path, form: str) -> bool:
     tags = ["pdf"] if form == "html" and (stage / BOOK).exists() else []
     command = [sys.executable, str(RUNNER), BUILDERS[form], str(doctrees), str(target), *tags]
     environment = os.environ | {
-        "SOURCE_DATE_EPOCH": epoch(root), "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_COLOR": "1",
+        "SOURCE_DATE_EPOCH": epoch(root), "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8",
     }  # fmt: skip
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-    print((done.stdout + done.stderr).replace(f"{root}/", ""), end="", file=sys.stderr)
+    said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
+    print(said.replace(f"{root}/", ""), end="", file=sys.stderr)
     if done.returncode:
         print(f"{form}: not built; the last good build stays in place", file=sys.stderr)
         return False

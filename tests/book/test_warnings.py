@@ -67,11 +67,17 @@ def in_index(line: int, message: str, built: Built) -> str:
 
 
 def test_missing_glyph(build_text: Build) -> None:
-    built = build_text({"index.md": "# Title\n\nPlain.\n\nSome 納豆, some more 納.\n"})
-    natto = "no font of the book can print '納' (U+7D0D, cjk unified ideograph-7d0d) [book.glyph]"
-    beans = "no font of the book can print '豆' (U+8C46, cjk unified ideograph-8c46) [book.glyph]"
-    assert built.warnings == in_index(5, natto, built) + in_index(5, beans, built)
+    built = build_text({"index.md": "# Title\n\nPlain.\n\nSome \U00013000\U00013001, some more \U00013000.\n"})
+    man = "no font of the book can print '\U00013000' (U+13000, egyptian hieroglyph a001) [book.glyph]"
+    other = "no font of the book can print '\U00013001' (U+13001, egyptian hieroglyph a002) [book.glyph]"
+    assert built.warnings == in_index(5, man, built) + in_index(5, other, built)
     assert "Some ??, some more ?." in built.text
+
+
+def test_japanese_is_printed(build_text: Build) -> None:
+    built = build_text({"index.md": "# Title\n\nNatto is 納豆.\n"})
+    assert built.warnings == ""
+    assert "Natto is 納豆." in built.text
 
 
 def test_unknown_node(build_text: Build) -> None:
