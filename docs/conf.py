@@ -47,6 +47,9 @@ nitpicky = True
 numfig = True
 numfig_secnum_depth = 1
 
+# Pages for authors are no part of the book: no terms are linked in them, no use is counted.
+kb_outside = ["authoring/*"]
+
 # -- Sources and citations -----------------------------------------------------------------------
 bibtex_bibfiles = ["data/sources.bib"]
 bibtex_default_style = "kb"
@@ -71,6 +74,8 @@ html_copy_source = False
 html_show_sourcelink = False
 # A date of the build would change the bytes without a change of content.
 html_last_updated_fmt = None
+# Light or dark as the reader's system says; without it the theme logs an error at every first visit.
+html_context = {"default_mode": "auto"}
 html_theme_options = {
     "logo": {"text": project, "alt_text": ""},
     "show_navbar_depth": 1,

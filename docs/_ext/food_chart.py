@@ -23,12 +23,12 @@ from sphinx.util.typing import ExtensionMetadata
 
 from foods import Food, foods_of
 
-WIDTH, LEFT, RIGHT, TOP, STEP = 640, 212, 20, 84, 25
+WIDTH, LEFT, RIGHT, TOP, STEP = 440, 164, 14, 92, 26
 FIRST, LAST = -1, 3
 """Decades of the scale: 0.1 to 1,000 µg per 100 g."""
 DRAWN = "data:drawn/"
 """Marks an image drawn here: Sphinx looks for no file behind a data address."""
-ZERO = LEFT + 22
+ZERO = LEFT + 12
 """Where figures of 0 stand, left of the scale: a logarithm has no zero."""
 SHAPES = {
     "total": ("circle", "K2, all forms counted"),
@@ -38,14 +38,14 @@ SHAPES = {
 }
 STYLE = """
 .k-ink{fill:#1f2d33}.k-muted{fill:#4f6169}.k-grid{stroke:#d3dde0;stroke-width:1}.k-range{stroke:#7fa9b3;stroke-width:6}
-.k-mark{fill:#0b6375;stroke:#ffffff;stroke-width:1}text{font-family:'Source Sans Pro','Source Sans 3',sans-serif;font-size:14px}
+.k-mark{fill:#0b6375;stroke:#ffffff;stroke-width:1}text{font-family:'Source Sans Pro','Source Sans 3',Arial,sans-serif;font-size:15px}
 .k-end{text-anchor:end}.k-mid{text-anchor:middle}.k-small{font-size:13px}
 """
 
 
 def x_of(value: float) -> float:
     """The place of *value* (µg per 100 g) on the scale; 0 has a column of its own."""
-    start = LEFT + 52
+    start = LEFT + 40
     if value <= 0:
         return ZERO
     share = (math.log10(value) - FIRST) / (LAST - FIRST)
@@ -86,7 +86,7 @@ def describe(foods: list[Food]) -> str:
 
 def _legend() -> Iterator[str]:
     for index, (shape, words) in enumerate(SHAPES.values()):
-        x, y = LEFT + 8 + 210 * (index % 2), 18 + 22 * (index // 2)
+        x, y = 14 + 216 * (index % 2), 18 + 22 * (index // 2)
         yield mark(shape, x, y - 5)
         yield f'<text class="k-ink k-small" x="{x + 12}" y="{y}">{escape(words)}</text>'
 
@@ -97,7 +97,7 @@ def _grid(height: int) -> Iterator[str]:
         yield f'<line class="k-grid" x1="{x}" y1="{TOP - 12}" x2="{x}" y2="{height - 8}"/>'
         anchor = "k-end" if value == 10.0**LAST else "k-mid"
         yield f'<text class="k-muted k-small {anchor}" x="{x + (8 if anchor == "k-end" else 0)}" y="{TOP - 18}">{words}</text>'
-    yield f'<text class="k-muted k-small" x="4" y="{TOP - 18}">µg of K2 per 100 g</text>'
+    yield f'<text class="k-muted k-small" x="4" y="{TOP - 18}">µg per 100 g</text>'
 
 
 def _line(index: int, kind: str, foods: list[Food]) -> Iterator[str]:

@@ -54,6 +54,8 @@ COLUMNS = (
     "mk5_to_mk6_ug_per_100g", "mk7_ug_per_100g", "mk8_ug_per_100g", "mk9_ug_per_100g", "mk10_ug_per_100g",
     "total_k2_ug_per_100g", "n_samples", "range_or_sd", "source_key", "country", "note",
 )  # fmt: skip
+LONGEST_KIND = 19
+"""Letters that fit beside the chart on a phone."""
 NUMBERS = tuple(name for name in COLUMNS if name.endswith("_per_100g"))
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+\Z")
 
@@ -139,6 +141,8 @@ def _row_faults(row: dict[str, str], usable: tuple[str, ...]) -> Iterator[str]:
     for column in ("food", "kind", "country"):
         if not row[column].strip():
             yield f"column {column!r} is empty"
+    if len(row["kind"]) > LONGEST_KIND:
+        yield f"kind {row['kind']!r} is longer than {LONGEST_KIND} letters and would be cut off in the chart; shorten it"
     for column, words in (("category", CATEGORIES), ("basis", BASES)):
         if (word := row[column]) not in words:
             choice = one_of(w or "empty" for w in words)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -203,13 +204,15 @@ def _explained(node: nodes.Node) -> str:
 
 
 def note(app: Sphinx, document: nodes.document) -> None:
-    """Keep the records of the document that was just read."""
-    env = app.env
-    record = Record([_piece(node) for node in linkable(document)], list(_cites(document)))
-    records_of(env)[env.current_document.docname] = record
+    """Keep the records of the document that was just read; pages for authors use no terms."""
+    docname = app.env.current_document.docname
+    is_outside = any(fnmatch(docname, pattern) for pattern in app.config.kb_outside)
+    pieces = [] if is_outside else [_piece(node) for node in linkable(document)]
+    records_of(app.env)[docname] = Record(pieces, list(_cites(document)))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(RecordsDomain)
+    app.add_config_value("kb_outside", [], "env", list)
     app.connect("doctree-read", note, priority=900)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

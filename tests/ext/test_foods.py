@@ -73,6 +73,7 @@ CASES = {
     "withdrawn source": ("adams2001bone,Netherlands", "dodd2004void,Netherlands", r"foods\.csv:2: source 'dodd2004void' is unknown or withdrawn"),
     "id twice": ("natto-tiny,", "gouda-tiny,", r"foods\.csv:3: id 'gouda-tiny' stands at line 2 already; ids are unique"),
     "bad id": ("natto-tiny,", "Natto,", r"foods\.csv:3: id 'Natto' is not <food>-<table>"),
+    "long kind": (",Gouda,cheese", ",Gouda and all its kin,cheese", r"foods\.csv:2: kind 'Gouda and all its kin' is longer than 19 letters and would be cut off"),
     "no country": (",Netherlands,", ",,", r"foods\.csv:2: column 'country' is empty"),
     "lost column": ("id,food,kind", "id,food,sort", r"foods\.csv:1: columns missing kind; the head is id,food,kind"),
     "figure without a basis": ("939,mk7-only,,,,939,,,,,,SD 3", "939,,,,,939,,,,,,", r"foods\.csv:3: a row has a figure and a basis"),

@@ -21,7 +21,7 @@ CASES = {
     "missing comma": ("year       = {2001},", "year       = {2001}", r"docs/data/sources\.bib:6: .* in the entry that begins at line 1; look for"),
     "missing design": ("  design     = {animal},\n", "", r"docs/data/sources\.bib:1: adams2001bone: field 'design' is missing; every source has"),
     "unknown design": ("{animal}", "{animals}", r"docs/data/sources\.bib:1: adams2001bone: design 'animals' is not in the list; did you mean 'animal'\?"),
-    "unknown status": ("{corrected}", "{corected}", r"docs/data/sources\.bib:19: baker2002gut: status 'corected' is not in the list; did you mean 'corrected'\?"),
+    "unknown status": ("{corrected}", "{correct}", r"docs/data/sources\.bib:19: baker2002gut: status 'correct' is not in the list; did you mean 'corrected'\?"),
     "same key twice": ("@article{baker2002gut", "@article{adams2001bone", r"docs/data/sources\.bib:19: source 'adams2001bone' stands here twice \(first at line 1\); delete one"),
     "same doi twice": ("{10.1000/void.4}", "{10.1000/BONE.1}", r"docs/data/sources\.bib:45: dodd2004void: same DOI as 'adams2001bone' \(line 1\); keep one"),
     "bad doi": ("{10.1000/bone.1}", "{https://doi.org/10.1000/bone.1}", r"sources\.bib:1: adams2001bone: doi 'https://doi.org/10.1000/bone.1' does not look like 10.1000/xyz"),
