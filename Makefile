@@ -28,7 +28,7 @@ check: $(VENV)/.installed ## What an author needs to know: strict site, content 
 
 test: $(VENV)/.installed ## Everything: the checks, and every test (names what the machine lacks)
 	$(RUN) docs/_tools/needs.py
-	$(MAKE) check
+	$(MAKE) --no-print-directory check
 	$(BUILD) html pdf
 	$(RUN) -m pytest -n 2 tests
 

@@ -38,7 +38,8 @@ SHAPES = {
 }
 STYLE = """
 .k-ink{fill:#1f2d33}.k-muted{fill:#4f6169}.k-grid{stroke:#d3dde0;stroke-width:1}.k-range{stroke:#7fa9b3;stroke-width:6}
-.k-mark{fill:#0b6375;stroke:#ffffff;stroke-width:1}text{font-family:'Source Sans Pro','Source Sans 3',Arial,sans-serif;font-size:15px}
+.k-mark{fill:#0b6375;stroke:#ffffff;stroke-width:1}
+text{font-family:'Source Sans Pro','Source Sans 3',Arial,sans-serif;font-size:15px}
 .k-end{text-anchor:end}.k-mid{text-anchor:middle}.k-small{font-size:13px}
 """
 

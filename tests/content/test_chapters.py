@@ -26,6 +26,11 @@ def test_length(chapters: list[Chapter]):
     assert {slug: count for slug, count in counts.items() if not 900 <= count <= 1600} == {}
 
 
+def test_plain_words_are_three_to_five_points(chapters: list[Chapter]):
+    points = {c.slug: len(re.findall(r"^- ", c.plain_words, re.MULTILINE)) for c in chapters}
+    assert {slug: count for slug, count in points.items() if not 3 <= count <= 5} == {}
+
+
 def test_plain_words_are_plain(chapters: list[Chapter]):
     grades = {c.slug: textstat.flesch_kincaid_grade(spoken(c.plain_words)) for c in chapters}
     assert {slug: grade for slug, grade in grades.items() if grade > GRADE} == {}
