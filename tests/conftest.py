@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -68,8 +69,8 @@ def docs() -> Path:
 
 @pytest.fixture(scope="session")
 def site() -> Path:
-    """The site as `make html` published it."""
-    path = ROOT / "_build/html"
+    """The site as `make html` published it, or the one that KB_SITE names."""
+    path = Path(os.environ.get("KB_SITE", ROOT / "_build/html"))
     assert (path / "index.html").is_file(), "no site yet: run make html"
     return path
 
