@@ -3,7 +3,7 @@
 Authors write plain words.  Matching folds apostrophes, dashes and white space,
 takes plurals, and minds case only for names that are all capitals (up to six
 letters: IBS, GABA).  The longest name wins.  Nothing links in headings, links,
-code, captions, table heads or an entry's own definition; ``{plain}`GABA``` keeps a
+code, captions or table heads, and no term in its own definition; ``{plain}`GABA``` keeps a
 word unlinked; ``{term}`` links one where the author wants it, and counts as the
 mention.
 

@@ -7,7 +7,7 @@ An author writes::
     :certainty: very-low
     :certainty-of: claim
     :for: zhang2023glycemic
-    :mixed: ellis2021remodeled, fenn2017quinones
+    :mixed: ellis2021remodeled, fenn2017quinones, hojo2007bifidobacterium, wagatsuma2019diversity
 
     > K2 promotes the growth and diversity of beneficial gut bacteria.
 

@@ -73,7 +73,8 @@ def outline_faults(titles: list[str], inner: list[str]) -> Iterator[str]:
     if not inner or inner[0] != OPENING:
         yield f"the first section must be '## {OPENING}'"
     if tuple(inner[-3:]) != CLOSING:
-        yield f"the last three sections must be {', '.join(f'## {title!r}' for title in CLOSING)}, in this order"
+        wanted = ", ".join(f"'## {title}'" for title in CLOSING)
+        yield f"the last three sections must be {wanted}, in this order"
     if len(inner) < 5:
         yield "between the opening and the closing sections the subject needs at least one section of its own"
 

@@ -150,8 +150,10 @@ def _row_faults(row: dict[str, str], usable: tuple[str, ...]) -> Iterator[str]:
     for column in NUMBERS:
         if row[column] and not re.fullmatch(r"\d+(\.\d+)?", row[column]):
             yield f"{column} {row[column]!r} is not a number; write micrograms per 100 g with a decimal point, or leave it empty"
-    if bool(row["k2_ug_per_100g"]) == (row["basis"] == "") and not row["range_or_sd"]:
-        yield "a row has a figure and a basis, or neither and a note of what was seen"
+    if row["k2_ug_per_100g"] and not row["basis"]:
+        yield "a figure needs a basis: what it counts"
+    if not row["k2_ug_per_100g"] and not (row["range_or_sd"] or (row["note"] and not row["basis"])):
+        yield "no figure: say in range_or_sd what was seen (trace, a range), or leave the basis empty and write a note"
     if row["source_key"] not in usable:
         yield f"source {row['source_key']!r} is unknown or withdrawn{did_you_mean(row['source_key'], usable)}"
 

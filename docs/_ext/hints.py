@@ -11,9 +11,9 @@ from collections.abc import Iterable
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ``"; did you mean 'x'?"`` for the known name nearest to *name*, else ``""``."""
+    """Return ``" (did you mean 'x'?)"`` for the known name nearest to *name*, else ``""``."""
     near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return f" (did you mean {near[0]!r}?)" if near else ""
 
 
 def one_of(words: Iterable[str]) -> str:

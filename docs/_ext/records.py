@@ -1,7 +1,7 @@
 """What each page says, kept as small records: one set for everybody.
 
-While a document is read, this domain notes its claims' citations, its sections
-and its text, piece by piece.  Lists that cross pages (where a term is used,
+While a document is read, this domain notes its citations and its text, piece by
+piece, each with the nearest section, claim or entry.  Lists that cross pages (where a term is used,
 where a source is cited) are computed from these records and never collected
 while pages are written, which would leave them empty in the first page written.
 

@@ -89,7 +89,7 @@ def _badges(source: Source) -> nodes.paragraph:
 
 
 def cited_in(env: BuildEnvironment) -> dict[str, list[tuple[str, Cite]]]:
-    """Where each source is cited: document and record, in reading order, sources' own page left out."""
+    """Where each source is cited: document and record, in reading order."""
     places: dict[str, list[tuple[str, Cite]]] = {}
     records = records_of(env)
     for docname in in_order(env):

@@ -13,6 +13,7 @@ was made from.  Exit code 1 and the errors of Sphinx when a build fails.
 from __future__ import annotations
 
 import argparse
+import datetime
 import fcntl
 import hashlib
 import os
@@ -54,12 +55,18 @@ def epoch(root: Path) -> str:
 
 
 def _newest_check(root: Path) -> str:
-    import datetime
-
     pages = (path.read_text(encoding="utf-8") for path in sorted((root / "docs/sections").glob("*.md")))
     days = [day for page in pages for day in re.findall(r"^checked: (\d{4}-\d\d-\d\d)$", page, re.MULTILINE)]
-    newest = datetime.date.fromisoformat(max(days, default="2026-01-01"))
+    newest = max(filter(None, map(_day, days)), default=datetime.date(2026, 1, 1))
     return str(int(datetime.datetime.combine(newest, datetime.time(), datetime.UTC).timestamp()))
+
+
+def _day(text: str) -> datetime.date | None:
+    """The day, or nothing: the build itself tells the author of a day that is not in the calendar."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def fingerprint(root: Path) -> str:

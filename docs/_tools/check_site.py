@@ -38,7 +38,7 @@ def read(path: Path) -> Page:
 
 
 def faults(site: Path) -> list[str]:
-    """Return one line for each dead link, double id or address of another host that a page loads from."""
+    """Return one line for each dead link and each id that stands twice in a page of *site*."""
     # The theme leaves templates among its static files; they are no pages.
     found = (path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts)
     pages = {path: read(path) for path in found}

@@ -53,16 +53,16 @@ ASSESSMENT = "In mice osteocalcin did something {cite:p}`adams2001bone`, in peop
 CASES = {
     "unknown source": (
         ":for: adams2001bone", ":for: adams2001bon",
-        "unknown source 'adams2001bon' under 'for'; did you mean 'adams2001bone'?; see docs/data/sources.bib",
+        "unknown source 'adams2001bon' under 'for' (did you mean 'adams2001bone'?); see docs/data/sources.bib",
     ),
     "verdict outside the list": (
         ":verdict: overstated", ":verdict: overrated",
-        "verdict 'overrated' is not in the list; did you mean 'overstated'? (it is one of supported, partly-supported, "
+        "verdict 'overrated' is not in the list (did you mean 'overstated'?) (it is one of supported, partly-supported, "
         "overstated, unsupported, reversed or not-verifiable)",
     ),
     "certainty outside the list": (
         ":certainty: low", ":certainty: lowish",
-        "certainty 'lowish' is not in the list; did you mean 'low'? (it is one of high, moderate, low, very-low or none)",
+        "certainty 'lowish' is not in the list (did you mean 'low'?) (it is one of high, moderate, low, very-low or none)",
     ),
     "missing option": (
         ":certainty-of: claim\n", "",

@@ -81,7 +81,7 @@ def test_a_withdrawn_paper_explained(tiny):
 @pytest.mark.parametrize(
     ("key", "message"),
     [
-        ("dodd2004voit", "unknown source 'dodd2004voit'; did you mean 'dodd2004void'?; sources live in docs/data/sources.bib"),
+        ("dodd2004voit", "unknown source 'dodd2004voit' (did you mean 'dodd2004void'?); sources live in docs/data/sources.bib"),
         ("clark2003gut", "'clark2003gut' has the status 'ok' and needs no such passage; cite it plainly"),
     ],
 )

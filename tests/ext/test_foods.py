@@ -67,16 +67,18 @@ CASES = {
     "ragged row": ("gouda-tiny,\"Gouda, old\",", "gouda-tiny,Gouda, old,", r"foods\.csv:2: 20 cells where the head has 19; quote a cell that holds a comma"),
     "short row": (",,adams2001bone,Netherlands,Note.", ",", r"foods\.csv:2: 16 cells where the head has 19"),
     "not a number": ("72.9,total,4", "72;9,total,4", r"foods\.csv:2: k2_ug_per_100g '72;9' is not a number; write micrograms per 100 g"),
-    "unknown basis": ("mk7-only", "mk7", r"foods\.csv:3: basis 'mk7' is not in the list; did you mean 'mk7-only'\?"),
-    "unknown category": (",cheese,", ",chese,", r"foods\.csv:2: category 'chese' is not in the list; did you mean 'cheese'\?"),
-    "unknown source": ("adams2001bone,Netherlands", "adams2001bones,Netherlands", r"foods\.csv:2: source 'adams2001bones' is unknown or withdrawn; did you mean"),
+    "unknown basis": ("mk7-only", "mk7", r"foods\.csv:3: basis 'mk7' is not in the list \(did you mean 'mk7-only'\?\)"),
+    "unknown category": (",cheese,", ",chese,", r"foods\.csv:2: category 'chese' is not in the list \(did you mean 'cheese'\?\)"),
+    "unknown source": ("adams2001bone,Netherlands", "adams2001bones,Netherlands", r"foods\.csv:2: source 'adams2001bones' is unknown or withdrawn \(did you mean"),
     "withdrawn source": ("adams2001bone,Netherlands", "dodd2004void,Netherlands", r"foods\.csv:2: source 'dodd2004void' is unknown or withdrawn"),
     "id twice": ("natto-tiny,", "gouda-tiny,", r"foods\.csv:3: id 'gouda-tiny' stands at line 2 already; ids are unique"),
     "bad id": ("natto-tiny,", "Natto,", r"foods\.csv:3: id 'Natto' is not <food>-<table>"),
     "long kind": (",Gouda,cheese", ",Gouda and all its kin,cheese", r"foods\.csv:2: kind 'Gouda and all its kin' is longer than 19 letters and would be cut off"),
     "no country": (",Netherlands,", ",,", r"foods\.csv:2: column 'country' is empty"),
     "lost column": ("id,food,kind", "id,food,sort", r"foods\.csv:1: columns missing kind; the head is id,food,kind"),
-    "figure without a basis": ("939,mk7-only,,,,939,,,,,,SD 3", "939,,,,,939,,,,,,", r"foods\.csv:3: a row has a figure and a basis"),
+    "neither figure nor word": ("939,mk7-only,,,,939,,,,,,SD 3", ",mk7-only,,,,939,,,,,,", r"foods\.csv:3: no figure: say in range_or_sd what was seen"),
+    "figure without a basis, with a range": ("939,mk7-only,", "939,,", r"foods\.csv:3: a figure needs a basis"),
+    "figure without a basis": ("939,mk7-only,,,,939,,,,,,SD 3", "939,,,,,939,,,,,,", r"foods\.csv:3: a figure needs a basis: what it counts"),
 }  # fmt: skip
 
 

@@ -117,7 +117,7 @@ CASES = {
     ),
     "unknown source": (
         ":sources: baker2002gut", ":sources: baker2002gutt",
-        "3: WARNING: term 'gut': unknown source 'baker2002gutt'; did you mean 'baker2002gut'?; sources live in docs/data/sources.bib",
+        "3: WARNING: term 'gut': unknown source 'baker2002gutt' (did you mean 'baker2002gut'?); sources live in docs/data/sources.bib",
     ),
     "void source": (
         ":sources: baker2002gut", ":sources: dodd2004void",
@@ -125,7 +125,7 @@ CASES = {
     ),
     "unknown tag": (
         ":tags: gut", ":tags: guts",
-        "3: WARNING: term 'gut': tag 'guts' is not in the list; did you mean 'gut'? "
+        "3: WARNING: term 'gut': tag 'guts' is not in the list (did you mean 'gut'?) "
         "(it is one of brain, food, gut, medicine, method, nutrient or protein)",
     ),
     "explicit name that is none": (
