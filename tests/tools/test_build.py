@@ -83,7 +83,8 @@ def test_a_failed_build_says_why_and_leaves_the_last_good_one_whole(project, cap
     assert build.build(project, ["html", "pdf"]) == 1
     errors = capsys.readouterr().err
     assert (
-        "docs/sections/one.md:22: WARNING: claim A1: verdict 'overrated' is not in the list (did you mean 'overstated'?)" in errors
+        "docs/sections/one.md:22: WARNING: claim A1: verdict 'overrated' is not in the list (did you mean 'overstated'?)"
+        in errors
     )
     assert "the last good build stays in place" in errors
     assert digest(project / "_build/.current") == before
