@@ -98,12 +98,12 @@ def build(root: Path, forms: list[str]) -> int:
     """Build *forms* of the project at *root*; return the exit code."""
     out = root / "_build"
     with only_one(out):
-        mark = fingerprint(root)
-        wanted = [form for form in forms if not is_fresh(out, form, mark)]
+        marks = _marks(root, forms)
+        wanted = [form for form in forms if not is_fresh(out, form, marks[form])]
         if wanted:
             stage = _new_stage(out)
             try:
-                if not _make(root, stage, wanted, mark):
+                if not _make(root, stage, wanted, marks):
                     return 1
                 _publish(out, stage)
             finally:
@@ -111,6 +111,13 @@ def build(root: Path, forms: list[str]) -> int:
         for form in forms:
             print(f"{'built     ' if form in wanted else 'up to date'}  {_shown(out, form)}")
     return 0
+
+
+def _marks(root: Path, forms: list[str]) -> dict[str, str]:
+    """What each format was made from; the site says so, and links to it, when it has a book beside it."""
+    mark = fingerprint(root)
+    has_book = "pdf" in forms or (root / "_build/.current" / BOOK).exists()
+    return {"pdf": mark, "html": f"{mark} {'with' if has_book else 'without'} the book"}
 
 
 def _shown(out: Path, form: str) -> Path:
@@ -128,7 +135,7 @@ def _new_stage(out: Path) -> Path:
     return stage
 
 
-def _make(root: Path, stage: Path, wanted: list[str], mark: str) -> bool:
+def _make(root: Path, stage: Path, wanted: list[str], marks: dict[str, str]) -> bool:
     """Fill *stage* with the *wanted* formats, new, and the others, carried over."""
     current = root / "_build/.current"
     for form in PARTS:
@@ -137,7 +144,7 @@ def _make(root: Path, stage: Path, wanted: list[str], mark: str) -> bool:
     for form in sorted(wanted, reverse=True):  # the book first: the site offers it for download
         if not _sphinx(root, stage, form):
             return False
-        (stage / f".made-{form}").write_text(mark)
+        (stage / f".made-{form}").write_text(marks[form])
     if (stage / BOOK).exists() and (stage / "html").exists():
         (stage / "html" / BOOK).unlink(missing_ok=True)
         os.link(stage / BOOK, stage / "html" / BOOK)

@@ -117,6 +117,23 @@ def test_one_format_alone_carries_the_other_over(project):
     assert not build.is_fresh(project / "_build", "pdf", build.fingerprint(project))
 
 
+def test_the_site_is_the_same_whether_the_book_came_with_it_or_later(project, tmp_path):
+    other = tmp_path / "elsewhere"
+    shutil.copytree(project, other)
+    edit_front(project), edit_front(other)
+    build.build(project, ["html", "pdf"])
+    build.build(other, ["html"])
+    assert "the book" not in (other / "_build/html/index.html").read_text()
+    build.build(other, ["html", "pdf"])
+    assert "the book" in (other / "_build/html/index.html").read_text()
+    assert digest(project / "_build/.current") == digest(other / "_build/.current")
+
+
+def edit_front(project: Path) -> None:
+    with (project / "docs/index.md").open("a") as file:
+        file.write("\n:::{only} html and pdf\nDownload the book.\n:::\n")
+
+
 def test_two_builds_in_two_places_give_the_same_bytes(project, tmp_path):
     other = tmp_path / "elsewhere/deeper"
     shutil.copytree(project, other)
