@@ -1,0 +1,102 @@
+"""Cards: what a term, a source or a claim is, at hand beside each link to it.
+
+A link to a glossary entry, a source or a claim shows a small card when the pointer
+rests on it, when the keyboard reaches it, or at the first tap of a finger.  Authors
+write nothing for it: every link of the text whose address ends in ``#term-...``,
+``#source-...`` or ``#claim-...`` has its card.  Without JavaScript the links are
+plain links.
+
+``cards.js`` shows the cards; this module writes what they say, once for each build,
+into ``_static/kb-cards-data.js``, which the script loads at the first touch of such
+a link.  Each entry is a list, under the anchor that links lead to::
+
+    window.KB_CARDS = {
+      "claim-c1": ["Claim C1", "plain sentence", "unsupported", "Very low certainty"],
+      "source-karl2017fecal": ["Karl et al. 2017", "title", "authors (year)", "design", "status", "who or what", "DOI or URL"],
+      "term-osteocalcin": ["osteocalcin", "definition"],
+      "words": {"unsupported": "Unsupported", "rct": "Randomized controlled trial", ...}
+    };
+
+Only sources that are cited have an entry.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from docutils.utils.smartquotes import educate_tokens
+from pybtex.richtext import Text
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.typing import ExtensionMetadata
+
+import evidence
+import terms
+from citation_style import OTHERS, surname
+from sources import DESIGNS, STATUSES, sources_of
+
+DATA = "_static/kb-cards-data.js"
+BUILDERS = ("html", "dirhtml")
+AUTHORS = 3
+"""So many authors are named, then 'et al.'"""
+
+
+def cards_of(env: BuildEnvironment) -> dict[str, Any]:
+    """What all cards of the project say, by anchor, and the words of the slugs."""
+    cards: dict[str, Any] = {"words": {**evidence.VERDICTS, **DESIGNS, **STATUSES}}
+    cards.update(_claims(env))
+    cards.update(_sources(env))
+    cards.update(_terms(env))
+    return cards
+
+
+def _claims(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
+    for claim in evidence.domain_of(env).claims.values():
+        yield claim.anchor, [f"Claim {claim.id}", _curly(claim.plain), claim.verdict, claim.certainty_words]
+
+
+def _sources(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
+    known, citations = sources_of(env), env.get_domain("cite").citations  # type: ignore[attr-defined]
+    for citation in citations:
+        if citation.key in known:
+            source, title = known[citation.key], _curly(str(Text.from_latex(citation.entry.fields["title"])))
+            authors = f"{_authors(citation.entry)} ({source.fields['year']})"
+            address = source.fields.get("doi") or source.url
+            population = _curly(source.fields.get("population", ""))
+            label = citation.formatted_entry.label
+            yield citation.citation_id, [label, title, authors, source.design, source.status, population, address]
+
+
+def _authors(entry: Any) -> str:
+    names = [str(Text.from_latex(surname(person))) for person in entry.persons["author"]]
+    listed = [name for name in names if name != OTHERS][:AUTHORS]
+    return ", ".join(listed) + (" et al." if len(names) > len(listed) else "")
+
+
+def _terms(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
+    for term in terms.domain_of(env).terms.values():
+        yield term.anchor, [_curly(term.name), _curly(term.definition)]
+
+
+def _curly(text: str) -> str:
+    """*text* on one line, with the quotation marks of the pages."""
+    return "".join(educate_tokens([("plain", " ".join(text.split()))], attr="qDe"))
+
+
+def write(app: Sphinx, exception: Exception | None) -> None:
+    """Write the data of the cards, after a good build of the site."""
+    if exception is None and app.builder.name in BUILDERS:
+        path = Path(app.outdir, DATA)
+        path.parent.mkdir(exist_ok=True)
+        text = json.dumps(cards_of(app.env), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        path.write_text(f"window.KB_CARDS={text};\n", encoding="utf-8", newline="\n")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    for needed in ("citation_style", "evidence", "sources", "terms"):
+        app.setup_extension(needed)
+    app.connect("build-finished", write)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
