@@ -56,6 +56,8 @@ COLUMNS = (
 )  # fmt: skip
 LONGEST_KIND = 19
 """Letters that fit beside the chart on a phone."""
+ESTIMATED = "zero is an estimate"
+"""What the note of a row says where its table marks a zero as estimated."""
 NUMBERS = tuple(name for name in COLUMNS if name.endswith("_per_100g"))
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+\Z")
 
@@ -206,15 +208,24 @@ def _rank(food: Food) -> tuple[int, float, str, str]:
 
 
 def _value(food: Food) -> nodes.paragraph:
-    if not food.value:
-        seen = food.spread or food.note.split(";")[0].split(". ")[0]
-        return text(tidy(seen), "food-note")
-    # A spread that repeats the figure ("506 ± 63 ...") stands for both.
-    shown = tidy(food.spread) if food.spread.startswith(f"{food.value} ") else food.value
-    cell = nodes.paragraph("", shown, classes=["food-value"])
-    if food.spread and shown == food.value:
-        cell += nodes.inline("", f" ({tidy(food.spread)})", classes=["food-note"])
+    figure, aside = printed(food)
+    if not figure:
+        return text(aside, "food-note")
+    cell = nodes.paragraph("", "", nodes.inline("", figure, classes=["food-figure"]), classes=["food-value"])
+    if aside:
+        cell += nodes.inline("", f" {aside}", classes=["food-note"])
     return cell
+
+
+def printed(food: Food) -> tuple[str, str]:
+    """The figure as the table prints it, and the words behind it; a row without a figure has words alone."""
+    if not food.value:
+        return "", tidy(food.spread or food.note.split(";")[0].split(". ")[0])
+    if food.spread.startswith(f"{food.value} "):  # a spread that repeats the figure ("506 ± 63 ...") stands for both
+        figure, bracket, rest = tidy(food.spread).partition(" (")
+        return figure, bracket.strip() + rest
+    aside = tidy(food.spread) or ("estimate" if ESTIMATED in food.note else "")
+    return food.value, f"({aside})" if aside else ""
 
 
 def tidy(words: str) -> str:
