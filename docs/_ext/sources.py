@@ -44,7 +44,7 @@ DESIGNS = {
     "case-report": "Case report",
     "cohort": "Cohort study",
     "cross-sectional": "Cross-sectional study",
-    "database": "Food table",
+    "database": "Table or database",
     "food-analysis": "Food or product analysis",
     "guideline": "Opinion or ruling of an authority",
     "human-experimental": "Experiment in people, not randomized",
