@@ -6,7 +6,7 @@ BUILD  := $(RUN) docs/_tools/build.py
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf check test clean lock fix help
+.PHONY: all html pdf check test prove clean lock fix help
 .SILENT:
 
 all: $(VENV)/.installed ## Build the site and the book (what plain `make` does)
@@ -28,9 +28,13 @@ check: $(VENV)/.installed ## What an author needs to know: strict site, content 
 
 test: $(VENV)/.installed ## Everything: the checks, and every test (names what the machine lacks)
 	$(RUN) docs/_tools/needs.py
+	$(RUN) docs/_tools/node.py
 	$(MAKE) --no-print-directory check
 	$(BUILD) html pdf
 	$(RUN) -m pytest -n 2 tests
+
+prove: test ## Everything, and the long checks: every page for every reader
+	$(RUN) -m pytest -n 2 -m prove tests
 
 fix: $(VENV)/.installed ## Mend what is safe to mend: the form of the code
 	$(RUN) -m ruff check --fix --quiet docs tests

@@ -30,9 +30,14 @@ extensions = [
     "autolink",
     "foods",
     "food_chart",
+    "food_explorer",
     "figures",
     "contract",
+    "furniture",
+    "cards",
     "typstbook",
+    "aria",
+    "light",
 ]
 exclude_patterns = ["_ext", "_tools", "_static", "_templates", "data"]
 # Authors write ':::' fences, so that a claim still reads as text in any editor.
@@ -66,7 +71,17 @@ html_title = project
 html_baseurl = ""
 html_static_path = ["_static"]
 templates_path = ["_templates"]
-html_css_files = ["figures.css", "kb.css"]
+html_css_files = ["figures.css", "kb.css", "light.css", "cards.css", "furniture.css", ("print.css", {"media": "print"})]
+# Each stands aside until the page is read.
+html_js_files = [
+    ("cards.js", {"defer": "defer"}),
+]
+# What a server shows for an address that leads nowhere; the public address makes its links work at any depth.
+html_additional_pages = {"404": "kb-404.html"}
+# What search engines and social networks print of pages without a summary.
+kb_description = "What one article claims about vitamin K2, the gut and the brain, beside what the evidence shows."
+# Where a reader reports a mistake: an address with {page} for the name of the page; while it is empty, no page links to one.
+kb_report_url = ""
 html_logo = "_static/logo.svg"
 html_favicon = "_static/favicon.svg"
 # The sources lie in the repository; copies would double what a reader downloads.
@@ -78,10 +93,13 @@ html_last_updated_fmt = None
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "logo": {"text": project, "alt_text": ""},
+    # Without it the theme sets a second toggle and a second search button, hidden, before those that show.
+    "navbar_persistent": [],
     "show_navbar_depth": 1,
     "show_toc_level": 2,
     "use_download_button": False,
     "use_fullscreen_button": False,
+    "article_footer_items": ["kb-cite"],
     "footer_content_items": ["kb-footer"],
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",

@@ -5,19 +5,22 @@ from __future__ import annotations
 import shutil
 import sys
 
+import node
+
 PROGRAMS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
 """Debian's package for each program, and the names under which it may be found."""
 
 
 def missing() -> list[str]:
-    """The packages whose programs are not on the PATH."""
-    return [package for package, names in PROGRAMS.items() if not any(shutil.which(name) for name in names)]
+    """The packages whose programs are not on the PATH (node and npm may come by pip too)."""
+    lacks = [package for package, names in PROGRAMS.items() if not any(shutil.which(name) for name in names)]
+    return lacks if node.npm() else [*lacks, "nodejs", "npm"]
 
 
 def main() -> int:
     """Print the one line and return 1 if anything is missing."""
     if lacks := missing():
-        print(f"the tests need {' and '.join(lacks)}: apt-get install {' '.join(lacks)}", file=sys.stderr)
+        print(f"the tests need {', '.join(lacks)}: apt-get install {' '.join(lacks)}", file=sys.stderr)
         return 1
     return 0
 

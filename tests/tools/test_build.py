@@ -19,8 +19,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project of one chapter, outside git."""
     root = tmp_path / "project"
     shutil.copytree(ROOTS / "test-kb", root / "docs")
+    shutil.copytree(EXT.parent / "_static", root / "docs/_static")
     conf = root / "docs/conf.py"
-    conf.write_text(conf.read_text() + 'extensions += ["typstbook"]\nbook_filename = "vitamin-k2-gut-brain-axis.pdf"\n')
+    conf.write_text(
+        conf.read_text()
+        + 'extensions += ["typstbook"]\nhtml_static_path = ["_static"]\nbook_filename = "vitamin-k2-gut-brain-axis.pdf"\n'
+    )
     monkeypatch.setenv("PYTHONPATH", str(EXT))
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     return root

@@ -1,0 +1,168 @@
+"""One stylesheet: rules stay if the site can need them, for each color mode, with the icons in use; again after each edit."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from light import asks_for, cut, icons, plain, rules, selectors
+
+# The theme's own transforms use what Sphinx 11 will drop.
+pytestmark = pytest.mark.filterwarnings("ignore:'?sphinx_book_theme:sphinx.deprecation.RemovedInSphinx11Warning")
+
+
+def kept(css: str, words: str) -> str:
+    return "".join(map(str, cut(css, set(words.split()))))
+
+
+def test_rules_are_split_at_their_outermost_braces():
+    css = '@import "a;b";a{content:"}"}@media print{b{c:d}e{f:g}}h{background:url(data:x;{})}'
+    assert [(rule.head, rule.body) for rule in rules(css)] == [
+        ('@import "a;b"', None), ("a", 'content:"}"'), ("@media print", "b{c:d}e{f:g}"), ("h", "background:url(data:x;{})"),
+    ]  # fmt: skip
+
+
+def test_selectors_are_split_at_commas_outside_of_parentheses():
+    assert selectors("a, .b:is(.c, .d) e,[f='g,h']") == ["a", ".b:is(.c, .d) e", "[f='g,h']"]
+
+
+@pytest.mark.parametrize(
+    ("selector", "asked"),
+    [
+        ("a", ""),
+        (".b.c > #d", "b c d"),
+        (".a:not(.b):is(.c, :not(.d))", "a"),
+        ("[class='.e'] .f", "f"),
+        ("x::before", ""),
+        (r".a\:b", ""),
+        ("li:nth-child(2n + 1) .fa-2x", "fa-2x"),
+    ],
+)
+def test_what_a_selector_asks_for(selector, asked):
+    assert asks_for(selector) == set(asked.split())
+
+
+def test_a_rule_stays_only_if_it_can_match():
+    css = ".a{b:c}.d,.a .e{f:g}@media print{.d{h:i}}@media screen{.a{j:k}.d{l:m}}@keyframes n{12.5%{o:p}}:root{q:r}"
+    assert kept(css, "a") == ".a{b:c}@media screen{.a{j:k}}@keyframes n{12.5%{o:p}}:root{q:r}"
+    assert kept(css, "a e") == ".a{b:c}.a .e{f:g}@media screen{.a{j:k}}@keyframes n{12.5%{o:p}}:root{q:r}"
+
+
+@pytest.mark.parametrize("quote", ["", '"', "'"])
+def test_the_system_chooses_the_mode_before_any_script(quote):
+    dark, auto = f"html[data-theme={quote}dark{quote}]", "html[data-theme=auto]"
+    assert kept(f"{dark} a,b{{c:d}}", "") == f"{dark} a,b{{c:d}}@media (prefers-color-scheme:dark){{{auto} a{{c:d}}}}"
+    assert "@media not all and (prefers-color-scheme:dark){html[data-theme=auto]{c:d}}" in kept("html[data-theme=light]{c:d}", "")
+
+
+def test_comments_and_line_ends_go():
+    assert plain("a {\n  b: c; /* d\n e */\n}\n") == "a { b: c; } "
+
+
+def test_icons_are_read_as_escapes_and_as_signs():
+    assert icons('.a{--fa:"\\f0c9"}.b{content:"\ue001x"}') == {0xF0C9, 0xE001}
+
+
+PAGE = """
+# Title
+
+:::{note}
+Words.
+:::
+
+```{raw} html
+<p class="used"><i class="fa-solid ICON"></i></p>
+```
+"""
+
+
+@pytest.fixture
+def site(make_app, tmp_path):
+    """Build a tiny site of the theme; ``site(icon)`` edits its page and builds again, ``fresh`` from nothing."""
+    source = tmp_path / "src"
+    (source / "_static").mkdir(parents=True)
+    shutil.copytree(Path(__file__).parents[2] / "docs/_templates/static", source / "_templates/static")
+    for name in ("layout.html", "search.html"):
+        shutil.copy(Path(__file__).parents[2] / "docs/_templates" / name, source / "_templates")
+    (source / "_static/own.css").write_text(
+        "/*! Mine. */\n.used { color: red; background: url(a.png) }\n.unused { color: blue }\n"
+    )
+    (source / "_static/paper.css").write_text("p { color: black }\n")
+    (source / "conf.py").write_text(
+        "extensions = ['myst_parser', 'light']\nmyst_enable_extensions = ['colon_fence']\nhtml_theme = 'sphinx_book_theme'\n"
+        "html_static_path = ['_static']\ntemplates_path = ['_templates']\nhtml_copy_source = False\n"
+        "html_css_files = ['own.css', ('paper.css', {'media': 'print'})]\n"
+    )
+
+    def build(icon: str, fresh: bool = True) -> Path:
+        (source / "index.md").write_text(PAGE.replace("ICON", icon))
+        app = make_app("html", srcdir=source, freshenv=fresh)
+        if fresh:
+            shutil.rmtree(app.outdir, ignore_errors=True)
+            Path(app.outdir).mkdir(parents=True)
+        app.build(force_all=fresh)
+        app.cleanup()
+        assert app.warning.getvalue() == ""
+        return Path(app.outdir)
+
+    build.source = source
+    return build
+
+
+def font_of(css: str) -> set[int]:
+    (packed,) = re.findall(r"data:font/woff2;base64,([\w+/=]+)", css)
+    return set(TTFont(io.BytesIO(base64.b64decode(packed))).getBestCmap())
+
+
+def test_the_site_has_one_stylesheet_with_what_it_uses(site):
+    out = site("fa-leaf")
+    css, page = (out / "_static/site.css").read_text(), (out / "index.html").read_text()
+    assert re.findall(r'<link rel="stylesheet"[^>]*', page) == re.findall(
+        r'<link rel="stylesheet" href="_static/site\.css\?v=\w{8}" /', page
+    )
+    assert ".used{color: red; background: url(a.png)}" in css
+    assert "unused" not in css
+    assert "@media print{p{color: black}}" in css
+    assert css.startswith('@charset "UTF-8";\n') and "/*! Mine. */" in css
+    assert 0xF06C in font_of(css), "the leaf"
+    assert 0xF1B9 not in font_of(css), "a car that nobody drives"
+    assert len(font_of(css)) < 40
+    assert not list((out / "_static").rglob("*.map")) and not (out / "_static/scripts/fontawesome.js").exists()
+
+
+def test_scripts_are_deferred_and_the_search_stays_on_its_page(site):
+    out = site("fa-leaf")
+    for name in ("index.html", "search.html"):
+        page = (out / name).read_text()
+        scripts = re.findall(r"<script[^>]*src=[^>]*>", page)
+        assert all("defer" in script for script in scripts), scripts
+        names = [re.search(r"([\w.-]+\.js)", script)[1] for script in scripts]
+        assert len(names) == len(set(names)), names
+        assert ("searchindex.js" in names) == (name == "search.html")
+        assert names.index("documentation_options.js") < names.index("pydata-sphinx-theme.js")
+        assert "DOCUMENTATION_OPTIONS." not in page
+
+
+def test_an_edit_gives_the_same_bytes_as_a_fresh_build(site):
+    site("fa-leaf")
+    out = site("fa-car", fresh=False)
+    names = ("_static/site.css", "index.html", "search.html", "genindex.html")
+    edited = {name: (out / name).read_bytes() for name in names}
+    assert 0xF1B9 in font_of(edited["_static/site.css"].decode())
+    assert 0xF06C not in font_of(edited["_static/site.css"].decode())
+    fresh = site("fa-car")
+    assert {name: (fresh / name).read_bytes() for name in names} == edited
+
+
+def test_an_import_is_told(site, make_app):
+    (site.source / "_static/own.css").write_text('@import "other.css";\n')
+    (site.source / "index.md").write_text(PAGE)
+    app = make_app("html", srcdir=site.source)
+    app.build()
+    assert "_static/own.css: '@import' is lost in site.css; name that file in html_css_files" in app.warning.getvalue()

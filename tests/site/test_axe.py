@@ -1,0 +1,150 @@
+"""axe-core finds nothing on any page: light and dark, wide and narrow, with all that opens open.
+
+``make test`` looks at one page of each kind, ``make prove`` at every page.  The page is read
+once for each width; the colors change under it, as they do when a reader's evening comes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from pages import PAGES
+
+ROOT = Path(__file__).parents[2]
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+MODES = ("light", "dark")
+WIDTHS = (1280, 360)
+CHAPTER = "sections/gut-health.html"
+
+WAIVED: dict[str, str] = {}
+"""Rules of axe that we do not follow, each with its reason."""
+
+RUN = """async ([tags, waived]) => {
+  const rules = Object.fromEntries(waived.map((id) => [id, { enabled: false }]));
+  const found = await axe.run(document, { runOnly: { type: 'tag', values: tags }, rules, resultTypes: ['violations'], iframes: false });
+  return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')} (${v.nodes.length}): ${v.help}`);
+}"""
+
+
+def every_page() -> list[str]:
+    """Every page of the site, as the menu of sources names them (collected before the site is built)."""
+    sources = (path.relative_to(ROOT / "docs").with_suffix(".html") for path in sorted((ROOT / "docs").rglob("*.md")))
+    kept = [str(path) for path in sources if path.parts[0] not in ("data", "_static") and path.name != "README.html"]
+    return sorted({*kept, *PAGES, "404.html"})
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    path = ROOT / "node_modules/axe-core/axe.min.js"
+    assert path.is_file(), "axe-core is missing: run python docs/_tools/node.py"
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def look(browser: Browser, served: str, axe: str) -> Iterator[Callable[..., Page]]:
+    """Open a page at a width, still (no transition hides a color), with axe in it."""
+    contexts = []
+
+    def open_page(name: str, width: int) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", color_scheme="light")
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(served + name, wait_until="load")
+        page.add_style_tag(content="*, ::before, ::after { transition: none !important; animation: none !important; }")
+        page.evaluate(axe)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def faults(page: Page, mode: str) -> list[str]:
+    page.emulate_media(color_scheme=mode)
+    if page.locator("html[data-theme]").count():
+        expect(page.locator("html")).to_have_attribute("data-theme", mode)
+    return page.evaluate(RUN, [list(TAGS), list(WAIVED)])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_kind_of_page(look, name):
+    """Wide by day and narrow by night; `make prove` looks at the rest."""
+    found = {f"{width} {mode}": faults(look(name, width), mode) for width, mode in zip(WIDTHS, MODES, strict=True)}
+    assert not any(found.values()), json.dumps(found, indent=1)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", every_page())
+def test_every_page(look, site, name, width):
+    assert (site / name).is_file(), f"{name} is not in the site"
+    page = look(name, width)
+    found = {mode: faults(page, mode) for mode in MODES}
+    assert not any(found.values()), json.dumps(found, indent=1)
+
+
+@pytest.mark.prove
+def test_no_page_is_left_out(site):
+    built = {str(path.relative_to(site)) for path in site.rglob("*.html") if "_static" not in path.parts}
+    assert built == set(every_page())
+
+
+def click(selector: str) -> Callable[[Page], Locator]:
+    def act(page: Page) -> Locator:
+        page.locator(f"{selector}:visible").first.click()
+        return page.locator("dialog[open], .dropdown-menu.show")
+
+    return act
+
+
+def from_the_top(page: Page) -> Locator:
+    """The theme shows the way up to a reader who turns back."""
+    page.mouse.move(page.viewport_size["width"] / 2, 400)
+    page.mouse.wheel(0, 3000)
+    page.wait_for_function("scrollY > 2000")
+    page.mouse.wheel(0, -500)
+    return page.locator("#pst-back-to-top")
+
+
+def on_a_term(page: Page) -> Locator:
+    page.locator("article a:has(.std-term)").first.evaluate("e => e.focus({ focusVisible: true })")
+    return page.locator(".kb-card")
+
+
+OPEN: dict[str, tuple[tuple[int, ...], Callable[[Page], Locator]]] = {
+    "the drawer of the site": ((360,), click(".primary-toggle")),
+    "the drawer of the page": ((360,), click(".secondary-toggle")),
+    "the search": (WIDTHS, click(".search-button__button")),
+    "the color mode": (WIDTHS, click(".theme-switch-button")),
+    # The theme hides it on wide screens.
+    "the way up": ((360,), from_the_top),
+    "a card": (WIDTHS, on_a_term),
+}
+
+
+@pytest.mark.parametrize(("what", "width"), [(what, width) for what, (widths, _) in OPEN.items() for width in widths])
+def test_with_all_that_opens(look, what, width):
+    page = look(CHAPTER, width)
+    expect(OPEN[what][1](page).first).to_be_visible()
+    found = {mode: faults(page, mode) for mode in MODES}
+    assert not any(found.values()), json.dumps(found, indent=1)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_results_of_a_search(look, width):
+    page = look("search.html?q=osteocalcin", width)
+    expect(page.locator("#search-results li p .highlighted").first).to_be_visible()
+    found = {mode: faults(page, mode) for mode in MODES}
+    assert not any(found.values()), json.dumps(found, indent=1)
+
+
+def test_axe_would_tell(look):
+    """The guard itself: a fault set on purpose is found."""
+    page = look(CHAPTER, 1280)
+    page.locator("article p.page-info").evaluate("e => { e.style.color = '#777'; e.style.background = '#888'; }")
+    assert [fault.split(":")[0] for fault in faults(page, "light")] == ["color-contrast"]

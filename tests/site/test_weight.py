@@ -1,0 +1,121 @@
+"""Light pages: few requests, few bytes, nothing that holds up the first view or moves it, and every icon in its place."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import io
+import re
+from pathlib import Path
+
+import pydata_sphinx_theme
+import pytest
+from fontTools.ttLib import TTFont
+
+from light import icons
+from pages import PAGES
+
+THEME = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme"
+CHAPTERS = [name for name in PAGES if name.startswith("sections/")]
+REQUESTS, BYTES = 16, 150_000
+PACKED = {".woff2", ".png", ".pdf"}
+"""Files that a server sends as they are; it packs the others."""
+
+
+def pages(site: Path) -> dict[str, str]:
+    found = (path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts)
+    return {str(path.relative_to(site)): path.read_text(encoding="utf-8") for path in found}
+
+
+def weight(path: Path) -> int:
+    data = path.read_bytes()
+    return len(data) if path.suffix in PACKED else len(gzip.compress(data, mtime=0))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_first_view_asks_for_little(visit, served, site, name):
+    visit.open(served + name)
+    # The browser asks for the icon of the tab by itself, unseen by the page.
+    icon = f"{served}_static/favicon.svg"
+    asked = {url.split("?")[0] for url in visit.requests if not url.startswith("data:")} | {icon}
+    sizes = {url.removeprefix(served): weight(site / url.removeprefix(served)) for url in sorted(asked)}
+    assert len(asked) <= REQUESTS + 4 * (name == "search.html"), sizes
+    if name in CHAPTERS:
+        assert sum(sizes.values()) <= BYTES, sizes
+
+
+def test_no_page_asks_for_what_only_the_search_needs(site):
+    for name, text in pages(site).items():
+        asked = set(re.findall(r'<(?:script|link)[^>]*(?:src|href)="[^"]*?([\w.-]+\.(?:js|css))(?:\?[^"]*)?"', text))
+        assert not asked & {"fontawesome.js", "pydata-sphinx-theme.css", "sphinx-book-theme.css"}, name
+        needed = {"searchtools.js", "language_data.js", "searchindex.js"}
+        assert asked & needed == (needed if name == "search.html" else set()), name
+
+
+def test_no_script_holds_up_the_first_view(site):
+    for name, text in pages(site).items():
+        for tag in re.findall(r"<script[^>]*\ssrc=[^>]*>", text):
+            assert re.search(r"\s(defer|async)\b", tag), f"{name}: {tag}"
+
+
+def test_what_no_page_asks_for_is_not_published(site):
+    static = site / "_static"
+    left = [
+        str(path.relative_to(static))
+        for path in static.rglob("*")
+        if path.suffix in (".map", ".woff2") or "fontawesome" in path.name
+    ]
+    assert [name for name in left if (static / name).is_file()] == []
+
+
+SHIFT = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const e of list.getEntries()) sum += e.value }).observe({ type: 'layout-shift', buffered: true });
+  document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum)))));
+})"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    "name",
+    ["index.html", "sections/gut-health.html", "reference/glossary.html", "reference/foods.html", "reference/evidence.html"],
+)
+def test_nothing_moves_while_the_page_comes(visit, served, name, width):
+    visit.page.set_viewport_size({"width": width, "height": 760})
+    page = visit.open(served + name)
+    assert page.evaluate(SHIFT) < 0.01
+
+
+SIGNS = """() => [...document.querySelectorAll('*')].flatMap((e) => ['::before', '::after'].map((part) => {
+  const style = getComputedStyle(e, part);
+  return style.fontFamily.includes('Font Awesome') && style.content.startsWith('"') ? style.content.slice(1, -1) : '';
+})).filter(Boolean)"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_icon_is_in_the_font(visit, served, site, name):
+    css = (site / "_static/site.css").read_text(encoding="utf-8")
+    (packed,) = re.findall(r"data:font/woff2;base64,([\w+/=]+)", css)
+    there = set(TTFont(io.BytesIO(base64.b64decode(packed))).getBestCmap())
+    page = visit.open(served + name)
+    signs = icons("".join(page.evaluate(SIGNS)))
+    assert len(signs) > 4, "the icons of the bar are gone"
+    assert [hex(sign) for sign in sorted(signs - there)] == []
+    assert page.evaluate("document.fonts.check('900 16px \"Font Awesome 7 Free\"', '\\uf0c9')")
+
+
+COPIES = {
+    "static/webpack-macros.html": "ca92b021a603a336",
+    "components/search-button-field.html": "518dda81dd8cd06a",
+}
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_the_theme_still_has_the_file_that_ours_replaces(name):
+    digest = hashlib.sha256((THEME / name).read_bytes()).hexdigest()[:16]
+    ours = f"docs/_templates/{name.removeprefix('components/')}"
+    assert digest == COPIES[name], (
+        f"the theme has a new {name}: compare it with {ours} (and THEME_SHEETS, THEME_SCRIPTS of docs/_ext/light.py), "
+        f"take over what is new, then write {digest!r} here"
+    )
