@@ -135,6 +135,23 @@ def test_with_all_that_opens(look, what, width):
     assert not any(found.values()), json.dumps(found, indent=1)
 
 
+AT_WORK = {
+    "the register, filtered": "reference/evidence.html?verdict=overstated&certainty=low",
+    "foods side by side": "reference/foods.html#compare=natto-kamao2007,brie-50-nevo&grams=40",
+    "how to cite": CHAPTER,
+}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("what", AT_WORK)
+def test_with_tools_at_work(look, what, width):
+    page = look(AT_WORK[what], width)
+    page.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true })")
+    expect(page.locator("details[open], [role=status]:visible").first).to_be_visible()
+    found = {mode: faults(page, mode) for mode in MODES}
+    assert not any(found.values()), json.dumps(found, indent=1)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_results_of_a_search(look, width):
     page = look("search.html?q=osteocalcin", width)
