@@ -26,6 +26,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
+from hints import fold_name
 from places import linked
 from records import Piece, in_order, linkable, records_of
 from terms import Term, domain_of
@@ -55,7 +56,7 @@ class Matcher:
         loose: list[str] = []
         for term in terms.values():
             for name in term.all_names:
-                self.by_name[_fold(name)] = term.id
+                self.by_name[fold_name(name)] = term.id
                 if name not in term.explicit:
                     (strict if _is_strict(name) else loose).append(name)
         self.expression = _expression(strict, loose)
@@ -68,13 +69,9 @@ class Matcher:
 
     def term_of(self, name: str) -> str:
         """The id of the term that is called *name*, in the singular or the plural, else ``""``."""
-        folded = _fold(name)
+        folded = fold_name(name)
         forms = (folded, re.sub(r"s$", "", folded), re.sub(r"es$", "", folded), re.sub(r"ies$", "y", folded))
         return next((self.by_name[form] for form in forms if form in self.by_name), "")
-
-
-def _fold(name: str) -> str:
-    return " ".join(re.sub(r"[’ʼ]", "'", re.sub(r"[‐‑–]", "-", name)).casefold().split())
 
 
 def _is_strict(name: str) -> bool:

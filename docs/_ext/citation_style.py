@@ -9,6 +9,7 @@ corporate author; equal labels get a and b.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -57,8 +58,6 @@ def base_label(entry: Entry) -> str:
 
 def fold(text: str) -> str:
     """*text* as the list sorts it: without accents, case and punctuation."""
-    import unicodedata
-
     plain = unicodedata.normalize("NFD", text.casefold())
     return re.sub(r"[^a-z0-9 ]", "", "".join(c for c in plain if not unicodedata.combining(c)))
 

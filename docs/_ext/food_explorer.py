@@ -35,6 +35,7 @@ from sphinx.util.osutil import ensuredir, relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
 from foods import BASES, CATEGORIES, Food, read_foods
+from hints import harmless
 from sources import sources_of
 
 BUILDERS = ("html", "dirhtml")
@@ -185,13 +186,9 @@ def load(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
 def spreadsheet(text: str) -> str:
     """The data file as a spreadsheet may open it: no cell is taken for a formula, letters are not garbled."""
     out = io.StringIO()
-    csv.writer(out).writerows([_harmless(cell) for cell in row] for row in csv.reader(io.StringIO(text)))
+    csv.writer(out).writerows([harmless(cell) for cell in row] for row in csv.reader(io.StringIO(text)))
     whole = out.getvalue()
     return whole if whole.isascii() else f"\ufeff{whole}"
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def publish(app: Sphinx, error: Exception | None) -> None:

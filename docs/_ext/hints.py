@@ -7,7 +7,11 @@ name, so that a typing mistake costs one look and not a search.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet run a cell instead of showing it."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -25,3 +29,13 @@ def one_of(words: Iterable[str]) -> str:
 def split_list(text: str | None, separator: str = ",") -> tuple[str, ...]:
     """Split an option value at *separator* into its non-empty, stripped items."""
     return tuple(item.strip() for item in (text or "").split(separator) if item.strip())
+
+
+def fold_name(name: str) -> str:
+    """*name* as names are compared: case, white space, and the kinds of apostrophes and hyphens do not count."""
+    return " ".join(re.sub(r"[’ʼ]", "'", re.sub(r"[‐‑–]", "-", name)).casefold().split())
+
+
+def harmless(cell: str) -> str:
+    """The text of a *cell* that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -28,13 +28,12 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from evidence import CERTAINTIES, SIDE_LABELS, VERDICTS, Claim, domain_of
+from hints import harmless
 from records import in_order, records_of
 from sources import DESIGNS, sources_of
 
 HTML = ("html", "dirhtml")
 """The builders that get the tools and the files."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet run a cell instead of showing it."""
 
 
 @dataclass(frozen=True)
@@ -172,11 +171,6 @@ _COLUMNS = (
     "id", "claim", "chapter", "chapter_title", "article_says", "evidence", "verdict", "certainty", "certainty_of",
     "address", "register_address",
 )  # fmt: skip
-
-
-def harmless(cell: str) -> str:
-    """The text of a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:

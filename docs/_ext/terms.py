@@ -38,9 +38,10 @@ from sphinx.domains.std import make_glossary_term
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
-from hints import did_you_mean, one_of, split_list
+from hints import did_you_mean, fold_name, one_of, split_list
 from sources import sources_of
 
 logger = logging.getLogger(__name__)
@@ -175,16 +176,16 @@ class TermsDomain(Domain):
 
     def clashes(self, term: Term) -> Iterator[str]:
         """Yield a fault for each name or id of *term* that another entry (or itself) already has."""
-        taken = {_fold(name): other for other in self.terms.values() for name in other.all_names if other.id != term.id}
+        taken = {fold_name(name): other for other in self.terms.values() for name in other.all_names if other.id != term.id}
         if (other := self.terms.get(term.id)) and (other.docname, other.line) != (term.docname, term.line):
             yield f"the id {term.id!r} is taken by {other.name!r} ({other.docname}.md:{other.line})"
         seen: set[str] = set()
         for name in term.all_names:
-            if clash := taken.get(_fold(name)):
+            if clash := taken.get(fold_name(name)):
                 yield f"the name {name!r} belongs to {clash.name!r} ({clash.docname}.md:{clash.line}); a name leads to one entry"
-            if _fold(name) in seen:
+            if fold_name(name) in seen:
                 yield f"the name {name!r} is given twice"
-            seen.add(_fold(name))
+            seen.add(fold_name(name))
 
     def note(self, term: Term) -> None:
         """Keep *term*, and give its names to Sphinx's ``{term}`` role (the displayed name is there already)."""
@@ -210,18 +211,12 @@ class TermsDomain(Domain):
         self, env: BuildEnvironment, fromdocname: str, builder: Any, typ: str, target: str,
         node: addnodes.pending_xref, contnode: nodes.Element,
     ) -> nodes.reference | None:  # fmt: skip
-        from sphinx.util.nodes import make_refnode
-
         if (term := self.terms.get(target)) is None:
             return None
         return make_refnode(builder, fromdocname, term.docname, term.anchor, nodes.inline("", term.name))
 
     def resolve_any_xref(self, *args: object) -> list[Any]:
         return []
-
-
-def _fold(name: str) -> str:
-    return " ".join(name.casefold().replace("’", "'").replace("–", "-").split())
 
 
 def domain_of(env: BuildEnvironment) -> TermsDomain:

@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+import hints
 import register_data
 from sources import DESIGNS
 
@@ -138,7 +139,7 @@ def test_no_cell_is_a_formula(sign):
     text = register_data.as_csv([row])
     _, cells = csv.reader(io.StringIO(text, newline=""))
     assert cells[0] == f'\'{sign}1,"x"' and cells[6] == "a\nb"
-    assert not [cell for cell in cells if cell.startswith(register_data.FORMULA)]
+    assert not [cell for cell in cells if cell.startswith(hints.FORMULA)]
 
 
 @pytest.mark.parametrize("parallel", [1, 2])
