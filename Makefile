@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python
 BUILD  := $(RUN) docs/_tools/build.py
+NODE   := $(RUN) docs/_tools/node.py
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
@@ -10,15 +11,18 @@ SHELL  := /bin/sh
 .SILENT:
 
 all: $(VENV)/.installed ## Build the site and the book (what plain `make` does)
+	$(NODE)
 	$(BUILD) html pdf
 
 html: $(VENV)/.installed ## Build the site: _build/html/index.html
+	$(NODE)
 	$(BUILD) html
 
 pdf: $(VENV)/.installed ## Build the book: _build/vitamin-k2-gut-brain-axis.pdf
 	$(BUILD) pdf
 
 check: $(VENV)/.installed ## What an author needs to know: strict site, content rules, spelling, lint, types
+	$(NODE)
 	$(BUILD) html
 	$(RUN) -m pytest tests/content
 	$(RUN) -m codespell_lib README.md CHANGELOG.md docs tests
@@ -28,7 +32,6 @@ check: $(VENV)/.installed ## What an author needs to know: strict site, content 
 
 test: $(VENV)/.installed ## Everything: the checks, and every test (names what the machine lacks)
 	$(RUN) docs/_tools/needs.py
-	$(RUN) docs/_tools/node.py
 	$(MAKE) --no-print-directory check
 	$(BUILD) html pdf
 	$(RUN) -m pytest -n 2 tests

@@ -35,6 +35,7 @@ extensions = [
     "contract",
     "furniture",
     "cards",
+    "search_records",
     "typstbook",
     "aria",
     "light",
@@ -71,13 +72,15 @@ html_title = project
 html_baseurl = ""
 html_static_path = ["_static"]
 templates_path = ["_templates"]
-html_css_files = ["figures.css", "kb.css", "light.css", "cards.css", "furniture.css", ("print.css", {"media": "print"})]
+html_css_files = ["figures.css", "kb.css", "light.css", "cards.css", "furniture.css", "search.css", ("print.css", {"media": "print"})]
 # Each stands aside until the page is read.
 html_js_files = [
     ("cards.js", {"defer": "defer"}),
+    ("search.js", {"defer": "defer"}),
 ]
 # What a server shows for an address that leads nowhere; the public address makes its links work at any depth.
-html_additional_pages = {"404": "kb-404.html"}
+# The page of the search is ours as well: Sphinx makes one only for its own index.
+html_additional_pages = {"404": "kb-404.html", "search": "search.html"}
 # What search engines and social networks print of pages without a summary.
 kb_description = "What one article claims about vitamin K2, the gut and the brain, beside what the evidence shows."
 # Where a reader reports a mistake: an address with {page} for the name of the page; while it is empty, no page links to one.

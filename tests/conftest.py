@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sphinx.testing.util import SphinxTestApp
 
-pytest_plugins = ("sphinx.testing.fixtures",)
+pytest_plugins = ("sphinx.testing.fixtures", "browsing")
 
 ROOT = Path(__file__).parents[1]
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")

@@ -27,7 +27,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from docutils.utils.smartquotes import educate_tokens
 from pybtex.richtext import Text
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -36,6 +35,7 @@ from sphinx.util.typing import ExtensionMetadata
 import evidence
 import terms
 from citation_style import OTHERS, surname
+from hints import curly
 from sources import DESIGNS, STATUSES, sources_of
 
 DATA = "_static/kb-cards-data.js"
@@ -55,17 +55,17 @@ def cards_of(env: BuildEnvironment) -> dict[str, Any]:
 
 def _claims(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
     for claim in evidence.domain_of(env).claims.values():
-        yield claim.anchor, [f"Claim {claim.id}", _curly(claim.plain), claim.verdict, claim.certainty_words]
+        yield claim.anchor, [f"Claim {claim.id}", curly(claim.plain), claim.verdict, claim.certainty_words]
 
 
 def _sources(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
     known, citations = sources_of(env), env.get_domain("cite").citations  # type: ignore[attr-defined]
     for citation in citations:
         if citation.key in known:
-            source, title = known[citation.key], _curly(str(Text.from_latex(citation.entry.fields["title"])))
+            source, title = known[citation.key], curly(str(Text.from_latex(citation.entry.fields["title"])))
             authors = f"{_authors(citation.entry)} ({source.fields['year']})"
             address = source.fields.get("doi") or source.url
-            population = _curly(source.fields.get("population", ""))
+            population = curly(source.fields.get("population", ""))
             label = citation.formatted_entry.label
             yield citation.citation_id, [label, title, authors, source.design, source.status, population, address]
 
@@ -78,12 +78,7 @@ def _authors(entry: Any) -> str:
 
 def _terms(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
     for term in terms.domain_of(env).terms.values():
-        yield term.anchor, [_curly(term.name), _curly(term.definition)]
-
-
-def _curly(text: str) -> str:
-    """*text* on one line, with the quotation marks of the pages."""
-    return "".join(educate_tokens([("plain", " ".join(text.split()))], attr="qDe"))
+        yield term.anchor, [curly(term.name), curly(term.definition)]
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:

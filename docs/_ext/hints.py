@@ -10,6 +10,8 @@ import difflib
 import re
 from collections.abc import Iterable
 
+from docutils.utils.smartquotes import educate_tokens
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet run a cell instead of showing it."""
 
@@ -34,6 +36,11 @@ def split_list(text: str | None, separator: str = ",") -> tuple[str, ...]:
 def fold_name(name: str) -> str:
     """*name* as names are compared: case, white space, and the kinds of apostrophes and hyphens do not count."""
     return " ".join(re.sub(r"[’ʼ]", "'", re.sub(r"[‐‑–]", "-", name)).casefold().split())
+
+
+def curly(text: str) -> str:
+    """*text* on one line, with the quotation marks of the pages."""
+    return "".join(educate_tokens([("plain", " ".join(text.split()))], attr="qDe"))
 
 
 def harmless(cell: str) -> str:

@@ -14,7 +14,7 @@ sends one stylesheet, ``_static/site.css``, made when all pages are written:
   the reader's system says.  So the first view is not painted twice, and the dark mode
   needs no script.
 
-Scripts are all deferred.  Search tools and their index load on the search page alone.
+Scripts are all deferred; those of Sphinx's own search, which ours replaces, are gone.
 Files that no page asks for any more leave ``_static``.
 """
 
@@ -46,10 +46,13 @@ python_logging.getLogger("fontTools").setLevel(python_logging.WARNING)
 SHEET = "site.css"
 THEME_SHEETS = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
 """What the theme's own templates link; the rest comes from Sphinx's list."""
+UNNEEDED_SCRIPTS = ("doctools.js", "sphinx_highlight.js")
+"""What served Sphinx's own search; nothing else asks for it."""
 THEME_SCRIPTS = ("scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js")
 INLINE = "DOCUMENTATION_OPTIONS."
 """Two lines of the theme within each page, for a version menu and a live search that we do not have."""
-UNUSED = ("**/*.map", "scripts/fontawesome.js*", "vendor/fontawesome/webfonts/*", "locales/**/*", "images/logo_*")
+UNUSED = ("**/*.map", "scripts/fontawesome.js*", "vendor/fontawesome/webfonts/*", "locales/**/*", "images/logo_*",
+          "doctools.js", "sphinx_highlight.js", "searchtools.js", "language_data.js")
 """What no page asks for any more, in ``_static``."""
 
 WORD = re.compile(r"[\w-]+")
@@ -228,6 +231,8 @@ def is_needed(script: Any, body: str) -> bool:
     """Tell whether a page with this *body* needs the *script*."""
     if not script.filename:
         return not script.attributes.get("body", "").startswith(INLINE)
+    if Path(script.filename).name in UNNEEDED_SCRIPTS:
+        return False
     return "design-tabs" not in str(script.filename) or "sd-tab-set" in body
 
 

