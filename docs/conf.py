@@ -72,7 +72,15 @@ html_title = project
 html_baseurl = ""
 html_static_path = ["_static"]
 templates_path = ["_templates"]
-html_css_files = ["figures.css", "kb.css", "light.css", "cards.css", "furniture.css", "search.css", ("print.css", {"media": "print"})]
+html_css_files = [
+    "figures.css",
+    "kb.css",
+    "light.css",
+    "cards.css",
+    "furniture.css",
+    "search.css",
+    ("print.css", {"media": "print"}),
+]
 # Each stands aside until the page is read.
 html_js_files = [
     ("cards.js", {"defer": "defer"}),

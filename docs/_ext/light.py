@@ -51,8 +51,17 @@ UNNEEDED_SCRIPTS = ("doctools.js", "sphinx_highlight.js")
 THEME_SCRIPTS = ("scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js")
 INLINE = "DOCUMENTATION_OPTIONS."
 """Two lines of the theme within each page, for a version menu and a live search that we do not have."""
-UNUSED = ("**/*.map", "scripts/fontawesome.js*", "vendor/fontawesome/webfonts/*", "locales/**/*", "images/logo_*",
-          "doctools.js", "sphinx_highlight.js", "searchtools.js", "language_data.js")
+UNUSED = (
+    "**/*.map",
+    "scripts/fontawesome.js*",
+    "vendor/fontawesome/webfonts/*",
+    "locales/**/*",
+    "images/logo_*",
+    "doctools.js",
+    "sphinx_highlight.js",
+    "searchtools.js",
+    "language_data.js",
+)
 """What no page asks for any more, in ``_static``."""
 
 WORD = re.compile(r"[\w-]+")

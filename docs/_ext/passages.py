@@ -18,7 +18,16 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinxcontrib.bibtex.nodes import bibliography
 
-SILENT = (nodes.title, nodes.raw, nodes.comment, nodes.substitution_definition, nodes.meta, addnodes.toctree, addnodes.index, bibliography)
+SILENT = (
+    nodes.title,
+    nodes.raw,
+    nodes.comment,
+    nodes.substitution_definition,
+    nodes.meta,
+    addnodes.toctree,
+    addnodes.index,
+    bibliography,
+)
 """Nodes that say nothing to a reader of a passage, or are told elsewhere."""
 SILENT_CLASSES = frozenset({
     "page-info", "claim-head", "claim-label", "claim-says", "claim-plain", "claim-sides",
@@ -70,7 +79,7 @@ def _text(owner: nodes.Node, children: list[nodes.Node]) -> str:
 
 def _is_apart(node: nodes.Node) -> bool:
     """Whether *node* says nothing, or is a passage of its own."""
-    if isinstance(node, SILENT) or isinstance(node, nodes.section) or is_claim(node) or is_entry(node):
+    if isinstance(node, (*SILENT, nodes.section)) or is_claim(node) or is_entry(node):
         return True
     return isinstance(node, nodes.Element) and bool(SILENT_CLASSES.intersection(node.get("classes", ())))
 

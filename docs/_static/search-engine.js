@@ -161,8 +161,8 @@
   // ---- The index --------------------------------------------------------------------------------
 
   // Two indexes, since a reader types before a phone has read every text: names first, texts in slices after.
-  const HEADS = ["h", "a", "q"];
-  const BODIES = ["s", "x", "p", "c"];
+  const HEADS = ["h", "a"];
+  const BODIES = ["q", "s", "x", "p", "c"];
   const WEIGHTS = { h: 5, a: 5, q: 2, s: 2, x: 1, p: 1.2, c: 2.5 };
   const NEAR = { meant: 0.8, family: 0.75, split: 0.9, fuzzy: 0.6, prefix: 0.5, soft: 0.35 };
   const KINDS = { term: 1.1, claim: 1.05, page: 1.2, section: 1, food: 0.8, source: 0.6 };
@@ -279,8 +279,8 @@
     // What readers say for what the book says, by the key of their words.
     const meanings = new Map();
     for (const [said, meant] of Object.entries(everyday)) meanings.set(key(partsOf(said)), meant.map((phrase) => partsOf(phrase)));
-    // The questions that the editors list, each as the set of its words.
-    for (const record of records) record.asked = (record.q || []).map((question) => new Set(partsOf(question).filter((word) => !STOP.has(word)).map(singular)));
+    /** The questions that the editors list for a record, each as the set of its words. */
+    const questionsOf = (record) => (record.asked ||= (record.q || []).map((question) => new Set(partsOf(question).filter((word) => !STOP.has(word)).map(singular))));
     const rarity = (word) => Math.log(1 + (records.length + 1) / ((spread.get(word) || 0) + 0.5));
 
     // ---- A query --------------------------------------------------------------------------------
@@ -482,7 +482,7 @@
     /** How alike the query and the likest listed question are: what they share of what either says, rare words first. */
     function likeness(asked, record) {
       let most = 0;
-      for (const words of record.asked) {
+      for (const words of questionsOf(record)) {
         let shared = 0, all = 0;
         for (const [word, weight] of asked.gist) {
           all += weight;

@@ -39,6 +39,7 @@
   const waiting = new Set(); // what to do again when more has been read
 
   function load() {
+    if (!loading) performance.mark("kb-search-asked");
     loading ||= Promise.all(SCRIPTS.map(script)).then(() => {
       engine = KB_ENGINE.start(KB_RECORDS);
       performance.mark("kb-search-names");
@@ -178,6 +179,8 @@
     list.setAttribute("aria-label", "Search results");
     const foot = make("div", "kb-foot");
     const box = make("div", "kb-search", kinds, status, mean, list, foot);
+    // The theme closes the dialog at a click outside of it, and takes the click of a key for one at 0, 0.
+    box.addEventListener("click", (event) => event.stopPropagation());
     form.after(box);
     for (const node of [kinds, mean, list, foot]) node.hidden = true;
     kinds.append(...[["", "All"], ...KINDS].map(([kind, name]) => {
@@ -288,7 +291,6 @@
     }
 
     function turnTo() {
-      if (!performance.getEntriesByName("kb-search-focus").length) performance.mark("kb-search-focus");
       load().catch((error) => {
         status.textContent = `The search could not be loaded (${error.message}).`;
         foot.replaceChildren(...onward("", 0, 0));
@@ -338,6 +340,11 @@
     if (field) field.focus();
     else button.click();
   });
+
+  // Who reaches for the button is about to search.
+  for (const button of document.querySelectorAll(".search-button__button")) {
+    for (const sign of ["pointerenter", "focus"]) button.addEventListener(sign, () => load().catch(() => {}), { once: true });
+  }
 
   document.querySelectorAll("form.bd-search").forEach(attach);
 })();

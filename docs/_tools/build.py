@@ -40,7 +40,9 @@ def inputs(root: Path) -> Iterator[Path]:
     for path in sorted((root / "docs").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             yield path
-    yield from (path for path in (root / "requirements.lock", root / "pyproject.toml", root / "package-lock.json") if path.is_file())
+    yield from (
+        path for path in (root / "requirements.lock", root / "pyproject.toml", root / "package-lock.json") if path.is_file()
+    )
 
 
 def epoch(root: Path) -> str:

@@ -88,8 +88,7 @@ def site(make_app, tmp_path):
     source = tmp_path / "src"
     (source / "_static").mkdir(parents=True)
     shutil.copytree(Path(__file__).parents[2] / "docs/_templates/static", source / "_templates/static")
-    for name in ("layout.html", "search.html"):
-        shutil.copy(Path(__file__).parents[2] / "docs/_templates" / name, source / "_templates")
+    shutil.copy(Path(__file__).parents[2] / "docs/_templates/layout.html", source / "_templates")
     (source / "_static/own.css").write_text(
         "/*! Mine. */\n.used { color: red; background: url(a.png) }\n.unused { color: blue }\n"
     )
@@ -136,15 +135,15 @@ def test_the_site_has_one_stylesheet_with_what_it_uses(site):
     assert not list((out / "_static").rglob("*.map")) and not (out / "_static/scripts/fontawesome.js").exists()
 
 
-def test_scripts_are_deferred_and_the_search_stays_on_its_page(site):
+def test_scripts_are_deferred_and_those_of_the_old_search_gone(site):
     out = site("fa-leaf")
-    for name in ("index.html", "search.html"):
+    for name in ("index.html", "genindex.html"):
         page = (out / name).read_text()
         scripts = re.findall(r"<script[^>]*src=[^>]*>", page)
         assert all("defer" in script for script in scripts), scripts
         names = [re.search(r"([\w.-]+\.js)", script)[1] for script in scripts]
         assert len(names) == len(set(names)), names
-        assert ("searchindex.js" in names) == (name == "search.html")
+        assert not {"searchindex.js", "searchtools.js", "doctools.js", "sphinx_highlight.js"} & set(names)
         assert names.index("documentation_options.js") < names.index("pydata-sphinx-theme.js")
         assert "DOCUMENTATION_OPTIONS." not in page
 
@@ -152,7 +151,7 @@ def test_scripts_are_deferred_and_the_search_stays_on_its_page(site):
 def test_an_edit_gives_the_same_bytes_as_a_fresh_build(site):
     site("fa-leaf")
     out = site("fa-car", fresh=False)
-    names = ("_static/site.css", "index.html", "search.html", "genindex.html")
+    names = ("_static/site.css", "index.html", "genindex.html")
     edited = {name: (out / name).read_bytes() for name in names}
     assert 0xF1B9 in font_of(edited["_static/site.css"].decode())
     assert 0xF06C not in font_of(edited["_static/site.css"].decode())

@@ -8,7 +8,17 @@ import pytest
 
 from quality import answers, measure, open_dialog, queries
 
-MINIMUM = {"keyword": 30, "question": 30, "synonym": 25, "typo": 25, "prefix": 15, "symbol": 15, "author": 15, "food": 15, "none": 15}
+MINIMUM = {
+    "keyword": 30,
+    "question": 30,
+    "synonym": 25,
+    "typo": 25,
+    "prefix": 15,
+    "symbol": 15,
+    "author": 15,
+    "food": 15,
+    "none": 15,
+}
 
 
 def test_the_queries_are_many_and_of_every_kind():

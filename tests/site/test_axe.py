@@ -152,10 +152,27 @@ def test_with_tools_at_work(look, what, width):
     assert not any(found.values()), json.dumps(found, indent=1)
 
 
+SEARCHED = ("osteocalcin", "ostocalcin", "does k2 help with alzheimer's", "brie", "bicycle")
+"""A card, a mended word, claims, foods, nothing."""
+
+
 @pytest.mark.parametrize("width", WIDTHS)
-def test_results_of_a_search(look, width):
-    page = look("search.html?q=osteocalcin", width)
-    expect(page.locator("#search-results li p .highlighted").first).to_be_visible()
+@pytest.mark.parametrize("query", SEARCHED)
+def test_results_of_a_search(look, query, width):
+    page = look(CHAPTER, width)
+    page.locator(".search-button__button:visible").first.click()
+    page.wait_for_function("document.documentElement.dataset.search === 'ready'")
+    page.locator("#pst-search-dialog input").fill(query)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#pst-search-dialog [role=status]")).not_to_be_empty()
+    found = {mode: faults(page, mode) for mode in MODES}
+    assert not any(found.values()), json.dumps(found, indent=1)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_of_the_search(look, width):
+    page = look("search.html?q=menaquinone", width)
+    expect(page.locator(".kb-list a").first).to_be_visible()
     found = {mode: faults(page, mode) for mode in MODES}
     assert not any(found.values()), json.dumps(found, indent=1)
 

@@ -78,12 +78,6 @@ def test_without_javascript_the_page_is_whole(browser, served):
     context.close()
 
 
-def test_the_sidebar_search_finds_a_term(visit, served):
-    page = visit.open(served + "search.html?q=osteocalcin")
-    page.locator("#search-results li a").first.wait_for()
-    assert page.locator("#search-results li").count() > 3
-
-
 def test_a_claim_opens_from_the_register_and_leads_back(visit, served):
     page = visit.open(served + "reference/evidence.html")
     page.get_by_role("link", name="C3", exact=True).click()

