@@ -6,17 +6,20 @@ BUILD  := $(RUN) docs/_tools/build.py
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf check test prove clean lock fix help
+.PHONY: all html pdf epub check test prove clean lock fix help
 .SILENT:
 
-all: $(VENV)/.installed ## Build the site and the book (what plain `make` does)
-	$(BUILD) html pdf
+all: $(VENV)/.installed ## Build the site and the book, PDF and EPUB (what plain `make` does)
+	$(BUILD) html pdf epub
 
 html: $(VENV)/.installed ## Build the site: _build/html/index.html
 	$(BUILD) html
 
 pdf: $(VENV)/.installed ## Build the book: _build/vitamin-k2-gut-brain-axis.pdf
 	$(BUILD) pdf
+
+epub: $(VENV)/.installed ## Build the book for e-readers: _build/vitamin-k2-gut-brain-axis.epub
+	$(BUILD) epub
 
 check: $(VENV)/.installed ## What an author needs to know: strict site, content rules, spelling, lint, types
 	$(BUILD) html
@@ -30,7 +33,7 @@ test: $(VENV)/.installed ## Everything: the checks, and every test (names what t
 	$(RUN) docs/_tools/needs.py
 	$(RUN) docs/_tools/node.py
 	$(MAKE) --no-print-directory check
-	$(BUILD) html pdf
+	$(BUILD) html pdf epub
 	$(RUN) -m pytest -n 2 tests
 
 prove: test ## Everything, and the long checks: every page for every reader
