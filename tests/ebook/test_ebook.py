@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 from sphinx.errors import ExtensionError
+from sphinx.testing.util import SphinxTestApp
 
 from ebook.cover import draw
 from ebooks import DC, OPF, OPS, XHTML, Ebook
@@ -17,21 +18,27 @@ EPOCH = "1795000000"
 DAY = (2026, 11, 18, 11, 6, 40)
 
 
+@pytest.fixture(scope="module")
+def built(rootdir, tmp_path_factory):
+    """The small book, built once; it must build without a warning."""
+    source = tmp_path_factory.mktemp("ebook") / "source"
+    shutil.copytree(rootdir / "test-ebook", source)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+        app = SphinxTestApp("epub", srcdir=source)
+        app.build()
+        app.cleanup()
+    assert app.warning.getvalue() == ""
+    return app.outdir / "small.epub"
+
+
 @pytest.fixture
-def make(tiny, monkeypatch):
-    """Build the small book; it must build without a warning."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-
-    def build(edits=None, **config):
-        built = tiny(edits, builder="epub", root="test-ebook", **config)
-        assert built.warnings == ""
-        return Ebook(built.out / "small.epub")
-
-    return build
+def book(built):
+    return Ebook(built)
 
 
-def test_the_archive(make):
-    with ZipFile(make().path) as archive:
+def test_the_archive(book):
+    with ZipFile(book.path) as archive:
         entries = archive.infolist()
     assert entries[0].filename == "mimetype" and entries[0].compress_type == ZIP_STORED and not entries[0].extra
     rest = entries[1:]
@@ -40,16 +47,16 @@ def test_the_archive(make):
     assert {entry.date_time for entry in entries} == {DAY}
 
 
-def test_the_same_bytes_in_two_places(make, tmp_path, monkeypatch, rootdir, make_app):
-    first = make().path.read_bytes()
+def test_the_same_bytes_in_two_places(book, tmp_path, monkeypatch, rootdir, make_app):
     other = tmp_path / "elsewhere/deeper"
     shutil.copytree(rootdir / "test-ebook", other)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
     app = make_app("epub", srcdir=other)
     app.build()
-    assert (app.outdir / "small.epub").read_bytes() == first
+    assert (app.outdir / "small.epub").read_bytes() == book.path.read_bytes()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795086400")
     app.build(force_all=True)
-    assert (app.outdir / "small.epub").read_bytes() != first
+    assert (app.outdir / "small.epub").read_bytes() != book.path.read_bytes()
 
 
 def test_without_a_date_the_clock_is_not_asked(tiny, monkeypatch):
@@ -60,8 +67,7 @@ def test_without_a_date_the_clock_is_not_asked(tiny, monkeypatch):
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_what_it_holds_and_what_it_leaves_out(make):
-    book = make()
+def test_what_it_holds_and_what_it_leaves_out(book):
     assert sorted(book.files) == [
         "META-INF/container.xml", "_images/mark.svg", "_static/epub.css", "content.opf", "cover.png", "edition.xhtml",
         "epub-cover.xhtml", "index.xhtml", "mimetype", "nav.xhtml", "sections/one.xhtml", "sections/two.xhtml", "toc.ncx",
@@ -77,8 +83,7 @@ def test_what_it_holds_and_what_it_leaves_out(make):
         assert not list(page.iter(f"{XHTML}script")), name
 
 
-def test_tabs_dropdowns_and_icons_are_plain(make):
-    book = make()
+def test_tabs_dropdowns_and_icons_are_plain(book):
     page = book.pages["sections/one.xhtml"]
     assert not [node.tag for node in page.iter() if node.tag.endswith(("}input", "}label", "}details", "}summary", "}svg"))]
     boxes = [node for node in page.iter() if {"plain-tab", "plain-dropdown"} & set(node.get("class", "").split())]
@@ -89,16 +94,15 @@ def test_tabs_dropdowns_and_icons_are_plain(make):
     assert "Aged, with mold." in book.text("sections/one.xhtml")
 
 
-def test_notes_can_open_beside_their_mark(make):
-    page = make().pages["sections/one.xhtml"]
+def test_notes_can_open_beside_their_mark(book):
+    page = book.pages["sections/one.xhtml"]
     (mark,) = [node for node in page.iter() if node.get(f"{OPS}type") == "noteref"]
     (note,) = [node for node in page.iter() if node.get(f"{OPS}type") == "footnote"]
     assert mark.get("href") == f"#{note.get('id')}"
     assert "The words of the note." in "".join(note.itertext())
 
 
-def test_what_the_package_says(make):
-    book = make()
+def test_what_the_package_says(book):
     facts = {node.tag.removeprefix(DC): node.text for node in book.package.iter() if node.tag.startswith(DC)}
     assert facts == {
         "language": "en-US", "title": "A small book", "description": "A book of a few pages.", "creator": "The testers",
@@ -117,8 +121,8 @@ def test_what_the_package_says(make):
     assert "ibooks" not in book.source("content.opf")
 
 
-def test_contents_and_landmarks(make):
-    nav = make().pages["nav.xhtml"]
+def test_contents_and_landmarks(book):
+    nav = book.pages["nav.xhtml"]
     contents, landmarks = nav.iter(f"{XHTML}nav")
     assert [link.text for link in contents.iter(f"{XHTML}a")] == [
         "About this edition", "A small book", "1. Boxes", "2. Pictures & tables", "A section", "Words",
@@ -128,8 +132,7 @@ def test_contents_and_landmarks(make):
     ]  # fmt: skip
 
 
-def test_each_page_says_its_language_title_and_kind(make):
-    book = make()
+def test_each_page_says_its_language_title_and_kind(book):
     for name, page in book.pages.items():
         assert page.get("lang") == page.get("{http://www.w3.org/XML/1998/namespace}lang") == "en-US", name
     assert book.pages["sections/two.xhtml"].findtext(f".//{XHTML}title") == "2. Pictures & tables"
@@ -137,8 +140,7 @@ def test_each_page_says_its_language_title_and_kind(make):
     assert (chapter.get(f"{OPS}type"), chapter.get("role")) == ("chapter", "doc-chapter")
 
 
-def test_cover_and_edition(make):
-    book = make()
+def test_cover_and_edition(book):
     assert struct.unpack(">II", book.files["cover.png"][16:24]) == (1600, 2560)
     (item,) = [item for item in book.package.iter(f"{OPF}item") if item.get("properties") == "cover-image"]
     assert item.get("href") == "cover.png"
@@ -166,18 +168,17 @@ def test_the_cover_is_of_its_book_and_always_the_same(rootdir):
         ({"book_subtitle": "Word " * 400}, "the cover does not fit on one page: shorten title or subtitle"),
     ],
 )
-def test_a_cover_that_cannot_be_drawn_says_why(make, config, message):
+def test_a_cover_that_cannot_be_drawn_says_why(tiny, config, message):
     with pytest.raises(ExtensionError, match=message):
-        make(**config)
+        tiny(builder="epub", root="test-ebook", **config)
 
 
-def test_epubcheck_finds_nothing(make, check):
-    assert check(make().path) == []
+def test_epubcheck_finds_nothing(book, check):
+    assert check(book.path) == []
 
 
-def test_epubcheck_would_tell(make, check, tmp_path):
+def test_epubcheck_would_tell(book, check, tmp_path):
     """The guard itself: a lost page and a broken element are found."""
-    book = make()
     with ZipFile(tmp_path / "broken.epub", "w") as archive:
         for name, data in book.files.items():
             if name != "words.xhtml":

@@ -44,7 +44,7 @@ class EbookBuilder(Epub3Builder):
     def prepare_writing(self, docnames: Set[str]) -> None:
         super().prepare_writing(docnames)
         left_out = [self.get_target_uri(name) for name in self.env.found_docs if is_left_out(self.config, name)]
-        # Sphinx asks this list what stands in no table of contents.
+        # Sphinx asks this list what stands neither in the package nor in its contents.
         self.config.epub_exclude_files = sorted({*self.config.epub_exclude_files, *left_out})
 
     def write_documents(self, docnames: Set[str]) -> None:
@@ -79,16 +79,13 @@ class EbookBuilder(Epub3Builder):
     # The package
 
     def get_toc(self) -> None:
-        """All pages but those left out, chapters with their numbers, as on the web."""
+        """Give the chapters of the contents their numbers, as on the web."""
         super().get_toc()
-        left_out = set(self.config.epub_exclude_files)
-        kept = [each for each in self.refnodes if each["refuri"].partition("#")[0] not in left_out]
         numbers = {self.get_target_uri(name): found for name, found in self.env.toc_secnumbers.items()}
-        for each in kept:
-            page, _, anchor = each["refuri"].partition("#")
-            if number := numbers.get(page, {}).get(f"#{anchor}" if anchor else ""):
+        for each in self.refnodes:
+            page, mark, anchor = each["refuri"].partition("#")
+            if number := numbers.get(page, {}).get(mark + anchor):
                 each["text"] = f"{'.'.join(map(str, number))}. {each['text']}"
-        self.refnodes = kept
 
     def content_metadata(self) -> dict[str, Any]:
         return super().content_metadata() | {"date": self.date.strftime("%Y-%m-%dT%H:%M:%SZ")}
