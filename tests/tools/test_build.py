@@ -30,6 +30,24 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
+EPUB = """
+extensions += ["ebook"]
+author = epub_author = epub_contributor = epub_publisher = copyright = "The testers"
+epub_basename = "vitamin-k2-gut-brain-axis"
+epub_theme, epub_use_index, epub_css_files, epub_tocscope = "kb_epub", False, [], "includehidden"
+epub_cover, epub_pre_files = ("cover.png", "cover.html"), [("edition.xhtml", "About this edition")]
+epub_identifier, epub_uid, epub_description, version = "urn:uuid:0", "book-id", "A test.", "1"
+"""
+
+
+@pytest.fixture
+def with_epub(project: Path) -> Path:
+    """The same project, for e-readers too."""
+    with (project / "docs/conf.py").open("a") as file:
+        file.write(EPUB)
+    return project
+
+
 def digest(folder: Path) -> dict[str, str]:
     """The bytes of every published file."""
     paths = sorted(path for path in folder.resolve().rglob("*") if path.is_file())
@@ -138,12 +156,50 @@ def edit_front(project: Path) -> None:
         file.write("\n:::{only} html and pdf\nDownload the book.\n:::\n")
 
 
-def test_two_builds_in_two_places_give_the_same_bytes(project, tmp_path):
+def test_all_formats_are_published_at_once_and_the_site_offers_the_books(with_epub, capsys):
+    with (with_epub / "docs/index.md").open("a") as file:
+        file.write("\n:::{only} html and not epub\n:::{only} ebook\nTake the EPUB.\n:::\n:::\n")
+    assert build.build(with_epub, ["html", "pdf", "epub"]) == 0
+    out = with_epub / "_build"
+    assert f"built       _build/{build.EBOOK}" in capsys.readouterr().out
+    assert (out / build.EBOOK).read_bytes().startswith(b"PK")
+    assert (out / "html" / build.EBOOK).read_bytes() == (out / build.EBOOK).read_bytes()
+    assert "Take the EPUB." in (out / "html/index.html").read_text()
+    assert {path.name for path in (out / ".current").iterdir()} == {
+        "html", build.BOOK, build.EBOOK, ".made-html", ".made-pdf", ".made-epub",
+    }  # fmt: skip
+
+
+def test_the_epub_is_carried_over_and_not_made_for_nothing(with_epub, monkeypatch):
+    assert build.build(with_epub, ["html", "epub"]) == 0
+    before = (with_epub / "_build" / build.EBOOK).read_bytes()
+    edit(with_epub, "Two studies are few.", "Two studies are very few.")
+    assert build.build(with_epub, ["html"]) == 0
+    assert (with_epub / "_build" / build.EBOOK).read_bytes() == before
+    assert not build.is_fresh(with_epub / "_build", "epub", build.fingerprint(with_epub))
+    assert build.build(with_epub, ["epub"]) == 0
+    assert (with_epub / "_build" / build.EBOOK).read_bytes() != before
+    monkeypatch.setattr(build, "_sphinx", lambda *_: pytest.fail("Sphinx was started"))
+    assert build.build(with_epub, ["epub"]) == 0
+
+
+def test_an_epub_that_fails_leaves_everything_as_it_was(with_epub, capsys):
+    assert build.build(with_epub, ["html", "pdf", "epub"]) == 0
+    before = digest(with_epub / "_build/.current")
+    with (with_epub / "docs/conf.py").open("a") as file:
+        file.write('ebook_cover = "_static/lost.svg"\n')
+    assert build.build(with_epub, ["html", "pdf", "epub"]) == 1
+    errors = capsys.readouterr().err
+    assert "ebook_cover: there is no file lost.svg" in errors and "epub: not built; the last good build stays" in errors
+    assert digest(with_epub / "_build/.current") == before
+
+
+def test_two_builds_in_two_places_give_the_same_bytes(with_epub, tmp_path):
     other = tmp_path / "elsewhere/deeper"
-    shutil.copytree(project, other)
-    for root in (project, other):
-        assert build.build(root, ["html", "pdf"]) == 0
-    assert digest(project / "_build/.current") == digest(other / "_build/.current")
+    shutil.copytree(with_epub, other)
+    for root in (with_epub, other):
+        assert build.build(root, ["html", "pdf", "epub"]) == 0
+    assert digest(with_epub / "_build/.current") == digest(other / "_build/.current")
 
 
 def test_without_git_the_newest_check_dates_the_output(project):

@@ -66,7 +66,10 @@ def test_without_node_one_line_says_what_to_install(bare, monkeypatch, capfd):
     assert node.install(bare) == 1
     assert capfd.readouterr().err == "Node and npm are missing, and pip cannot bring them: apt-get install nodejs npm\n"
     assert needs.main() == 1
-    assert capfd.readouterr().err == "the tests need chromium, nodejs, npm: apt-get install chromium nodejs npm\n"
+    assert (
+        capfd.readouterr().err
+        == "the tests need chromium, default-jre-headless, nodejs, npm: apt-get install chromium default-jre-headless nodejs npm\n"
+    )
 
 
 def test_pip_brings_node_where_the_machine_has_none(bare, monkeypatch, capfd):
