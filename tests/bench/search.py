@@ -38,7 +38,7 @@ import os  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from browsing import Quiet  # noqa: E402
-from quality import DIALOG, READY, Score, answers, measure, open_dialog, queries  # noqa: E402
+from quality import DIALOG, Score, answers, measure, open_dialog, queries  # noqa: E402
 
 CHAPTER = "sections/gut-health.html"
 SLOW = 4
@@ -97,8 +97,10 @@ def stock(out: Path) -> None:
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     docs = ROOT / "docs"
-    settings: dict[str, Any] = {"templates_path": [], "html_additional_pages": {}, "html_js_files": [], "html_theme_options.article_footer_items": []}
-    settings["html_theme_options.footer_content_items"] = []
+    settings: dict[str, Any] = {
+        "templates_path": [], "html_additional_pages": {}, "html_js_files": [], "html_show_search_summary": False,
+        "html_theme_options.article_footer_items": [], "html_theme_options.footer_content_items": [],
+    }  # fmt: skip
     listed: dict[str, Any] = {}
     exec((docs / "conf.py").read_text(encoding="utf-8"), {"__file__": str(docs / "conf.py")}, listed)
     settings["extensions"] = [name for name in listed["extensions"] if name not in OURS]
@@ -109,11 +111,11 @@ def stock(out: Path) -> None:
 def builtin(page: Page, base: str, query: str) -> list[str]:
     """The addresses that Sphinx's search lists for *query*."""
     page.goto(f"{base}search.html")
-    page.wait_for_function("typeof Search !== 'undefined' && Search._index !== null", timeout=60_000)
-    page.evaluate("(query) => { document.querySelector('#search-results').replaceChildren(); Search.performSearch(query); }", query)
-    page.wait_for_function("!document.querySelector('#search-progress')?.textContent.includes('Preparing') && (Search._pulse_status < 0)", timeout=60_000)
-    links: list[str] = page.locator("#search-results ul.search > li > a").evaluate_all("(found) => found.map((link) => link.href)")
-    return [link.split("?")[0].removeprefix(base) + ("#" + link.split("#")[1] if "#" in link and "#" not in link.split("?")[0] else "") for link in links]
+    page.wait_for_function("typeof Search !== 'undefined' && Search.hasIndex()", timeout=60_000)
+    page.evaluate("(query) => Search.performSearch(query)", query)
+    page.wait_for_function("Search._pulse_status < 0", timeout=60_000)
+    links: list[str] = page.locator("#search-results ul.search > li > a").evaluate_all("(all) => all.map((link) => link.href)")
+    return [link.removeprefix(base) for link in links]
 
 
 def p95(times: list[float]) -> float:
