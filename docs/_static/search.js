@@ -9,7 +9,7 @@
 
   const HERE = new URL(".", document.currentScript.src); // _static/
   const ROOT = new URL("..", HERE);
-  const SCRIPTS = ["minisearch.js", "base-stemmer.js", "english-stemmer.js", "search-engine.js", "kb-records.js"];
+  const SCRIPTS = ["minisearch", "base-stemmer", "english-stemmer", "search-words", "search-engine", "kb-records"].map((name) => `${name}.js`);
   const SLICE = 8; // milliseconds of reading texts at a time, so that a key never waits
   const KINDS = [
     ["term", "Definitions", "Definition"], ["claim", "Claims", "Claim"], ["chapter", "Chapters", "Chapter"], ["food", "Foods", "Food"],
@@ -78,8 +78,8 @@
   function marked(text, words) {
     const wanted = new Set(words), parts = [];
     let last = 0;
-    KB_ENGINE.chunks(text, (chunk, start, end) => {
-      if (!KB_ENGINE.forms(chunk).some((form) => wanted.has(form))) return;
+    KB_WORDS.chunks(text, (chunk, start, end) => {
+      if (!KB_WORDS.forms(chunk).some((form) => wanted.has(form))) return;
       parts.push(text.slice(last, start), make("mark", "", text.slice(start, end)));
       last = end;
     });
@@ -90,8 +90,8 @@
   function excerpt(text, words) {
     if (text.length <= EXCERPT) return text;
     const wanted = new Set(words), hits = [];
-    KB_ENGINE.chunks(text, (chunk, start) => {
-      const form = KB_ENGINE.forms(chunk).find((one) => wanted.has(one));
+    KB_WORDS.chunks(text, (chunk, start) => {
+      const form = KB_WORDS.forms(chunk).find((one) => wanted.has(one));
       if (form) hits.push([start, form]);
     });
     let best = 0, most = 0;

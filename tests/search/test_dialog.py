@@ -14,7 +14,7 @@ from quality import DIALOG, READY, open_dialog
 
 ROOT = Path(__file__).parents[2]
 CHAPTER = "sections/gut-health.html"
-SCRIPTS = {"minisearch.js", "base-stemmer.js", "english-stemmer.js", "search-engine.js", "kb-records.js"}
+SCRIPTS = {"minisearch.js", "base-stemmer.js", "english-stemmer.js", "search-words.js", "search-engine.js", "kb-records.js"}
 
 
 @pytest.fixture
