@@ -99,3 +99,13 @@ def build_text(tmp_path: Path) -> Iterator[Callable[..., Built]]:
         return run(source, tmp_path / "build", **overrides)
 
     yield build
+
+
+@pytest.fixture
+def rebuild(tmp_path: Path) -> Callable[..., Built]:
+    """Build a book of ``build_text`` again, where it was built or in a folder of its own."""
+
+    def build(built: Built, folder: str = "build") -> Built:
+        return run(Path(built.app.srcdir), tmp_path / folder)
+
+    return build
