@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import pdfua
 import pikepdf
 
 if TYPE_CHECKING:
@@ -88,3 +89,8 @@ def test_the_cover_and_the_contents_count_in_roman_numbers(book: Built) -> None:
     assert labels[:3] == ["i", "ii", "iii"]
     assert first % 2 == 0, "the text begins on a right-hand page"
     assert labels[first:] == [str(number) for number in range(1, len(labels) - first + 1)]
+
+
+def test_an_independent_checker_finds_nothing(book: Built) -> None:
+    report = pdfua.validate(str(book.path))
+    assert [str(finding) for finding in report.findings] == []
