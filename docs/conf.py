@@ -38,6 +38,8 @@ extensions = [
     "cards",
     "search_records",
     "typstbook",
+    "book_index",
+    "book_front",
     "ebook",
     "latex_book",
     "aria",
@@ -132,7 +134,7 @@ book_imprint = [
     "and sets each beside the published evidence, graded and cited.",
     "Information, not medical advice. Vitamin K2 upsets warfarin and other vitamin K antagonists: "
     "whoever takes one should not change the intake of vitamin K without the clinic that steers the treatment.",
-    "No clinician has reviewed this edition yet. Literature searched to November 22, 2026.",
+    "No clinician has reviewed this edition yet.",
     "Text: Creative Commons Attribution 4.0 (CC BY 4.0). Code: MIT license. "
     "Food tables keep their own licenses, named beside the table.",
 ]

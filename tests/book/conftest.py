@@ -48,6 +48,10 @@ class Built:
     def text(self) -> str:
         return " ".join(self.pages)
 
+    def folio(self, words: str) -> str:
+        """The number that is printed on the one page on which some words stand."""
+        return str(self.pdf.pages[self.page_with(words) - 1].label)
+
     def page_with(self, words: str) -> int:
         """The number of the one page on which some words stand, the contents aside."""
         found = [n for n, text in enumerate(self.pages, 1) if n > 3 and words in text]
@@ -95,3 +99,13 @@ def build_text(tmp_path: Path) -> Iterator[Callable[..., Built]]:
         return run(source, tmp_path / "build", **overrides)
 
     yield build
+
+
+@pytest.fixture
+def rebuild(tmp_path: Path) -> Callable[..., Built]:
+    """Build a book of ``build_text`` again, where it was built or in a folder of its own."""
+
+    def build(built: Built, folder: str = "build") -> Built:
+        return run(Path(built.app.srcdir), tmp_path / folder)
+
+    return build

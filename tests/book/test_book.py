@@ -36,10 +36,26 @@ def test_the_head_of_the_long_table_is_repeated(book: Built) -> None:
     assert all("Source and remarks" in text for text in pages)
 
 
+def test_a_group_of_rows_keeps_its_head_on_every_page(book: Built) -> None:
+    """The head of a group stands above each part of the group, and never alone at a page's foot."""
+    pages = [re.findall(r"(Group|Food)-(\d{3})", text) for text in book.pages if re.search(r"Food-\d{3}, aged", text)]
+    for found in pages:
+        group = None
+        for kind, number in found:
+            if kind == "Group":
+                group = int(number)
+            else:
+                assert group == int(number) // 7 * 7, found
+        assert found[-1][0] == "Food"
+    assert sum(kind == "Group" for found in pages for kind, _ in found) > 20  # repeated at least once
+
+
 @pytest.mark.parametrize(
     "words",
     [
         "A sentence with a note.",
+        "nested 1. deeper – deepest",
+        "both tall one two",
         "The first note, with [Karl, 2017]",
         "nested",
         "3. Three 4. Four",
@@ -121,19 +137,19 @@ def test_numbers_are_those_of_the_web(book: Built) -> None:
 
 
 def test_page_numbers_follow_links_to_other_documents(book: Built) -> None:
-    page = book.page_with("In plain words Menaquinone")
+    page = book.folio("In plain words Menaquinone")
     assert f"It begins with The gut and its flora (p. {page})" in book.text
     assert "see A deep section and Forms of vitamin K (p." in book.text  # the same document: none
     assert "Natto, see The gut and its flora badge" in book.text  # in tables: none
 
 
 def test_places_of_use_have_their_pages(book: Built) -> None:
-    first, deep = book.page_with("In plain words Menaquinone"), book.page_with("Text with a link to")
+    first, deep = book.folio("In plain words Menaquinone"), book.folio("Text with a link to")
     assert f"Used in: The gut and its flora p. {first}, A deep section p. {deep}" in book.text
 
 
 def test_contents_name_chapters_sections_and_pages(book: Built) -> None:
-    page = book.page_with("2.2 A table without Enzyme")
+    page = book.folio("2.2 A table without Enzyme")
     assert f"2.2 A table without {page}" in book.pages[2]
     assert "CHAPTERS 1 The gut and its flora" in book.pages[2]
 
@@ -160,6 +176,7 @@ def test_bookmarks(book: Built) -> None:
             "Glossary",
             "Sources",
             ["About", ["A section of its own"]],
+            "Index",
         ]
 
 
@@ -270,5 +287,7 @@ def test_the_scratch_folder_names_no_absolute_path(book: Built) -> None:
 
 def test_us_letter(build_root: Callable[..., Built]) -> None:
     built = build_root(book_paper="us-letter")
-    assert built.document[3].get_size() == (612, 792)
+    assert {page.get_size() for page in built.document} == {(612, 792)}
     assert built.warnings == ""
+    test_nothing_runs_off_the_page(built)
+    test_every_row_of_the_long_table_is_printed_once(built)

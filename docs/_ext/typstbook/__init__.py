@@ -21,9 +21,14 @@ Settings, all of them for ``conf.py``:
                                               (``book.typ`` in this folder),
                                               seen from the folder of conf.py
 ``book_exclude``       ``[]``                 globs of documents left out
+``book_edition``       ``["Version ..."]``    lines at the foot of the cover; the
+                                              default is ``release``
 ``book_imprint``       ``[]``                 paragraphs for the second page
 ``book_pdf_standards`` ``["ua-1", "a-2a"]``   what the PDF must conform to
 =====================  =====================  =================================
+
+An extension that knows more when all is read, such as a date, connects to the event
+``book-settings``: its handler gets the settings of the template as a dict to change.
 
 The date in the PDF is ``SOURCE_DATE_EPOCH``, or 1970: never the clock.
 
@@ -50,6 +55,7 @@ and line, so that ``-W`` stops the build:
 ``book.image``    an image that cannot be printed, or lacks its alt text
 ``book.math``     mathematics, which this builder does not set
 ``book.node``     a node without visitors
+``book.table``    a table without a head
 ``book.typst``    whatever the Typst compiler warns of
 """
 
@@ -76,6 +82,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("book_paper", "a4", "", ENUM("a4", "us-letter"))
     app.add_config_value("book_template", None, "", frozenset({str, type(None)}))
     app.add_config_value("book_exclude", [], "", texts)
+    app.add_config_value("book_edition", lambda config: [f"Version {config.release}"] if config.release else [], "", texts)
+    app.add_event("book-settings")
     app.add_config_value("book_imprint", [], "", texts)
     app.add_config_value("book_pdf_standards", ["ua-1", "a-2a"], "", texts)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,7 @@ here, before anything else looks at the trees.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from typstbook.builder import BookBuilder
 
+#: A title that stands in so many chapters is a refrain.
+_MANY_CHAPTERS = 4
 _WEB_ONLY = frozenset({"no-book", "only-dark"})
 _SILENT = (addnodes.toctree, nodes.comment, nodes.meta, nodes.system_message)
 
@@ -39,11 +42,14 @@ class Book:
 
     ``anchors`` maps ``docname#id`` to what stands there: "document",
     "section", "claim" or "other".  ``hidden`` are the places left out of print.
+    ``refrains`` are the titles that so many chapters have that a list of contents
+    which named them each time would say little; bookmarks name them.
     """
 
     chapters: list[Chapter] = field(default_factory=list)
     anchors: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
+    refrains: frozenset[str] = frozenset()
 
     def holds(self, docname: str) -> bool:
         return docname in self.anchors
@@ -63,6 +69,7 @@ class Assembly:
         self._visit(root, 0, "")
         for chapter in self.book.chapters:
             self._note_anchors(chapter)
+        self.book.refrains = frozenset(_refrains(self.book.chapters))
         return self.book
 
     def _visit(self, docname: str, depth: int, part: str) -> None:
@@ -110,6 +117,13 @@ class Assembly:
         for node in chapter.tree.findall(nodes.Element):
             for name in ids_of(node):
                 self.book.anchors.setdefault(f"{chapter.docname}#{name}", kind_of(node))
+
+
+def _refrains(chapters: list[Chapter]) -> Iterator[str]:
+    titles = Counter(
+        title for chapter in chapters for title in {section[0].astext() for section in chapter.tree.findall(nodes.section)}
+    )
+    yield from (title for title, count in titles.items() if count >= _MANY_CHAPTERS)
 
 
 def is_left_out(node: nodes.Node) -> bool:

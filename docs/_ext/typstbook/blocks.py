@@ -7,7 +7,7 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 
-from typstbook.core import Core, block, chosen, close, first, nothing, passed, skipped
+from typstbook.core import PARAGRAPH_END, Core, block, chosen, close, first, nothing, passed, skipped
 from typstbook.inline import Inline
 from typstbook.markup import Content, arguments
 
@@ -16,7 +16,9 @@ FRONT_TITLE = "About this book"
 
 #: A list or an entry of no more characters than this stays on one page: it takes
 #: about a sixth or a quarter of it, which is what a page may lose at its foot.
-_SHORT_LIST, _SHORT_ENTRY = 600, 1000
+_SHORT_LIST, _SHORT_ENTRY = 600, 450
+#: A chapter with so many entries is set in two columns.
+_MANY_ENTRIES = 10
 
 #: Classes of paragraphs that the template has a function for.
 _PARAGRAPHS = {
@@ -61,6 +63,12 @@ class Headings(Core):
 
     def visit_section(self, node: nodes.section) -> None:
         self.level += 1
+        listed = _listing(node) if isinstance(node.parent, nodes.document) else 0
+        if listed:
+            self.add(self.rendered(node.children[:listed]))
+            self.block("listed", self.rendered(node.children[listed:]))
+            self.level -= 1
+            raise nodes.SkipNode
 
     def depart_section(self, node: nodes.section) -> None:
         self.level -= 1
@@ -75,7 +83,8 @@ class Headings(Core):
             labels.insert(0, self.docname)
         text, plain = self._heading(node, top)
         number = self._section_number(section, top)
-        options = {"number": number, "plain": plain, "labels": labels, "outlined": len(plain) > 1}
+        outlined = len(plain) > 1 and plain not in self.book.refrains
+        options = {"number": number, "plain": plain, "labels": labels, "outlined": outlined}
         self.add(f"\n\n#t.sec({arguments(self.level, text, **options)})\n\n")
         raise nodes.SkipNode
 
@@ -107,14 +116,14 @@ class Paragraphs(Inline):
         name = chosen(node, _PARAGRAPHS)
         if name in _PAGE_LISTS:
             self.pages = "all"
-        self.add(f"\n\n#t.{_PARAGRAPHS[name]}[" if name else "\n\n")
+        self.add(f"\n\n#t.{_PARAGRAPHS[name]}{_tie(node)}[" if name else "\n\n")
         self.anchor(node)
 
     def depart_paragraph(self, node: nodes.paragraph) -> None:
         name = chosen(node, _PARAGRAPHS)
         if name in _PAGE_LISTS:
             self.pages = "some"
-        self.add("]\n\n" if name else "\n\n")
+        self.add(PARAGRAPH_END + "]\n\n" if name else PARAGRAPH_END)
 
     def visit_block_quote(self, node: nodes.block_quote) -> None:
         self.add("\n\n#t.claim-says[" if "claim-says" in node["classes"] else "\n\n#t.quotation[")
@@ -128,7 +137,7 @@ class Paragraphs(Inline):
         self.anchor(node)
 
     def depart_rubric(self, node: nodes.rubric) -> None:
-        self.add("]\n\n")
+        self.add(PARAGRAPH_END + "]\n\n")
 
     def visit_transition(self, node: nodes.transition) -> None:
         if "footnotes" not in node["classes"]:  # myst-parser's own, above its footnotes
@@ -210,6 +219,20 @@ class Lists(Core):
         body = self.inner(node, nodes.label)
         self.block("source", labels=self.labels(node), key=label, whole=len(node.astext()) <= _SHORT_ENTRY, body=body)
         raise nodes.SkipNode
+
+
+def _listing(chapter: nodes.section) -> int:
+    """Where the entries of a glossary or bibliography begin that fill a chapter, or 0."""
+    kinds = (addnodes.glossary, nodes.citation)
+    starts = [index for index, child in enumerate(chapter.children) if any(child.findall(lambda node: isinstance(node, kinds)))]
+    many = sum(isinstance(node, kinds) for node in chapter.findall(nodes.Element)) >= _MANY_ENTRIES
+    return starts[0] if starts and many else 0
+
+
+def _tie(paragraph: nodes.paragraph) -> str:
+    """Keep the last note of an entry with the list of places below it: two lines alone would begin a column."""
+    after = paragraph.next_node(descend=False, siblings=True)
+    return "(tied: true)" if isinstance(after, nodes.paragraph) and chosen(after, _PAGE_LISTS) else ""
 
 
 def _is_tight(node: nodes.Element) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from docutils import nodes
 from sphinx.locale import admonitionlabels
 
@@ -19,6 +21,8 @@ _COMPONENTS = {
     "tab-item": "open-box",
     "dropdown": "open-box",
 }
+#: A claim or an admonition of no more characters than this stays on one page: it takes about a third of it.
+_SHORT_CLAIM, _SHORT_NOTE = 1150, 700
 _KINDS = frozenset(
     {"attention", "caution", "danger", "error", "hint", "important", "note", "retraction"} | {"seealso", "tip", "warning"}
 )
@@ -41,7 +45,7 @@ class Boxes(Inline):
         elif component == "grid-row":
             self._row(node)
         else:
-            name = _COMPONENTS.get(component) or chosen(node, frozenset({"claim-sides"}))
+            name = _COMPONENTS.get(component) or ""
             self.add(f"\n\n#t.{name}[" if name else "\n\n#[")
             self.anchor(node)
 
@@ -49,13 +53,19 @@ class Boxes(Inline):
         self.add("]\n\n")
 
     def _claim(self, node: nodes.container) -> None:
-        """A claim in two halves: the first, up to the plain answer, stays on one page."""
-        labels = self.labels(node)
-        verdict = _suffix(node, "verdict-")
+        """A claim in two halves: up to the plain answer, and the assessment, with the sides at its foot."""
         split = _opening(node)
-        opening = self.rendered(node.children[:split])
-        rest = self.rendered(node.children[split:])
-        self.block("claim", verdict=verdict, labels=labels, opening=opening, rest=rest)
+        rest = [inner for child in node.children[split:] for inner in _unwrapped(child)]
+        sides = [child for child in rest if "claim-sides" in child["classes"]]
+        self.block(
+            "claim",
+            verdict=_suffix(node, "verdict-"),
+            labels=self.labels(node, *(child for child in node.children if isinstance(child, nodes.container))),
+            whole=len(node.astext()) <= _SHORT_CLAIM,
+            opening=self.rendered(node.children[:split]),
+            rest=Content(self.rendered([child for child in rest if child not in sides]).rstrip()),
+            foot=self.rendered([inner for side in sides for inner in side.children]),
+        )
         raise nodes.SkipNode
 
     def _captioned_code(self, node: nodes.container) -> None:
@@ -79,7 +89,8 @@ class Boxes(Inline):
         label = self.inner(title) if title else markup.escape(admonitionlabels.get(name, ""))
         kind = name if name in _KINDS else chosen(node, _KINDS) or "note"
         body = self.inner(node, nodes.title)
-        self.block("admonition", kind, Content(label), body, labels=self.labels(node))
+        whole = len(node.astext()) <= _SHORT_NOTE
+        self.block("admonition", kind, Content(label), body, labels=self.labels(node), whole=whole)
         raise nodes.SkipNode
 
     visit_attention = visit_caution = visit_danger = visit_error = visit_admonition
@@ -95,6 +106,12 @@ def _opening(claim: nodes.Element) -> int:
             labeled = isinstance(before, nodes.paragraph) and "claim-label" in before["classes"]
             return index - 1 if labeled else index
     return len(claim.children)
+
+
+def _unwrapped(node: nodes.Node) -> list[Any]:
+    """What an assessment holds, and any other node itself."""
+    is_plain = isinstance(node, nodes.container) and "claim-sides" not in node["classes"]
+    return list(node.children) if is_plain else [node]
 
 
 def _suffix(node: nodes.Element, prefix: str) -> str:

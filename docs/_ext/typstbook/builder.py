@@ -15,6 +15,8 @@ from sphinx.util import logging
 from typstbook import markup
 from typstbook.assembly import Assembly, Book, Chapter
 from typstbook.glyphs import check_glyphs
+from typstbook.index import index_of
+from typstbook.packing import packed
 from typstbook.translator import BookTranslator
 from typstbook.typesetter import Typesetter
 
@@ -72,10 +74,14 @@ class BookBuilder(Builder):
         self.book = Assembly(self).make()
         check_glyphs(self.book, typesetter)
         names = [self._write_chapter(typesetter, chapter) for chapter in self.book.chapters]
+        if index := index_of(self.book):
+            names.append("index.typ")
+            typesetter.write("index.typ", _CHAPTER_HEAD + index + "\n")
         self._write_main(typesetter, names)
         self._copy_files(typesetter)
+        typesetter.sweep()
         pdf = typesetter.compile(list(self.config.book_pdf_standards), timestamp())
-        (Path(self.outdir) / self.config.book_filename).write_bytes(pdf)
+        (Path(self.outdir) / self.config.book_filename).write_bytes(packed(pdf))
 
     def _write_chapter(self, typesetter: Typesetter, chapter: Chapter) -> str:
         self.chapter = chapter
@@ -94,7 +100,9 @@ class BookBuilder(Builder):
         return "".join(markup.call("anchor", each) for each in sorted(names - translator.placed))
 
     def _write_main(self, typesetter: Typesetter, names: list[str]) -> None:
-        lines = [f"  {key}: {markup.value(item)}," for key, item in self._settings().items()]
+        settings = self._settings()
+        self.events.emit("book-settings", settings)
+        lines = [f"  {key}: {markup.value(item)}," for key, item in settings.items()]
         head = _MAIN_HEAD.format(settings="\n".join(lines))
         typesetter.write("main.typ", head + "".join(f'#include "/{name}"\n' for name in names))
 
@@ -108,6 +116,7 @@ class BookBuilder(Builder):
             "paper": config.book_paper,
             "lang": lang,
             "region": region or _REGIONS.get(lang) or markup.Code("none"),
+            "edition": list(config.book_edition),
             "imprint": list(config.book_imprint),
         }
 

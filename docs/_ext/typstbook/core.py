@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 Visitors = tuple[Any, Any]
 
 
+PARAGRAPH_END = "\n\n"
+
+
 class Core(SphinxTranslator):
     """The translator without any visitor but that for unknown nodes."""
 
@@ -48,12 +51,15 @@ class Core(SphinxTranslator):
         return self.rendered([each for each in children if not isinstance(each, leave_out)])
 
     def rendered(self, children: list[nodes.Node]) -> Content:
-        """Some nodes as markup, which is not written yet."""
+        """Some nodes as markup, which is not written yet.
+
+        Its last paragraph keeps its end: Typst tags as a paragraph what has one.
+        """
         outer, self.body = self.body, []
         for child in children:
             child.walkabout(self)
         text, self.body = "".join(self.body), outer
-        return Content(text.strip())
+        return Content(text.strip() + (PARAGRAPH_END if text.endswith(PARAGRAPH_END) else ""))
 
     def block(self, name: str, *positional: object, **named: object) -> None:
         """Write a call that stands on lines of its own."""
@@ -109,7 +115,7 @@ def block(name: str) -> Visitors:
         self.anchor(node)
 
     def depart(self: Core, node: nodes.Element) -> None:
-        self.add("]\n\n")
+        self.add(PARAGRAPH_END + "]\n\n")
 
     return visit, depart
 

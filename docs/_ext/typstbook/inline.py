@@ -24,7 +24,7 @@ _BADGES = frozenset({"badge", "sd-badge"})
 _SCHEMES = ("http:", "https:", "mailto:", "doi:")
 
 #: Page numbers follow links to these, when they are in another document.
-_PAGED = frozenset({"document", "section", "claim"})
+_PAGED = {"some": {"document", "section", "claim"}, "claims": {"claim"}, "none": set()}
 
 
 class Inline(Core):
@@ -34,7 +34,7 @@ class Inline(Core):
         super().__init__(document, builder)
         self._notes = {name: note for note in document.findall(nodes.footnote) for name in note["ids"]}
         self._printed_notes: set[str] = set()
-        self.pages = "some"  # "none" in tables and captions, "all" in lists of pages
+        self.pages = "some"  # "claims" in tables, "none" in captions, "all" in lists of pages
 
     visit_emphasis, depart_emphasis = inline("italic")
     visit_title_reference, depart_title_reference = inline("italic")
@@ -141,7 +141,7 @@ class Inline(Core):
         else:
             look = "arrow" if "sd-stretched-link" in node.get("classes", ()) else "link"
         elsewhere = target.partition("#")[0] != self.docname
-        paged = elsewhere and self.book.anchors[target] in _PAGED and self.pages == "some"
+        paged = elsewhere and self.book.anchors[target] in _PAGED[self.pages]
         return {"look": look, "page": "after" if paged else "none"}
 
     # Footnotes

@@ -25,6 +25,8 @@ _WIDE_CELL = 60
 _LONG_WORD = 16
 #: Rows with a cell longer than this may break across pages.
 _LONG_CELL = 500
+#: A table of no more characters than this stays on one page: it takes about a quarter of it.
+_SHORT_TABLE = 900
 #: From so many columns or rows on, a table is set small and into the margins.
 _MANY_COLUMNS, _MANY_ROWS = 5, 30
 
@@ -34,11 +36,13 @@ class Tables(Inline):
 
     def visit_table(self, node: nodes.table) -> None:
         group = first(node, nodes.tgroup)
-        outer, self.pages = self.pages, "none"
+        outer, self.pages = self.pages, "claims"
         labels, caption = self.labels(node), self.inner(first(node, nodes.title))
         head = self._cells(rows_of(group, nodes.thead))
-        rows = self._cells(rows_of(group, nodes.tbody))
+        rows = self._rows(rows_of(group, nodes.tbody), group["cols"])
         self.pages = outer
+        if not head:
+            self.warn(node, "table", "a table needs a head: without one, nobody who listens to it learns what a cell is about")
         self.block(
             "tabular",
             number=self.number("table", node),
@@ -46,10 +50,22 @@ class Tables(Inline):
             labels=labels,
             columns=columns(node, group),
             dense=is_dense(group),
+            whole=len(node.astext()) <= _SHORT_TABLE,
             head=head,
+            head_rows=len(rows_of(group, nodes.thead)),
             rows=rows,
         )
         raise nodes.SkipNode
+
+    def _rows(self, rows: list[nodes.row], count: int) -> list[Code]:
+        """The rows of the body; one cell across a whole row heads the rows below it, and keeps with them."""
+        cells: list[Code] = []
+        for row, following in itertools.pairwise([*rows, None]):
+            if row and following and _is_group_head(row, count):
+                cells.append(Code("\n  table.header(level: 2, " + ", ".join(self._cells([row])) + ")"))
+            elif row:
+                cells += self._cells([row])
+        return cells
 
     def _cells(self, rows: list[nodes.row]) -> list[Code]:
         cells = []
@@ -85,13 +101,24 @@ class Tables(Inline):
             caption=caption,
             legend=legend,
             labels=self.labels(node),
+            floats=_may_float(node),
         )
         raise nodes.SkipNode
+
+
+def _may_float(figure: nodes.figure) -> bool:
+    """Whether a figure may move to the head or foot of a page: where text leads to it."""
+    return isinstance(figure.parent, nodes.section) and isinstance(figure.previous_sibling(), nodes.paragraph)
 
 
 def rows_of(group: nodes.tgroup, part: type[nodes.Element]) -> list[nodes.row]:
     """The rows of the head or of the body."""
     return [row for child in group.children if isinstance(child, part) for row in child.children if isinstance(row, nodes.row)]
+
+
+def _is_group_head(row: nodes.row, count: int) -> bool:
+    cells = _entries(row)
+    return count > 1 and len(cells) == 1 and cells[0].get("morecols", 0) + 1 == count and not cells[0].get("morerows")
 
 
 def is_dense(group: nodes.tgroup) -> bool:

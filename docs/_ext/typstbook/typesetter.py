@@ -8,7 +8,6 @@ main.typ`` in it, with the template open beside the page.
 from __future__ import annotations
 
 import re
-import shutil
 from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -40,21 +39,34 @@ class Typesetter:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._kept: set[Path] = set()
 
     def prepare(self) -> None:
-        """An empty scratch folder with the fonts in it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """The scratch folder with the fonts in it; what an earlier build left is used again."""
         for name in ("chapters", "fonts", "images"):
-            (self.folder / name).mkdir(parents=True)
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
         for place, names in _FONTS.items():
             for name in names:
-                (self.folder / "fonts" / name).write_bytes(_font_file(place, name))
+                self._keep(f"fonts/{name}", _font_file(place, name))
 
     def write(self, name: str, text: str) -> None:
-        (self.folder / name).write_text(text, encoding="utf-8", newline="\n")
+        self._keep(name, text.encode("utf-8"))
 
     def copy(self, source: Path, name: str) -> None:
-        shutil.copyfile(source, self.folder / name)
+        self._keep(name, source.read_bytes())
+
+    def sweep(self) -> None:
+        """Delete what belongs to an earlier build only."""
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file() and path not in self._kept:
+                path.unlink()
+
+    def _keep(self, name: str, data: bytes) -> None:
+        """Have a file of these bytes; one that has them already stays as it is, date and all."""
+        path = self.folder / name
+        if not path.is_file() or path.read_bytes() != data:
+            path.write_bytes(data)
+        self._kept.add(path)
 
     def compile(self, standards: list[Any], timestamp: int) -> bytes:
         """The PDF of ``main.typ``; Typst's warnings become ours, its errors end the build."""

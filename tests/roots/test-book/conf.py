@@ -91,9 +91,17 @@ class Foods(SphinxDirective):
         group += [nodes.colspec(colwidth=1) for _ in range(6)]
         head = ["Food", "Category", "K2, µg per 100 g", "MK-4", "MK-7", "Source and remarks"]
         group += nodes.thead("", self._row(head))
-        group += nodes.tbody("", *[self._food(number) for number in range(ROWS)])
+        group += nodes.tbody("", *[row for number in range(ROWS) for row in self._rows(number)])
         table += group
         return [table]
+
+    def _rows(self, number: int) -> list[nodes.row]:
+        """A row, and a head above each seventh: one cell across the table."""
+        if number % 7:
+            return [self._food(number)]
+        head = self._row([f"Group-{number:03d}"])
+        head[0]["morecols"] = 5
+        return [head, self._food(number)]
 
     def _food(self, number: int) -> nodes.row:
         cells = [f"Food-{number:03d}, aged 4–8 weeks", "cheese", f"{number * 1.5:.1f}"]
