@@ -104,6 +104,7 @@
       const until = performance.now() + time;
       while (read < records.length && performance.now() < until) {
         const record = records[read++];
+        if (record.k === "source") name(record);
         if (record.x) record.x = cited(records, record.x);
         add(bodies, BODIES, record);
         const texts = [record.h, ...(record.a || []), record.s, record.x].filter(Boolean);
@@ -111,8 +112,6 @@
       }
       return read === records.length;
     }
-
-    for (const record of records) add(heads, HEADS, record);
 
     const stemmer = new EnglishStemmer();
     const stems = new Map();
@@ -130,11 +129,17 @@
     const key = (tokens) => tokens.filter((word) => !STOP.has(word)).map(singular).join("");
     // Names of the glossary by their words, for what a query is about.
     const names = new Map();
-    for (const record of records) {
+
+    /** Read title and names of a record; sources, of which there are many, wait for their texts. */
+    function name(record) {
+      add(heads, HEADS, record);
       const label = record.k === "source" ? [labelOf(record)] : [];
-      record.keys = new Set([record.h, ...(record.a || []), ...label].map((name) => key(partsOf(name))));
-      if (record.k === "term") for (const name of record.keys) if (name && !names.has(name)) names.set(name, record.id);
+      record.keys = new Set([record.h, ...(record.a || []), ...label].map((one) => key(partsOf(one))));
+      if (record.k === "term") for (const one of record.keys) if (one && !names.has(one)) names.set(one, record.id);
     }
+
+    for (const record of records) if (record.k !== "source") name(record);
+
     // The first words of foods, and the first authors of sources: who asks for 'miso soup' is served by miso.
     const foods = records.filter(({ k }) => k === "food").flatMap(({ h, a }) => [h, ...a].map((name) => partsOf(name)[0]));
     const authors = records.filter(({ k }) => k === "source").map((record) => partsOf(labelOf(record))[0]);

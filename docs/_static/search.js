@@ -10,7 +10,7 @@
   const HERE = new URL(".", document.currentScript.src); // _static/
   const ROOT = new URL("..", HERE);
   const SCRIPTS = ["minisearch", "base-stemmer", "english-stemmer", "search-words", "search-engine", "kb-records"].map((name) => `${name}.js`);
-  const SLICE = 8; // milliseconds of reading texts at a time, so that a key never waits
+  const SLICE = 12; // milliseconds of reading texts at a time, so that a key never waits
   const KINDS = [
     ["term", "Definitions", "Definition"], ["claim", "Claims", "Claim"], ["chapter", "Chapters", "Chapter"], ["food", "Foods", "Food"],
     ["source", "Sources", "Source"],
