@@ -15,6 +15,7 @@ language = "en"
 
 # -- Reading the sources -------------------------------------------------------------------------
 extensions = [
+    "kept_pages",
     "quick_plugins",
     "nav_tree",
     "myst_parser",
