@@ -1,6 +1,7 @@
 """The HTML builder that keeps the pages of the last build and writes only those that changed.
 
-It is Sphinx's own ``html`` in all but one thing: which pages are written is decided
+It is Sphinx's own ``html`` in all but two things.  It leaves out static files of the theme that
+no page asks for (``left_out``).  And which pages are written is decided
 by what they are made from (see ``page_facts``), and not by the time of a file.  Beside
 the doctrees it keeps ``pages-html.json``: for each page its digest, and the images that it
 shows, since Sphinx copies only those of pages that it writes.
@@ -20,6 +21,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from sphinx.util.fileutil import copy_asset
+from sphinx.util.matching import Matcher
 from sphinx.util.typing import ExtensionMetadata
 
 from page_facts import digests
@@ -30,6 +33,9 @@ KEPT = "pages-html.json"
 
 class KeptPagesBuilder(StandaloneHTMLBuilder):
     """Sphinx's ``html``, which writes a page if and only if what it is made from has changed."""
+
+    left_out: tuple[str, ...] = ("**/*.map", "locales/**")
+    """Patterns of static files of the theme that no page asks for."""
 
     def init(self) -> None:
         super().init()
@@ -62,6 +68,13 @@ class KeptPagesBuilder(StandaloneHTMLBuilder):
             for uri in self.images_of.get(name, ()):
                 self.images.setdefault(uri, self.env.images[uri][1])
         super().copy_image_files()
+
+    def copy_theme_static_files(self, context: dict[str, Any]) -> None:
+        """Copy what the theme brings, without what no page asks for."""
+        for folder in reversed(self.theme.get_theme_dirs()):
+            copy_asset(
+                Path(folder, "static"), self._static_dir, Matcher([*self.left_out, "**/.*"]), context, self.templates, force=True,
+            )  # fmt: skip
 
     def note_kept(self) -> None:
         """Keep what the pages were made from, and take away those of documents that are gone."""
