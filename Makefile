@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python
 BUILD  := $(RUN) docs/_tools/build.py
+SIZES  ?= 15 100
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf check test prove clean lock fix help
+.PHONY: all html pdf check test prove bench clean lock fix help
 .SILENT:
 
 all: $(VENV)/.installed ## Build the site and the book (what plain `make` does)
@@ -35,6 +36,9 @@ test: $(VENV)/.installed ## Everything: the checks, and every test (names what t
 
 prove: test ## Everything, and the long checks: every page for every reader
 	$(RUN) -m pytest -n 2 -m prove tests
+
+bench: $(VENV)/.installed ## Measure builds of synthetic books (SIZES="15 100 1000" takes half an hour)
+	$(RUN) tests/bench/bench.py --sizes $(SIZES)
 
 fix: $(VENV)/.installed ## Mend what is safe to mend: the form of the code
 	$(RUN) -m ruff check --fix --quiet docs tests

@@ -93,8 +93,8 @@ class Corpus:
         pick = self.draw.random.choice
         self.titles = [f"{pick(FIELD).capitalize()} and {pick(FIELD)}: {pick(FIELD)} {number}" for number in range(1, count + 1)]
         total = min(200, max(40, count // 5))
-        pairs = [(one, f"{one} {two}") for one, two in zip(FIELD * 3, FIELD[7:] + FIELD * 3, strict=False)]
-        self.terms = [pairs[i][0] if i < len(FIELD) else pairs[i][1] for i in range(total)]
+        pairs = (f"{one} {two}" for step in (7, 11) for one, two in zip(FIELD, FIELD[step:] + FIELD[:step], strict=True))
+        self.terms = list(itertools.islice(itertools.chain(FIELD, pairs), total))
         names = self.draw.words[200:]
         self.sources = [
             f"{names[i * 3]}{1980 + i % 45}{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(min(400, max(20, count // 2)))
@@ -285,6 +285,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from house import *  # noqa: F403
 
 project = html_title = book_title = "A synthetic book"
+extensions = [*extensions, "no_search_index"]
+html_additional_pages.setdefault("search", "page.html")
 """
 
 

@@ -25,6 +25,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path
     root = tmp_path_factory.mktemp("small") / "project"
     shutil.copytree(KB, root / "docs")
     shutil.copytree(ROOT / "docs/_static", root / "docs/_static")
+    (root / "docs/reference/dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    with (root / "docs/reference/foods.md").open("a") as page:
+        page.write("\n![A dot](dot.svg)\n\n{download}`The dot <dot.svg>`\n")
     with (root / "docs/conf.py").open("a") as conf:
         conf.write(
             'extensions += ["kept_pages", "no_search_index"]\nhtml_static_path = ["_static"]\n'
