@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from edits import FACTS, TEXT, Edit, change
+from edits import FACTS, SOURCE, TEXT, Edit, both, change
 
 import build
 
@@ -17,6 +17,20 @@ ROOT = Path(__file__).parents[2]
 KB = Path(__file__).parents[1] / "roots/test-kb"
 FORMS = sorted(build.PARTS)
 CHAPTER, GLOSSARY = "sections/one.md", "reference/glossary.md"
+
+
+EDIT_WHILE_BUILDING = """
+import os, pathlib
+
+def edit(app, env):
+    path = pathlib.Path(app.srcdir, "data/foods.csv")
+    path.write_text(path.read_text().replace(",72.9,total", ",74.9,total"))
+    os.utime(path, (0, 0))
+
+def setup(app):
+    if os.environ.get("EDIT_WHILE_BUILDING"):
+        app.connect("env-updated", edit, priority=1)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +47,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path
             'extensions += ["kept_pages", "no_search_index"]\nhtml_static_path = ["_static"]\n'
             'html_additional_pages = {"search": "page.html"}\n'
         )
+        conf.write(EDIT_WHILE_BUILDING)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT / "docs/_ext"))
         patch.setenv("SOURCE_DATE_EPOCH", "1769990400")
@@ -89,6 +104,16 @@ SMALL = {
     "a synonym": change(GLOSSARY, "^:names: bowel; guts$", ":names: bowel; guts; studies"),
     "a source": change("data/sources.bib", r"year( *)= \{2001\}", r"year\1= {1999}"),
     "a food row": change("data/foods.csv", ",72.9,total", ",73.9,total"),
+    "a citation": change("index.md", r"\Z", "\nMore is known {cite:p}`clark2003gut`.\n"),
+    "a label that becomes equal": both(
+        change(
+            "data/sources.bib",
+            r"\Z",
+            SOURCE.replace("Aaaa, Anna and Bbbb, Bert", "Adams, A. and B, B. and C, C.").replace("2020", "2001"),
+        ),
+        change("index.md", r"\Z", "\nMore is known {cite:p}`aaaa2001test`.\n"),
+    ),
+    "a verdict": change(CHAPTER, ":verdict: overstated", ":verdict: reversed"),
     "a new page": lambda docs: (docs / "more.md").write_text("---\norphan: true\n---\n# More\n\nGut.\n"),
 }
 
@@ -167,20 +192,18 @@ def test_a_crash_leaves_the_last_good_build_and_the_next_is_right(project, monke
     assert differing(project, ["html"]) == []
 
 
+def test_a_side_that_only_the_sources_change_is_an_error_of_the_claim(project, capsys):
+    change("data/sources.bib", r"\{A1 for\}", "{A1 against}")(project / "docs")
+    assert build.build(project, ["html"]) == 1
+    assert "'adams2001bone' stands under 'for', but docs/data/sources.bib:1 says 'against'" in capsys.readouterr().err
+
+
 def test_a_file_edited_while_the_build_runs_is_not_taken_for_read(project, monkeypatch):
-    foods = project / "docs/data/foods.csv"
-    make = build._make
-
-    def make_and_edit(*given: object) -> bool:
-        done = make(*given)
-        SMALL["a food row"](project / "docs")
-        os.utime(foods, (0, 0))
-        return done
-
-    SMALL["a sentence"](project / "docs")
     with monkeypatch.context() as late:
-        late.setattr(build, "_make", make_and_edit)
+        late.setenv("EDIT_WHILE_BUILDING", "yes")
+        SMALL["a sentence"](project / "docs")
         assert build.build(project, ["html"]) == 0
+    assert ",74.9," in (project / "docs/data/foods.csv").read_text()
     assert differing(project, ["html"]) == []
 
 
