@@ -225,7 +225,7 @@ def report(
     """All tables, and the ratios that are goals."""
     sizes = list(books)
     growth = [
-        f"× {books[b]['HTML from nothing'].cpu / books[a]['HTML from nothing'].cpu:.1f}" for a, b in itertools.pairwise(sizes)
+        step for name in ("HTML from nothing", "PDF from nothing") for step in grown(name, {n: books[n][name] for n in sizes})
     ]
     names = list(next(iter(books.values())))
     first = table(
