@@ -4,10 +4,11 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 BUILD  := $(RUN) docs/_tools/build.py
 NODE   := $(RUN) docs/_tools/node.py
+SIZES  ?= 15 100
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf epub check test prove clean lock fix help
+.PHONY: all html pdf epub check test prove bench clean lock fix help
 .SILENT:
 
 all: $(VENV)/.installed ## Build the site and the book, PDF and EPUB (what plain `make` does)
@@ -41,6 +42,9 @@ test: $(VENV)/.installed ## Everything: the checks, and every test (names what t
 
 prove: test ## Everything, and the long checks: every page for every reader
 	$(RUN) -m pytest -n 2 -m prove tests
+
+bench: $(VENV)/.installed ## Measure builds of synthetic books (SIZES="15 100 1000" takes half an hour)
+	$(RUN) tests/bench/bench.py --sizes $(SIZES)
 
 fix: $(VENV)/.installed ## Mend what is safe to mend: the form of the code
 	$(RUN) -m ruff check --fix --quiet docs tests

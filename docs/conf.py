@@ -15,6 +15,11 @@ language = "en"
 
 # -- Reading the sources -------------------------------------------------------------------------
 extensions = [
+    "kept_pages",
+    "quick_plugins",
+    "nav_tree",
+    "page_toc",
+    "template_cache",
     "myst_parser",
     "sphinx_design",
     "plain_design",
@@ -107,12 +112,18 @@ html_show_sourcelink = False
 html_last_updated_fmt = None
 # Light or dark as the reader's system says; without it the theme logs an error at every first visit.
 html_context = {"default_mode": "auto"}
+# The theme's, but for the last, which holds the navigation and costs each page the whole tree (see nav_tree).
+html_sidebars = {"**": ["navbar-logo.html", "icon-links.html", "search-button-field.html", "kb-nav.html"]}
 html_theme_options = {
     "logo": {"text": project, "alt_text": ""},
     # Without it the theme sets a second toggle and a second search button, hidden, before those that show.
     "navbar_persistent": [],
     "show_navbar_depth": 1,
+    # A page holds the top level and its own branch; with every branch, pages would grow with the site.
+    "collapse_navbar": True,
     "show_toc_level": 2,
+    # The theme's list of headings, without a second parser (see page_toc).
+    "secondary_sidebar_items": ["kb-page-toc.html"],
     "use_download_button": False,
     "use_fullscreen_button": False,
     "article_footer_items": ["kb-cite"],

@@ -9,11 +9,13 @@ look for as well, several meanings separated by semicolons::
 What is meant stands in the book, best as a name of the glossary.  A word that a reader would
 accept as another name of a term belongs to the entry of the glossary instead.
 
-``docs/data/questions.csv`` gives questions and the place that answers each: a page, and
-behind ``#`` the anchor of a section, claim, term or food::
+``docs/data/questions.csv`` gives questions and the place that answers each: a page, a page
+with the anchor of a section, or the anchor of a claim, term, food or source alone, since
+those are the same wherever they stand::
 
     question,place
-    is K2 better than K1,sections/vitamin-k2#claim-b2
+    is K2 better than K1,#claim-b2
+    can I get K2 as a vegan,sections/food-sources#natto-stands-alone
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
 from hints import fold_name
+from page_facts import PageFacts
 from places import linked
 from records import Piece, in_order, linkable, records_of
 from terms import Term, domain_of
@@ -185,11 +186,23 @@ class PlainRole(SphinxRole):
         return [nodes.inline(self.rawtext, self.text, classes=["plain"])], []
 
 
+def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
+    """What the links of each page, and the lists of the glossary, are made from."""
+    terms, uses = domain_of(env).terms, used_in(env)
+    names = {term.id: (term.name, term.docname) for term in terms.values()}
+    facts: PageFacts = {page: [(m, names[m.term]) for m in found] for page, found in mentions_of(env).items()}
+    for term in terms.values():
+        facts[term.docname].append((term.id, [(page, m.claim, m.anchor) for page, m in uses.get(term.id, ())]))
+    return facts
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("page_facts")
     app.setup_extension("terms")
     app.setup_extension("records")
     app.add_role("plain", PlainRole())
     app.add_post_transform(LinkTerms)
     app.add_post_transform(WhereUsed)
     app.connect("env-updated", settle)
+    app.connect("page-facts", page_facts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

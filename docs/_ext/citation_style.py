@@ -85,10 +85,13 @@ class SortingStyle(BaseSortingStyle):  # type: ignore[misc]
 @template_node  # type: ignore[untyped-decorator]
 def _reference_text(children: object, data: dict[str, Any]) -> Text:
     entry: Entry = data["entry"]
-    get = {name: Text.from_latex(value) for name, value in entry.fields.items()}.get
+
+    def get(name: str) -> Text:
+        return Text.from_latex(entry.fields[name])
+
     issue = f"({get('number')})" if "number" in entry.fields else ""
     where = [Tag("em", get("journal"))] if "journal" in entry.fields else []
-    volume = f" {get('volume', '')}{issue}" if "volume" in entry.fields else ""
+    volume = f" {get('volume')}{issue}" if "volume" in entry.fields else ""
     pages = f": {str(get('pages')).replace('--', '-').replace('-', '–')}" if "pages" in entry.fields else ""
     title = get("title")
     stop = "" if str(title).endswith(("?", ".", "!")) else "."

@@ -139,6 +139,11 @@ class EvidenceDomain(Domain):
     def resolve_any_xref(self, *args: object) -> list[Any]:
         return []
 
+    def link_fact(self, typ: str, target: str) -> object:
+        """Where a link leads, for ``page_facts``."""
+        claim = self.claims.get(target)
+        return claim and (claim.docname, claim.anchor, self.data["register"] if typ == "row" else "")
+
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         for claim in self.claims.values():
             yield claim.id, f"Claim {claim.id}: {claim.says}", "claim", claim.docname, claim.anchor, 1

@@ -32,11 +32,13 @@ from xml.etree import ElementTree as ET
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from hints import did_you_mean
+from page_facts import PageFacts, needs_of
 from records import to_place
 
 logger = logging.getLogger(__name__)
@@ -192,9 +194,22 @@ def note_links(app: Sphinx, document: nodes.document) -> None:
             app.env.note_dependency(path)
 
 
+def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
+    """Whether the places to which drawings lead are there."""
+    needs = needs_of(env)
+
+    def facts(paths: set[Any]) -> list[bool]:
+        links = [link for path in sorted(paths) if Path(path).suffix == ".json" for link in part_links(Path(env.srcdir, path))]
+        return [link.docname in needs and link.anchor in needs[link.docname].ids for link in links]
+
+    return {name: facts(paths) for name, paths in env.dependencies.items()}
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("page_facts")
     app.setup_extension("records")
     app.add_post_transform(LinkParts)
     app.add_post_transform(InlineDrawings)
     app.connect("doctree-read", note_links)
+    app.connect("page-facts", page_facts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -279,7 +279,14 @@ def sheet(builder: StandaloneHTMLBuilder, out: Path, words: set[str]) -> str:
     return "\n".join(['@charset "UTF-8";', *dict.fromkeys(licenses), with_fonts(css, folders, words), ""])
 
 
+def leave_out(app: Sphinx) -> None:
+    """Spare a builder that can leave out files the copying of what is dropped at the end."""
+    if hasattr(app.builder, "left_out"):
+        app.builder.left_out = UNUSED
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.connect("builder-inited", leave_out)
     app.connect("html-page-context", lighten, priority=900)
     app.connect("build-finished", write_sheet, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

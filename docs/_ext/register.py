@@ -21,6 +21,7 @@ import html
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,6 +34,7 @@ from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
 from evidence import CERTAINTIES, VERDICTS, domain_of
+from page_facts import PageFacts, pages_with
 from register_data import HTML, KIND_OF, KINDS, NO_SOURCE, Entry, entries
 from sources import DESIGNS, sources_of
 
@@ -288,7 +290,16 @@ def add_assets(app: Sphinx, pagename: str, templatename: str, context: dict[str,
         app.add_js_file("register.js", defer="defer")
 
 
+def page_facts(app: Sphinx, env: Any) -> PageFacts:
+    """What the register and the counts are made from."""
+    found = [replace(entry, claim=replace(entry.claim, line=0)) for entry in entries(env)]
+    designs = sorted((key, source.design) for key, source in sources_of(env).items())
+    facts = (domain_of(env).data["register"], found, designs)
+    return dict.fromkeys(pages_with(env, register_placeholder), facts)
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("page_facts")
     app.setup_extension("evidence")
     app.setup_extension("records")
     app.setup_extension("register_data")
@@ -300,4 +311,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(Registers)
     app.connect("doctree-resolved", add_tools)
     app.connect("html-page-context", add_assets)
+    app.connect("page-facts", page_facts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -33,7 +33,7 @@ to nine tenths of what a list of records takes.
 Pages outside the book (``kb_outside``) have no record, and neither has a source that nobody
 cites.  How readers ask stands in two files beside the sources: see :mod:`asking`.  The engine is
 MiniSearch, from npm, with the English stemmer that comes with Sphinx, both as they are;
-Sphinx's own index of words is not built.
+Sphinx's own index of words is not built (see :mod:`no_search_index`).
 """
 
 from __future__ import annotations
@@ -46,7 +46,6 @@ from typing import Any
 
 import sphinx.search
 from sphinx.application import Sphinx
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
@@ -77,21 +76,21 @@ def _short(record: Record) -> str | int:
 
 def ask(app: Sphinx, found: list[Record]) -> None:
     """Add to each of the *found* records the questions that it answers."""
-    places = {record["p"] + (f"#{record['i']}" if record.get("i") else ""): record for record in found}
+    places = {_place(record): record for record in found}
     for place, questions in read_questions(Path(app.srcdir, app.config.kb_questions), places).items():
         places[place]["q"] = questions
+
+
+def _place(record: Record) -> str:
+    """How ``questions.csv`` names the place of a *record*: claims and the like by their anchor, wherever they stand."""
+    anchor = f"#{record['i']}" if record.get("i") else ""
+    return anchor if record["k"] in ("claim", "term", "food", "source") else record["p"] + anchor
 
 
 def vocabulary(found: list[Record]) -> set[str]:
     """Every word of the *found* records, in small letters."""
     texts = (text for record in found for text in (record["h"], record.get("s"), record["x"], *record.get("a", ())) if text)
     return {word for text in texts for word in WORD.findall(text.lower())}
-
-
-def without_index(app: Sphinx) -> None:
-    """Keep Sphinx from building its own index; our page of the search is a page like any other."""
-    if isinstance(app.builder, StandaloneHTMLBuilder) and app.builder.name in BUILDERS:
-        app.builder.search = False
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
@@ -128,10 +127,9 @@ def copy_engine(static: Path) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    for needed in ("autolink", "citation_style", "evidence", "foods", "records", "sources"):
+    for needed in ("autolink", "citation_style", "evidence", "foods", "no_search_index", "records", "sources"):
         app.setup_extension(needed)
     app.add_config_value("kb_everyday", "data/everyday-words.csv", "env", str)
     app.add_config_value("kb_questions", "data/questions.csv", "env", str)
-    app.connect("builder-inited", without_index)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,6 +11,7 @@ when the set of cited keys has changed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from docutils import nodes
@@ -21,6 +22,8 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinxcontrib.bibtex.directives import BibliographyKey
 from sphinxcontrib.bibtex.nodes import bibliography
 
+from evidence import domain_of
+from page_facts import PageFacts
 from places import linked
 from records import Cite, in_order, records_of
 from sources import DESIGNS, STATUSES, Source, sources_of
@@ -107,11 +110,42 @@ def stale_lists(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [] if then in (None, now) else sorted({key.docname for key in domain.bibliographies})
 
 
+def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
+    """What the lists of sources are made from, besides the file of sources, on which their pages depend."""
+    domain: Any = env.get_domain("cite")
+    labels = [(citation.key, citation.formatted_entry.label) for citation in domain.citations]
+    places = {key: [(page, cite.claim, cite.anchor) for page, cite in found] for key, found in cited_in(env).items()}
+    return {key.docname: (labels, sorted(places.items())) for key in domain.bibliographies}
+
+
+def readers(app: Sphinx, env: BuildEnvironment, added: set[str], newer: set[str], removed: set[str]) -> list[str]:
+    """Return the pages to read again: those that cite a changed source, or whose claims it takes a side of."""
+    now, then = _told(env), getattr(env, "kb_sources", {})
+    changed = {key for key in {*now, *then} if now.get(key) != then.get(key)}
+    claims = {claim for key in changed for told in (now, then) if key in told for claim in told[key].sides}
+    citing = {name for name, record in records_of(env).items() if any(cite.key in changed for cite in record.cites)}
+    return sorted(citing | {claim.docname for claim in domain_of(env).claims.values() if claim.id in claims})
+
+
+def keep_told(app: Sphinx, env: BuildEnvironment) -> None:
+    """Keep what the sources said to the pages that were read."""
+    env.kb_sources = _told(env)  # type: ignore[attr-defined]
+
+
+def _told(env: BuildEnvironment) -> dict[str, Source]:
+    return {key: replace(source, line=0) for key, source in sources_of(env).items()}
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("sphinxcontrib.bibtex")
     app.setup_extension("sources")
     app.setup_extension("records")
+    app.setup_extension("evidence")
+    app.setup_extension("page_facts")
     app.add_post_transform(FreshCitations)
     app.add_post_transform(ExplainedSources)
     app.connect("env-updated", stale_lists, priority=900)
+    app.connect("env-updated", keep_told)
+    app.connect("env-get-outdated", readers)
+    app.connect("page-facts", page_facts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

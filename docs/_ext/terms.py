@@ -218,6 +218,11 @@ class TermsDomain(Domain):
     def resolve_any_xref(self, *args: object) -> list[Any]:
         return []
 
+    def link_fact(self, typ: str, target: str) -> object:
+        """Where a link leads and what it prints, for ``page_facts``."""
+        term = self.terms.get(target)
+        return term and (term.docname, term.anchor, term.name)
+
 
 def domain_of(env: BuildEnvironment) -> TermsDomain:
     """The domain that keeps the terms."""

@@ -1,13 +1,20 @@
 """Build the site and the book (PDF and EPUB), and publish them whole or not at all.
 
-``python docs/_tools/build.py html pdf epub`` builds what is named, from a fresh
-environment, into ``_build/.builds/<n>/`` and then swings the one link
-``_build/.current`` to it, by one rename.  ``_build/html``, the PDF and the EPUB are links
-through that link, so that a reader sees the last good build or the new one, never
-a half of either.  A format that was not asked for is carried over.
+``python docs/_tools/build.py html pdf epub`` builds what is named, into
+``_build/.builds/<n>/`` and then swings the one link ``_build/.current`` to it, by one
+rename.  ``_build/html``, the PDF and the EPUB are links through that link, so that a
+reader sees the last good build or the new one, never a half of either.  A format that
+was not asked for is carried over.
 
 Nothing is done when nothing has changed: each build keeps a fingerprint of all it
 was made from.  Exit code 1 and the errors of Sphinx when a build fails.
+
+What was read for the last good build is kept in ``_build/.kept``, and a build after an
+edit starts from copies of it and of the pages: only what changed is read and written
+(see ``kept_pages``).  The output is the same, byte for byte.  A build starts from
+nothing when anything but text, data and static files has changed (settings, code,
+templates, packages, the date), or a page was added, removed or renamed, which changes
+every page; ``make clean`` forces it.
 """
 
 from __future__ import annotations
@@ -16,12 +23,13 @@ import argparse
 import datetime
 import fcntl
 import hashlib
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,6 +43,8 @@ PARTS = {"pdf": BOOK, "epub": EBOOK, "html": "html"}
 BUILDERS = {"html": "html", "pdf": "book", "epub": "epub"}
 TAGS = {"pdf": "pdf", "epub": "ebook"}
 """The tag that says to the site what it can offer ('epub' itself is a tag of Sphinx: the builder's name)."""
+PAGES, STAMP = "pages-html.json", ".made-for"
+"""In what is kept: what the pages were made from (see ``kept_pages``), and which build it belongs to."""
 RUNNER = Path(__file__).with_name("run_sphinx.py")
 
 
@@ -43,9 +53,7 @@ def inputs(root: Path) -> Iterator[Path]:
     for path in sorted((root / "docs").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             yield path
-    yield from (
-        path for path in (root / "requirements.lock", root / "pyproject.toml", root / "package-lock.json") if path.is_file()
-    )
+    yield from (root / name for name in ("requirements.lock", "pyproject.toml", "package-lock.json") if (root / name).is_file())
 
 
 def epoch(root: Path) -> str:
@@ -76,10 +84,29 @@ def _day(text: str) -> datetime.date | None:
 
 def fingerprint(root: Path) -> str:
     """A digest of everything that a build is made from."""
+    return _digest(root, lambda path: True)
+
+
+def house(root: Path) -> str:
+    """A digest of what every page is made from: all but the words of the pages, the data and static files."""
+    return _digest(root, lambda path: not _is_content(path.relative_to(root).parts))
+
+
+def _is_content(parts: tuple[str, ...]) -> bool:
+    """Whether the last build can be mended after an edit of this file."""
+    if parts[0] != "docs" or len(parts) < 2:
+        return False
+    return parts[1] in ("data", "_static") or (parts[-1].endswith(".md") and not parts[1].startswith("_"))
+
+
+def _digest(root: Path, is_read: Callable[[Path], bool]) -> str:
+    """A digest of the names of all inputs, and of the bytes of those that are read."""
     digest = hashlib.sha256(f"{sys.version_info[:2]} {epoch(root)}\n".encode())
     for path in inputs(root):
-        digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
-        digest.update(path.read_bytes())
+        digest.update(f"{path.relative_to(root)}\0".encode())
+        if is_read(path):
+            digest.update(f"{path.stat().st_size}\0".encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -94,7 +121,7 @@ def is_fresh(out: Path, form: str, mark: str) -> bool:
 def only_one(out: Path) -> Iterator[None]:
     """Let one build run at a time; a second waits for the first."""
     out.mkdir(parents=True, exist_ok=True)
-    with (out / ".lock").open("w") as lock:
+    with (out / ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -106,16 +133,61 @@ def build(root: Path, forms: list[str]) -> int:
         marks = _marks(root, forms)
         wanted = [form for form in forms if not is_fresh(out, form, marks[form])]
         if wanted:
-            stage = _new_stage(out)
+            stage, kept = _new_stage(out), Kept(root, out)
             try:
+                kept.lend(stage, wanted)
                 if not _make(root, stage, wanted, marks):
                     return 1
                 _publish(out, stage)
+                kept.renew()
             finally:
                 shutil.rmtree(stage, ignore_errors=True)
+                shutil.rmtree(kept.work, ignore_errors=True)
         for form in forms:
             print(f"{'built     ' if form in wanted else 'up to date'}  {_shown(out, form)}")
     return 0
+
+
+class Kept:
+    """What was read for the last good build, so that the next need not read it again.
+
+    Sphinx works on a copy in ``_build/.work``, always the same place, since doctrees name
+    files beside them.  Only after a good build it takes the place of what was kept; it
+    says from which build it is, so that a crash in between costs one build from nothing.
+    """
+
+    def __init__(self, root: Path, out: Path) -> None:
+        self.root, self.out = root, out
+        self.kept, self.work = out / ".kept", out / ".work"
+        self.before = fingerprint(root)
+
+    def lend(self, stage: Path, wanted: list[str]) -> None:
+        """Give the build at *stage* copies of what was read and, if they are *wanted*, of the pages, or nothing."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        if self._stamp() != self._told(self.out / ".current"):
+            return
+        # Copies and no links: Sphinx writes over files in place, and would write into what readers see.
+        shutil.copytree(self.kept, self.work, copy_function=shutil.copy2)
+        pages = self.work / PAGES
+        for name in json.loads(pages.read_text(encoding="utf-8")) if "html" in wanted and pages.is_file() else ():
+            page, copy = self.out / f".current/html/{name}.html", stage / f"html/{name}.html"
+            if page.is_file():
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(page, copy)
+
+    def renew(self) -> None:
+        """Keep what was read for the build that was just published, unless files changed while it ran."""
+        shutil.rmtree(self.kept, ignore_errors=True)
+        if fingerprint(self.root) == self.before:
+            (self.work / STAMP).write_text(self._told(self.out / ".current"), encoding="utf-8")
+            self.work.rename(self.kept)
+
+    def _stamp(self) -> str:
+        stamp = self.kept / STAMP
+        return stamp.read_text(encoding="utf-8") if stamp.is_file() else ""
+
+    def _told(self, current: Path) -> str:
+        return f"{house(self.root)} {current.readlink().name if current.is_symlink() else 'none'}"
 
 
 def _marks(root: Path, forms: list[str]) -> dict[str, str]:
@@ -171,7 +243,7 @@ def _carry(current: Path, stage: Path, form: str) -> None:
 
 def _sphinx(root: Path, stage: Path, form: str) -> bool:
     """Run Sphinx once; print its warnings, which are errors, with paths as an author writes them."""
-    doctrees, target = stage / ".doctrees", stage / ("html" if form == "html" else f".{form}")
+    doctrees, target = root / "_build/.work", stage / ("html" if form == "html" else f".{form}")
     tags = [tag for book, tag in TAGS.items() if form == "html" and (stage / PARTS[book]).exists()]
     command = [sys.executable, str(RUNNER), BUILDERS[form], str(doctrees), str(target), *tags]
     environment = os.environ | {
@@ -191,7 +263,6 @@ def _sphinx(root: Path, stage: Path, form: str) -> bool:
 
 def _publish(out: Path, stage: Path) -> None:
     """Give *stage* its number and swing the link to it, then drop the builds before it."""
-    shutil.rmtree(stage / ".doctrees", ignore_errors=True)
     final = stage.with_suffix("")
     stage.rename(final)
     _link(out / ".current", f".builds/{final.name}")

@@ -9,7 +9,7 @@ import pytest
 from asking import AskingError, read_everyday, read_questions
 
 KNOWN = {"bone", "density", "fractures", "stool"}
-PLACES = {"sections/one", "sections/one#claim-a1"}
+PLACES = {"sections/one", "#claim-a1"}
 
 FAULTS = {
     "head": ("meant,said\npoo,stool\n", "1: the head of the file is said,meant"),
@@ -40,19 +40,17 @@ def test_all_faults_are_told_at_once(tmp_path):
 
 def test_a_question_leads_to_a_place_that_is_there(tmp_path):
     path = tmp_path / "questions.csv"
-    path.write_text(
-        'question,place\nis it real,sections/one#claim-a1\n"so, what",sections/one\nwho,sections/one\n', encoding="utf-8"
-    )
-    assert read_questions(path, PLACES) == {"sections/one#claim-a1": ["is it real"], "sections/one": ["so, what", "who"]}
-    path.write_text("question,place\nis it real,sections/one#claim-a9\n", encoding="utf-8")
-    message = "docs/data/questions.csv:2: there is no place 'sections/one#claim-a9' (did you mean 'sections/one#claim-a1'?)"
+    path.write_text('question,place\nis it real,#claim-a1\n"so, what",sections/one\nwho,sections/one\n', encoding="utf-8")
+    assert read_questions(path, PLACES) == {"#claim-a1": ["is it real"], "sections/one": ["so, what", "who"]}
+    path.write_text("question,place\nis it real,#claim-a9\n", encoding="utf-8")
+    message = "docs/data/questions.csv:2: there is no place '#claim-a9' (did you mean '#claim-a1'?)"
     with pytest.raises(AskingError, match=re.escape(message)):
         read_questions(path, PLACES)
 
 
 def test_one_question_may_lead_to_two_places_but_not_twice_to_one(tmp_path):
     path = tmp_path / "questions.csv"
-    path.write_text("question,place\nwho,sections/one\nwho,sections/one#claim-a1\n", encoding="utf-8")
+    path.write_text("question,place\nwho,sections/one\nwho,#claim-a1\n", encoding="utf-8")
     assert len(read_questions(path, PLACES)) == 2
     path.write_text("question,place\nwho,sections/one\nWho,sections/one\n", encoding="utf-8")
     with pytest.raises(AskingError, match="3: 'Who' stands in line 2 already"):

@@ -100,13 +100,14 @@ def test_everyday_words_and_questions_come_with_the_records(tiny):
     files = {
         "data/everyday-words.csv": lambda _: "said,meant\nBone stuff,osteocalcin; protein of bone\n",
         "data/questions.csv": lambda _: (
-            "question,place\nis it real,sections/one#claim-a1\nwhat is it,reference/glossary#term-osteocalcin\n"
+            "question,place\nis it real,#claim-a1\nwhat is it,#term-osteocalcin\nwhat is known,sections/one#the-subject\n"
         ),
     }
     built = tiny({**SEARCH, **files})
     assert data(built)["everyday"] == {"bone stuff": ["osteocalcin", "protein of bone"]}
     assert {row["h"]: row["q"] for row in rows(built) if "q" in row} == {
         "osteocalcin": ["what is it"],
+        "The subject": ["what is known"],
         "Osteocalcin does everything.": ["is it real"],
     }
 

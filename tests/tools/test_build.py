@@ -70,7 +70,7 @@ def test_both_formats_are_published_and_named(project, capsys):
         f"built       _build/{build.BOOK}",
     ]
     names = {path.name for path in (project / "_build").iterdir()}
-    assert names == {".builds", ".current", ".lock", "html", build.BOOK}
+    assert names == {".builds", ".current", ".kept", ".lock", "html", build.BOOK}
     assert len(list((project / "_build/.builds").iterdir())) == 1
 
 

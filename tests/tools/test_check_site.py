@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
+
 import pytest
 
 import check_site
@@ -43,3 +45,31 @@ def test_good_links_pass(tmp_path, body):
 )
 def test_each_fault_is_named(tmp_path, body, fault):
     assert make(tmp_path, a=body, b='<p id="x">') == [fault]
+
+
+class Parser(HTMLParser):
+    """Ids and addresses, as Python's own parser sees them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[tuple[int, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.ids += [value for name, value in attrs if name == "id" and value]
+        self.links += [(self.getpos()[0], value) for name, value in attrs if name in ("href", "src") and value]
+
+
+TRICKY = """<p id=bare data-x=' id="no" ' class="a>b"><!-- <a href="no"> --><a HREF='one.html?a=1&amp;b=2'
+href2="no" title="href=&quot;no&quot;">x</a><script src="s.js">"<a href='no'>"</script><style>a{}</style><br/><img src="i.png"/>
+<input id="last" disabled><svg><a href="#last"></a></svg>"""
+
+
+def test_pages_are_read_as_a_parser_reads_them(site, tmp_path):
+    tricky = tmp_path / "tricky.html"
+    tricky.write_text(TRICKY)
+    for path in (tricky, *sorted(site.rglob("*.html"))):
+        parser, page = Parser(), check_site.read(path)
+        parser.feed(page.text)
+        assert sorted(page.ids.elements()) == sorted(parser.ids), path
+        assert [(page.line(place), link) for place, link in page.links] == parser.links, path
