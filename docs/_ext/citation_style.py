@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pybtex.backends.plaintext import Backend as PlaintextBackend
 from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Tag, Text
 from pybtex.style.formatting import BaseStyle
@@ -161,7 +160,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     register_plugin("pybtex.style.sorting", "kb", SortingStyle)
     register_plugin("pybtex.style.formatting", "kb", ListStyle)
     register_bibtex_plugin("sphinxcontrib.bibtex.style.referencing", "kb", ReferenceStyle)
-    # sphinxcontrib-bibtex asks for it at each citation, and pybtex would look through all installed packages each time.
-    register_plugin("pybtex.backends", "plaintext", PlaintextBackend, force=True)
     app.setup_extension("sphinxcontrib.bibtex")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
