@@ -61,7 +61,9 @@ def free_contents(app: Sphinx, document: nodes.document) -> None:
     if app.env.current_document.docname != app.config.root_doc or top is None:
         return
     for toctree in list(document.findall(addnodes.toctree)):
-        box = toctree.parent  # Sphinx wraps each into a compound
+        box = toctree.parent  # Sphinx wraps each into a compound, an author some into 'only'
+        while not isinstance(box.parent, (nodes.section, nodes.document)):
+            box = box.parent
         if isinstance(box.parent, nodes.section) and box.parent is not top:
             box.parent.remove(box)
             top.append(box)

@@ -155,3 +155,9 @@ def test_no_page_prints_an_invented_address(site: Path):
     for path in sorted(site.rglob("*.html")):
         text = path.read_text(encoding="utf-8")
         assert 'rel="canonical"' not in text and "example.org" not in text.split("<article")[0], path.name
+
+
+def test_the_navigation_leads_readers_first_and_authors_last(visit, served):
+    page = visit.open(served + "sections/gut-health.html")
+    heads = page.locator("#pst-primary-sidebar .caption-text").all_text_contents()
+    assert heads == ["Chapters", "Reference", "About", "For authors"]
