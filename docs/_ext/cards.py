@@ -34,7 +34,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 import evidence
 import terms
-from citation_style import OTHERS, surname
+from citation_style import authors
 from hints import curly
 from sources import DESIGNS, STATUSES, sources_of
 
@@ -63,17 +63,16 @@ def _sources(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
     for citation in citations:
         if citation.key in known:
             source, title = known[citation.key], curly(str(Text.from_latex(citation.entry.fields["title"])))
-            authors = f"{_authors(citation.entry)} ({source.fields['year']})"
+            told = f"{_authors(citation.entry)} ({source.fields['year']})"
             address = source.fields.get("doi") or source.url
             population = curly(source.fields.get("population", ""))
             label = citation.formatted_entry.label
-            yield citation.citation_id, [label, title, authors, source.design, source.status, population, address]
+            yield citation.citation_id, [label, title, told, source.design, source.status, population, address]
 
 
 def _authors(entry: Any) -> str:
-    names = [str(Text.from_latex(surname(person))) for person in entry.persons["author"]]
-    listed = [name for name in names if name != OTHERS][:AUTHORS]
-    return ", ".join(listed) + (" et al." if len(names) > len(listed) else "")
+    listed = authors(entry)[:AUTHORS]
+    return ", ".join(listed) + (" et al." if len(entry.persons["author"]) > len(listed) else "")
 
 
 def _terms(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:

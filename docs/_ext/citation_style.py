@@ -98,6 +98,12 @@ def _reference_text(children: object, data: dict[str, Any]) -> Text:
     return Text(_people(entry), " (", get("year"), "). ", title, stop, tail, _address(entry))
 
 
+def authors(entry: Entry) -> list[str]:
+    """The family names of the authors, and those of bodies; not the word for the rest."""
+    names = (str(Text.from_latex(surname(person))) for person in entry.persons["author"])
+    return [name for name in names if name != OTHERS]
+
+
 def _people(entry: Entry) -> str:
     names = []
     for person in entry.persons["author"]:

@@ -57,8 +57,7 @@ UNUSED = (
     "vendor/fontawesome/webfonts/*",
     "locales/**/*",
     "images/logo_*",
-    "doctools.js",
-    "sphinx_highlight.js",
+    *UNNEEDED_SCRIPTS,
     "searchtools.js",
     "language_data.js",
 )

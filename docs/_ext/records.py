@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.config import Config
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
@@ -207,13 +208,19 @@ def _explained(node: nodes.Node) -> str:
     return ""
 
 
+def is_outside(config: Config, docname: str) -> bool:
+    """Whether *docname* is a page for authors, which is no part of the book."""
+    return any(fnmatchcase(docname, pattern) for pattern in config.kb_outside)
+
+
 def note(app: Sphinx, document: nodes.document) -> None:
     """Keep the records of the document that was just read; pages for authors use no terms."""
     docname = app.env.current_document.docname
-    is_outside = any(fnmatch(docname, pattern) for pattern in app.config.kb_outside)
-    pieces = [] if is_outside else [_piece(node) for node in linkable(document)]
-    told = [] if is_outside else list(passages(document))
-    records_of(app.env)[docname] = Record(pieces, list(_cites(document)), told)
+    if is_outside(app.config, docname):
+        records_of(app.env)[docname] = Record([], list(_cites(document)))
+        return
+    pieces = [_piece(node) for node in linkable(document)]
+    records_of(app.env)[docname] = Record(pieces, list(_cites(document)), list(passages(document)))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 from pybtex.richtext import Text
@@ -18,9 +19,10 @@ from sphinx.environment import BuildEnvironment
 import evidence
 import terms
 from autolink import Matcher
-from citation_style import OTHERS, surname
-from foods import BASES, CATEGORIES, foods_of, printed
+from citation_style import authors
+from foods import BASES, CATEGORIES, printed, read_foods
 from hints import curly
+from page_facts import needs_of
 from passages import Passage, settled
 from records import in_order, records_of
 from sources import DESIGNS, STATUSES, sources_of
@@ -118,9 +120,10 @@ def _claim(claim: evidence.Claim) -> Record:
 
 
 def _foods(env: BuildEnvironment) -> Iterator[Record]:
-    page = next((name for name in in_order(env) if name.endswith("foods")), "")
+    foods = read_foods(Path(env.srcdir, env.config.kb_foods), sources_of(env))
+    page = next((name for name, needs in needs_of(env).items() if foods and f"food-{foods[0].id}" in needs.ids), "")
     labels = {c.key: c.formatted_entry.label for c in env.get_domain("cite").citations}  # type: ignore[attr-defined]
-    for food in foods_of(env):
+    for food in foods:
         figure, aside = printed(food)
         amount = f"{figure} µg per 100 g {aside}".strip() if figure else aside
         told = f"{amount}. {BASES[food.basis]}. {CATEGORIES[food.category]}, {food.country}, {labels.get(food.source, '')}."
@@ -133,11 +136,10 @@ def _sources(env: BuildEnvironment) -> Iterator[Record]:
     for citation in sorted(listed.citations, key=lambda citation: citation.citation_id):  # type: ignore[attr-defined]
         if source := known.get(citation.key):
             status = "" if source.status == "ok" else f", {STATUSES[source.status].lower()}"
-            names = [str(Text.from_latex(surname(person))) for person in citation.entry.persons["author"]]
             yield {
                 "k": "source", "p": page, "i": citation.citation_id,
                 "h": curly(str(Text.from_latex(citation.entry.fields["title"]))),
-                "a": [" ".join(name for name in names if name != OTHERS)],
+                "a": [" ".join(authors(citation.entry))],
                 "s": f"{citation.formatted_entry.label}. {DESIGNS[source.design]}{status}.",
                 "x": curly(source.fields.get("finding", "")), "d": source.fields.get("doi") or source.fields.get("pmid", ""),
             }  # fmt: skip

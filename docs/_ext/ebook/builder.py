@@ -13,7 +13,7 @@ from sphinx.builders.epub3 import Epub3Builder
 from contract import long_date
 from ebook import package
 from ebook.cover import draw
-from ebook.links import is_left_out
+from records import is_outside
 from typstbook.builder import timestamp
 
 COVER = "cover.png"
@@ -43,12 +43,12 @@ class EbookBuilder(Epub3Builder):
 
     def prepare_writing(self, docnames: Set[str]) -> None:
         super().prepare_writing(docnames)
-        left_out = [self.get_target_uri(name) for name in self.env.found_docs if is_left_out(self.config, name)]
+        left_out = [self.get_target_uri(name) for name in self.env.found_docs if is_outside(self.config, name)]
         # Sphinx asks this list what stands neither in the package nor in its contents.
         self.config.epub_exclude_files = sorted({*self.config.epub_exclude_files, *left_out})
 
     def write_documents(self, docnames: Set[str]) -> None:
-        super().write_documents({name for name in docnames if not is_left_out(self.config, name)})
+        super().write_documents({name for name in docnames if not is_outside(self.config, name)})
 
     def update_page_context(self, pagename: str, templatename: str, ctx: dict[str, Any], event_arg: Any) -> None:
         """What the templates of the theme print besides the body."""

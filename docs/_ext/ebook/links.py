@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from fnmatch import fnmatchcase
 from typing import Any
 
 from docutils import nodes
-from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-
-def is_left_out(config: Config, docname: str) -> bool:
-    """Whether *docname* is a page for authors."""
-    return any(fnmatchcase(docname, pattern) for pattern in config.kb_outside)
+from records import is_outside
 
 
 class LinksWithin(SphinxPostTransform):
@@ -23,7 +18,7 @@ class LinksWithin(SphinxPostTransform):
     builders = ("epub",)
 
     def run(self, **kwargs: Any) -> None:
-        outside = {f"{name}.xhtml" for name in self.env.found_docs if is_left_out(self.config, name)}
+        outside = {f"{name}.xhtml" for name in self.env.found_docs if is_outside(self.config, name)}
         folder = posixpath.dirname(self.env.current_document.docname)
         for link in list(self.document.findall(nodes.reference)):
             place = link.get("refuri", "").partition("#")[0]
