@@ -39,6 +39,11 @@ extensions = [
     "food_explorer",
     "figures",
     "contract",
+    "how_to_cite",
+    "page_head",
+    "sitemap",
+    "structured_data",
+    "llms",
     "furniture",
     "cards",
     "search_records",
@@ -66,6 +71,17 @@ numfig_secnum_depth = 1
 # Pages for authors are no part of the book: no terms are linked in them, no use is counted.
 kb_outside = ["authoring/*"]
 
+# What search engines and social networks print of pages without a summary.
+kb_description = "What one article claims about vitamin K2, the gut and the brain, beside what the evidence shows."
+# The license of text, drawings and data.
+kb_license = "https://creativecommons.org/licenses/by/4.0/"
+# What every reader of an edition must meet, wherever it begins.
+kb_notices = [
+    "Information, not medical advice. Vitamin K2 upsets warfarin and other vitamin K antagonists: "
+    "whoever takes one should not change the intake of vitamin K without the clinic that steers the treatment.",
+    "No clinician has reviewed this edition yet.",
+]
+
 # -- Sources and citations -----------------------------------------------------------------------
 bibtex_bibfiles = ["data/sources.bib"]
 bibtex_default_style = "kb"
@@ -78,7 +94,7 @@ bibtex_tooltips = False
 # -- HTML ----------------------------------------------------------------------------------------
 html_theme = "sphinx_book_theme"
 html_title = project
-# The public address; while it is empty, no page prints one.
+# The public address, as in "https://example.org/k2/"; while it is empty, no page prints one, and there is no sitemap.
 html_baseurl = ""
 html_static_path = ["_static"]
 templates_path = ["_templates"]
@@ -99,8 +115,6 @@ html_js_files = [
 # What a server shows for an address that leads nowhere; the public address makes its links work at any depth.
 # The page of the search is ours as well: Sphinx makes one only for its own index.
 html_additional_pages = {"404": "kb-404.html", "search": "search.html"}
-# What search engines and social networks print of pages without a summary.
-kb_description = "What one article claims about vitamin K2, the gut and the brain, beside what the evidence shows."
 # Where a reader reports a mistake: an address with {page} for the name of the page; while it is empty, no page links to one.
 kb_report_url = ""
 html_logo = "_static/logo.svg"
@@ -143,9 +157,7 @@ book_exclude = ["authoring/*"]
 book_imprint = [
     "This book takes one enthusiastic web article apart into forty claims "
     "and sets each beside the published evidence, graded and cited.",
-    "Information, not medical advice. Vitamin K2 upsets warfarin and other vitamin K antagonists: "
-    "whoever takes one should not change the intake of vitamin K without the clinic that steers the treatment.",
-    "No clinician has reviewed this edition yet.",
+    *kb_notices,
     "Text: Creative Commons Attribution 4.0 (CC BY 4.0). Code: MIT license. "
     "Food tables keep their own licenses, named beside the table.",
 ]
@@ -173,7 +185,7 @@ epub_use_index = False
 # The theme has its own stylesheet; those of the site are for browsers.
 epub_css_files = []
 ebook_cover = "_static/logo.svg"
-ebook_license = "https://creativecommons.org/licenses/by/4.0/"
+ebook_license = kb_license
 ebook_accessibility = (
     "All pictures have alternative texts, tables have heads, and colors repeat what words say. "
     "Pages are checked by machine (axe-core, rules of WCAG 2.2 A and AA, and epubcheck); "

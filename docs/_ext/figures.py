@@ -151,7 +151,9 @@ class InlineDrawings(SphinxPostTransform):
         # The role 'img' hides what is inside it, so a drawing with links is a group.
         role, drawing = ("group", _with_links(drawing, links)) if links else ("img", drawing)
         label = html.escape(image.get("alt", ""))
-        return nodes.raw("", f'<div class="kb-figure" role="{role}" aria-label="{label}">{drawing}</div>', format="html")
+        drawing = f'<div class="kb-figure" role="{role}" aria-label="{label}">{drawing}</div>'
+        # The words stay at hand for editions in text.
+        return nodes.raw("", drawing, format="html", alt=image.get("alt", ""))
 
 
 def _with_links(drawing: str, links: dict[str, nodes.reference]) -> str:
