@@ -31,6 +31,7 @@ extensions = [
     "evidence",
     "claim",
     "register",
+    "inventory",
     "retractions",
     "terms",
     "autolink",

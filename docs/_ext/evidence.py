@@ -3,9 +3,6 @@
 A claim is written with the directive of ``claim``; ``{claim}`C1``` links to it from
 anywhere, and prints 'claim C1'.  The domain keeps one :class:`Claim` for each, which
 the register, the search and the data files read.
-
-``objects.inv`` lists each claim twice: as ``evidence:claim`` (``C1``), and as a label (``claim-c1``), to which
-any Sphinx project can link by ``:external+k2:ref:`claim-c1```.
 """
 
 from __future__ import annotations
@@ -113,8 +110,6 @@ class EvidenceDomain(Domain):
                 location=(claim.docname, claim.line), type="evidence", subtype="duplicate",
             )  # fmt: skip
         self.claims[claim.id] = claim
-        # A label too, since other projects that know no claims can link to labels (see ``get_objects``).
-        self.env.domains.standard_domain.labels[claim.anchor] = (claim.docname, claim.anchor, f"Claim {claim.id}")
 
     def clear_doc(self, docname: str) -> None:
         for key in [key for key, claim in self.claims.items() if claim.docname == docname]:

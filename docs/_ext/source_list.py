@@ -107,17 +107,7 @@ def stale_lists(app: Sphinx, env: BuildEnvironment) -> list[str]:
     now = sorted({citation.key for citation in domain.citations})
     then = getattr(env, "kb_cited", None)
     env.kb_cited = now  # type: ignore[attr-defined]
-    label(env)
     return [] if then in (None, now) else sorted({key.docname for key in domain.bibliographies})
-
-
-def label(env: BuildEnvironment) -> None:
-    """Make each listed source a label (``source-karl2017fecal``), so that other projects can link to it."""
-    labels, domain = env.domains.standard_domain.labels, env.get_domain("cite")
-    for name in [name for name, (_, anchor, _) in labels.items() if anchor.startswith("source-")]:
-        del labels[name]
-    for citation in domain.citations:  # type: ignore[attr-defined]
-        labels[citation.citation_id] = (citation.bibliography_key.docname, citation.citation_id, citation.formatted_entry.label)
 
 
 def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:

@@ -11,6 +11,7 @@ extensions = [
     "evidence",
     "claim",
     "register",
+    "inventory",
     "retractions",
     "terms",
     "autolink",
