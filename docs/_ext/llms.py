@@ -75,7 +75,7 @@ def keep(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
 
 
 def _kept(app: Sphinx, pagename: str) -> Path:
-    return Path(app.doctreedir, KEPT, f"{pagename}.md")
+    return Path(app.doctreedir, KEPT, f"{pagename}.txt")
 
 
 def text_of(app: Sphinx, name: str) -> str:
@@ -181,7 +181,7 @@ def _tidy(app: Sphinx) -> None:
     """Drop the kept texts of pages that are gone."""
     folder = Path(app.doctreedir, KEPT)
     known = {_kept(app, name) for name in pages(app)}
-    for path in sorted(path for path in folder.rglob("*.md") if path not in known):
+    for path in sorted(path for path in folder.rglob("*.txt") if path not in known):
         path.unlink()
 
 

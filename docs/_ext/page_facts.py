@@ -72,7 +72,8 @@ class NeedsCollector(EnvironmentCollector):
             kinds.add(type(node).__name__)
             ids.update(node["ids"])
             if isinstance(node, addnodes.pending_xref):
-                links.add((node.get("refdomain", ""), node["reftype"], node["reftarget"]))
+                # A Markdown link to an anchor leaves its domain open.
+                links.add((node.get("refdomain") or "", node["reftype"], node["reftarget"]))
         contents = str(app.env.tocs.get(docname, ""))
         needs_of(app.env)[docname] = Needs(tuple(sorted(links)), frozenset(kinds), tuple(sorted(ids)), contents)
 

@@ -9,6 +9,7 @@ Settings in ``conf.py``::
 
     html_baseurl = "https://example.org/k2/"          # the public address; "" leaves all addresses out
     kb_description = "One sentence on the whole."     # for pages without a summary
+    kb_license = "https://creativecommons.org/licenses/by/4.0/"   # of the text, in files for programs
 
 The one public address feeds the canonical address of each page (by Sphinx's own template),
 ``og:url``, the picture's whole address, ``sitemap.xml`` and ``robots.txt`` (see ``sitemap``) and
@@ -74,8 +75,7 @@ def describe(app: Sphinx, pagename: str, template: str, context: dict[str, Any],
     """Add the tags to the head of a page."""
     if pagename == NOT_FOUND:
         return
-    titles, shown = app.env.titles, html.unescape(re.sub(r"<[^>]*>", "", str(context.get("title") or "")))
-    title = titles[pagename].astext() if pagename in titles else shown or app.config.project
+    title = app.env.titles[pagename].astext() if pagename in app.env.titles else app.config.project
     picture = public_address(app.config, PREVIEW) or context["pathto"](PREVIEW, True)
     found = tags(app, pagename, title, str(context.get("pageurl") or ""), picture)
     lines = (f'\n    <meta {kind}="{name}" content="{html.escape(value)}" />' for kind, name, value in found if value)
@@ -93,6 +93,7 @@ def check(app: Sphinx, config: Config) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("contract")
     app.add_config_value("kb_description", "", "html", str)
+    app.add_config_value("kb_license", "", "html", str)
     app.connect("config-inited", check)
     app.connect("html-page-context", describe, priority=400)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

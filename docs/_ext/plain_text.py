@@ -158,7 +158,7 @@ def _item(page: Page, item: nodes.Element, level: int, mark: str) -> str:
         text = f"**{', '.join(heads)}**: {_run(told) if is_entry(item) else _joined(told)}"
     else:
         text = _joined(page.inside(item, level))
-    return f"{mark} " + text.replace("\n", "\n" + " " * (len(mark) + 1))
+    return f"{mark} " + re.sub(r"\n(?=[^\n])", "\n" + " " * (len(mark) + 1), text)
 
 
 def _joined(blocks: list[str]) -> str:
@@ -178,7 +178,7 @@ def _citation(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
 
 
 def _code(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
-    yield f"```{node.get('language', '')}\n{node.astext()}\n```"
+    yield f"```{node.get('language', '')}\n{node.astext().rstrip()}\n```"
 
 
 def _figure(page: Page, node: nodes.Element, level: int) -> Iterator[str]:

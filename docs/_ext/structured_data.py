@@ -8,10 +8,6 @@ addresses only: authors and findings stand in the list of sources.
 It says no more than is true: no ``reviewedBy``, ``lastReviewed`` or ``ClaimReview``, since nobody
 with that standing has reviewed the book.
 
-Setting in ``conf.py``::
-
-    kb_license = "https://creativecommons.org/licenses/by/4.0/"    # of the text; "" says nothing
-
 Addresses in the book are whole if ``html_baseurl`` is set, else relative to the page, as
 JSON-LD resolves them (https://www.w3.org/TR/json-ld11/#inheriting-base-iri-from-html-s-base-element).
 The script element is a block of data: browsers run nothing of it, whatever the policy on scripts.
@@ -118,7 +114,6 @@ def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
 def setup(app: Sphinx) -> ExtensionMetadata:
     for needed in ("autolink", "contract", "page_facts", "page_head", "records", "sources", "terms"):
         app.setup_extension(needed)
-    app.add_config_value("kb_license", "", "html", str)
     app.connect("html-page-context", tell, priority=410)
     app.connect("page-facts", page_facts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,47 +1,19 @@
-"""The furniture of a page: reading time, citation, reports, descriptions, the page for lost addresses, linked drawings."""
+"""The furniture of a page: reading time, reports, the page for lost addresses, linked drawings."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from pybtex.database import parse_string
 from sphinx.errors import ConfigError
 
-from furniture import Citation, minutes, time_words
+from furniture import minutes, time_words
 
 # The theme still uses a name that Sphinx 11 will drop.
 pytestmark = pytest.mark.filterwarnings("ignore:.sphinx_book_theme:sphinx.deprecation.RemovedInSphinx11Warning")
 
 CHAPTER = "sections/one.md"
 BASE = "https://example.org/k2/"
-EXTENSIONS = [
-    "myst_parser", "sphinxcontrib.bibtex", "sources", "records", "citation_style", "source_list", "evidence", "claim",
-    "register", "retractions", "terms", "autolink", "foods", "food_chart", "figures", "contract", "furniture",
-]  # fmt: skip
-
-
-@pytest.fixture
-def furnished(tiny, docs):
-    """The tiny knowledge base with its furniture, and our templates beside its pages."""
-    names = ("kb-cite.html", "kb-footer.html", "kb-404.html")
-    templates = {name: (lambda _, name=name: (docs / "_templates" / name).read_text(encoding="utf-8")) for name in names}
-    theme = {"article_footer_items": ["kb-cite"], "footer_content_items": ["kb-footer"]}
-
-    def build(edits=None, **config):
-        settings = {
-            "extensions": EXTENSIONS, "author": "The editors", "copyright": "2026, them", "version": "1.0", "templates_path": ["."],
-            "html_theme": "sphinx_book_theme", "html_theme_options": theme, "html_additional_pages": {"404": "kb-404.html"},
-            "kb_description": "A whole in a sentence.",
-        }  # fmt: skip
-        return tiny({**templates, **(edits or {})}, **{**settings, **config})
-
-    return build
-
-
-def forms(page: str) -> list[str]:
-    """The texts in the citation box of *page*."""
-    return re.findall(r"<pre>(.*?)</pre>", page.partition('<details class="kb-cite">')[2], re.DOTALL)
 
 
 # -- Reading time --------------------------------------------------------------------------------
@@ -73,69 +45,10 @@ def test_minutes_are_rounded_up():
     assert [time_words(count) for count in (1, 7)] == ["about 1 minute", "about 7 minutes"]
 
 
-def test_other_formats_say_nothing_of_it(tiny):
-    built = tiny(builder="text", extensions=EXTENSIONS)
+def test_other_formats_say_nothing_of_it(tiny, furnished_extensions):
+    built = tiny(builder="text", extensions=furnished_extensions)
     assert "Last checked against" in built.page("sections/one.txt")
     assert "Reading time" not in built.page("sections/one.txt")
-
-
-# -- How to cite ---------------------------------------------------------------------------------
-
-
-def test_a_chapter_is_cited_by_the_day_of_its_check(furnished):
-    text, bibtex, ris = forms(furnished().page("sections/one.html"))
-    assert text == "The editors (2026). One. In: Tiny, version 1.0. Last checked February 2, 2026."
-    assert bibtex.splitlines() == [
-        "@misc{one-2026,",
-        "  author = {{The editors}},",
-        "  title = {{One}},",
-        "  howpublished = {In: Tiny, version 1.0},",
-        "  year = {2026},",
-        "  note = {Last checked February 2, 2026},",
-        "}",
-    ]
-    assert ris.splitlines() == [
-        "TY  - CHAP", "AU  - The editors", "TI  - One", "T2  - Tiny, version 1.0", "PY  - 2026", "DA  - 2026/02/02", "LA  - en",
-        "ER  - ",
-    ]  # fmt: skip
-
-
-def test_other_pages_are_cited_by_the_year_of_the_project(furnished):
-    text, bibtex, ris = forms(furnished(copyright="2031, them").page("reference/foods.html"))
-    assert text == "The editors (2031). Foods. In: Tiny, version 1.0."
-    assert "year = {2031}" in bibtex and "note" not in bibtex
-    assert "PY  - 2031\n" in ris and "DA  -" not in ris
-
-
-def test_an_address_stands_only_where_one_is_known(furnished):
-    without = furnished().page("sections/one.html")
-    assert "url = " not in without and "UR  -" not in without and "http" not in "".join(forms(without))
-
-
-def test_a_known_address_stands_in_each_form(furnished):
-    text, bibtex, ris = forms(furnished(html_baseurl=BASE).page("sections/one.html"))
-    assert text.endswith(f" {BASE}sections/one.html")
-    assert f"  url = {{{BASE}sections/one.html}},\n" in bibtex
-    assert f"UR  - {BASE}sections/one.html\n" in ris
-
-
-def test_pages_that_nobody_cites_have_no_box_and_no_script(furnished):
-    built = furnished()
-    for name in ("index", "genindex", "search"):
-        assert "kb-cite" not in built.page(f"{name}.html") and "furniture.js" not in built.page(f"{name}.html"), name
-    assert "furniture.js" in built.page("sections/one.html")
-
-
-def test_bibtex_reads_what_we_write():
-    title = "R&D: 100% of {K2} costs $5_#1"
-    entry = Citation("odd-2026", "The editors", title, "Book & co.", "2026", "2026-02-02", f"{BASE}a_b%20c.html").bibtex()
-    fields = parse_string(entry, "bibtex").entries["odd-2026"].fields
-    assert fields["title"] == r"{R\&D: 100\% of \{K2\} costs \$5\_\#1}"
-    assert fields["url"] == f"{BASE}a_b%20c.html"
-
-
-def test_nothing_known_of_the_year_is_said_so():
-    assert Citation("one", "A", "One", "Tiny", "", "", "").text() == "A (n.d.). One. In: Tiny."
 
 
 # -- Report a mistake ----------------------------------------------------------------------------
@@ -166,28 +79,6 @@ def test_a_report_names_its_page(furnished):
 def test_a_bad_address_is_told_what_to_be(furnished, address, message):
     with pytest.raises(ConfigError, match=re.escape(message)):
         furnished(kb_report_url=address)
-
-
-# -- Descriptions --------------------------------------------------------------------------------
-
-
-def test_a_page_is_described_by_its_summary_else_by_the_whole(furnished):
-    built = furnished({CHAPTER: lambda text: text.replace("One sentence.", "'\"One\" & <only>.'")})
-    assert '<meta name="description" content="&quot;One&quot; &amp; &lt;only&gt;." />' in built.page("sections/one.html")
-    for name in ("index", "reference/glossary", "genindex"):
-        assert built.page(f"{name}.html").count('<meta name="description" content="A whole in a sentence." />') == 1, name
-
-
-def test_networks_get_a_picture_only_with_an_address(furnished):
-    assert "og:" not in furnished().page("sections/one.html")
-
-
-def test_the_picture_has_a_whole_address(furnished):
-    page = furnished(html_baseurl=BASE).page("sections/one.html")
-    tags = dict(re.findall(r'<meta property="(og:[\w:]+)" content="([^"]*)" />', page))
-    assert tags["og:image"] == f"{BASE}_static/preview.png"
-    assert tags["og:url"] == f"{BASE}sections/one.html"
-    assert (tags["og:title"], tags["og:type"], tags["og:description"]) == ("One", "article", "One sentence.")
 
 
 # -- The page for lost addresses -----------------------------------------------------------------

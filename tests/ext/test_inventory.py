@@ -89,7 +89,9 @@ def test_all_claims_terms_and_cited_sources_are_listed(site: Path):
 
 
 def test_a_claim_of_two_lines_takes_one_in_the_inventory(tiny):
-    built = tiny({"sections/one.md": lambda text: text.replace("> Osteocalcin does everything.", "> Osteocalcin does\n> everything.")})
+    built = tiny(
+        {"sections/one.md": lambda text: text.replace("> Osteocalcin does everything.", "> Osteocalcin does\n> everything.")}
+    )
     assert built.warnings == ""
     (line,) = [line for line in lines(built.out / INVENTORY) if line.startswith("A1 ")]
     assert line == "A1 evidence:claim 1 sections/one.html#claim-a1 Claim A1: Osteocalcin does everything."
@@ -115,4 +117,6 @@ def test_a_source_that_is_cited_no_more_leaves_the_inventory(make_app, rootdir: 
         app.build()
         labels = "\n".join(lines(Path(app.outdir) / INVENTORY))
         assert ("source-clark2003gut" in labels) == cited
-        page.write_text(page.read_text(encoding="utf-8").replace("{cite:t}`clark2003gut` found", "Nobody found"), encoding="utf-8")
+        page.write_text(
+            page.read_text(encoding="utf-8").replace("{cite:t}`clark2003gut` found", "Nobody found"), encoding="utf-8"
+        )

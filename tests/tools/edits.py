@@ -122,6 +122,8 @@ TEXT = {
         "```{figure} ../_static/figures/vitamin-k-cycle.svg\n:alt: The cycle.\n:name: fig-more\n\nThe cycle again.\n```\n",
     ),
     "an image changed": change("_static/figures/vitamin-k-cycle.svg", "</svg>", '<circle class="k-ink" r="1"/></svg>'),
+    "a summary": change(CHAPTER, r"^summary: (.*?)\.$", r"summary: \1, in short."),
+    "the day of a check": change(CHAPTER, r"^(checked: \d{4}-\d\d-)\d\d", r"\g<1>28"),
     "a stylesheet changed": change("_static/kb.css", r"\A", ".claim { border-radius: 3px; }\n"),
     "a script changed": change("_static/cards.js", r"\Z", "\n// One more line.\n"),
 }

@@ -44,7 +44,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path
         page.write("\n![A dot](dot.svg)\n\n{download}`The dot <dot.svg>`\n")
     with (root / "docs/conf.py").open("a") as conf:
         conf.write(
-            'extensions += ["kept_pages", "no_search_index"]\nhtml_static_path = ["_static"]\n'
+            'extensions += ["kept_pages", "no_search_index", "how_to_cite", "page_head", "sitemap", "structured_data", "llms"]\n'
+            'html_static_path = ["_static"]\nhtml_baseurl = "https://example.org/k2/"\n'
             'html_additional_pages = {"search": "page.html"}\n'
         )
         conf.write(EDIT_WHILE_BUILDING)
@@ -114,6 +115,9 @@ SMALL = {
         change("index.md", r"\Z", "\nMore is known {cite:p}`aaaa2001test`.\n"),
     ),
     "a verdict": change(CHAPTER, ":verdict: overstated", ":verdict: reversed"),
+    "a summary": change(CHAPTER, "^summary: One sentence", "summary: Another sentence"),
+    "the day of a check": change(CHAPTER, "^checked: 2026-02-02", "checked: 2026-02-03"),
+    "a name of a term": change(GLOSSARY, r"\{definition\} osteocalcin", "{definition} osteocalcin of bone"),
     "a new page": lambda docs: (docs / "more.md").write_text("---\norphan: true\n---\n# More\n\nGut.\n"),
 }
 
