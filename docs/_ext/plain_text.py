@@ -198,7 +198,7 @@ def _table(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
     # A row of one cell heads those below it.
     full = [row + [""] * (width - len(row)) for row in rows]
     head = [] if next(iter(node.findall(nodes.thead)), None) else [[""] * width]
-    lines = [f"| {' | '.join(row)} |" for row in head + full]
+    lines = [f"| {' | '.join(row)} |".replace("  ", " ") for row in head + full]
     yield "\n".join([*lines[:1], "|" + "---|" * width, *lines[1:]])
 
 

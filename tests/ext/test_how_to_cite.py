@@ -127,7 +127,7 @@ def test_the_citation_file_says_what_the_book_says(cff, site: Path):
     assert cff["version"] == conf["release"]
     assert cff["abstract"] == f"{conf['kb_description']}"
     assert cff.get("url", "") == conf["html_baseurl"], "the address stands in conf.py alone, or in both"
-    assert "CC-BY-4.0" == cff["license"] and "CC BY 4.0" in (ROOT / "LICENSE-content").read_text(encoding="utf-8")
+    assert cff["license"] == "CC-BY-4.0" and "CC BY 4.0" in (ROOT / "LICENSE-content").read_text(encoding="utf-8")
 
 
 def test_the_citation_file_bears_the_day_of_its_release(cff):
