@@ -48,7 +48,11 @@ def test_every_page_is_described_once(pages, site: Path):
 
 
 def test_no_two_chapters_are_described_alike(pages):
-    told = [re.search(r'name="description" content="([^"]*)"', text)[1] for name, text in pages.items() if name.startswith("sections/")]
+    told = [
+        re.search(r'name="description" content="([^"]*)"', text)[1]
+        for name, text in pages.items()
+        if name.startswith("sections/")
+    ]
     assert len(set(told)) == len(told) == 9
 
 
@@ -65,7 +69,9 @@ def test_every_page_of_the_book_leads_to_its_text(pages, site: Path):
     for name, link in led.items():
         assert bool(link) == (not name.startswith(("authoring/", "genindex", "search"))), name
         assert link is None or (site / name).parent.joinpath(link[1]) == site / f"{name}.md"
-    assert {path.relative_to(site).as_posix() for path in site.rglob("*.md")} == {f"{name}.md" for name, link in led.items() if link}
+    assert {path.relative_to(site).as_posix() for path in site.rglob("*.md")} == {
+        f"{name}.md" for name, link in led.items() if link
+    }
 
 
 # -- The book as text ----------------------------------------------------------------------------
