@@ -115,7 +115,6 @@ SMALL = {
         change("index.md", r"\Z", "\nMore is known {cite:p}`aaaa2001test`.\n"),
     ),
     "a verdict": change(CHAPTER, ":verdict: overstated", ":verdict: reversed"),
-    "a summary": change(CHAPTER, "^summary: One sentence", "summary: Another sentence"),
     "the day of a check": change(CHAPTER, "^checked: 2026-02-02", "checked: 2026-02-03"),
     "a name of a term": change(GLOSSARY, r"\{definition\} osteocalcin", "{definition} osteocalcin of bone"),
     "a new page": lambda docs: (docs / "more.md").write_text("---\norphan: true\n---\n# More\n\nGut.\n"),
