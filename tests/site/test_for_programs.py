@@ -104,6 +104,16 @@ def test_a_leftover_would_be_seen(text):
     assert any(re.search(pattern, text, re.MULTILINE) for pattern in LEFTOVERS.values())
 
 
+def test_what_a_reader_can_do_with_a_page_is_not_told_to_programs(whole):
+    for words in (
+        "In a browser that runs JavaScript",
+        "The larger a circle",
+        "Compare with the other claims",
+        "Download the whole book",
+    ):
+        assert words not in whole, words
+
+
 def test_every_label_in_the_text_is_a_source_with_an_address(whole, site: Path):
     sources = whole.partition("\n# Sources\n")[2].partition("\n---\n")[0]
     entries = dict(re.findall(r"^- \*\*(.+?)\*\*: (.*)$", sources, re.MULTILINE))
