@@ -34,7 +34,7 @@ def answer(check: Check, root: Path) -> dict[str, list[Finding]]:
         return check.run(root)
     except Exception as error:
         fault = Finding("", 0, check.names[0], f"the check itself broke: {type(error).__name__}: {error}", "report it")
-        return {name: [fault] if name == check.names[0] else [] for name in check.names}
+        return {check.names[0]: [fault]}
 
 
 def run(root: Path, checks: tuple[Check, ...] = CHECKS) -> int:
@@ -44,10 +44,11 @@ def run(root: Path, checks: tuple[Check, ...] = CHECKS) -> int:
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         waiting: list[Future[dict[str, list[Finding]]]] = [pool.submit(answer, check, root) for check in checks]
         for check, future in zip(checks, waiting, strict=True):
+            answers |= (said := future.result())
             for name in check.names:
-                answers[name] = found = future.result().get(name, [])
-                print(table.colored(table.row(name, found), found))
-                print("".join(f"{line}\n" for line in table.listing(found)), end="", flush=True)
+                found = said.get(name)
+                print(table.colored(table.row(name, found), found or []))
+                print("".join(f"{line}\n" for line in table.listing(found or [])), end="", flush=True)
     print(f"{table.foot(answers)}, in {time.monotonic() - start:.0f} s")
     annotate(answers)
     return int(any(not finding.is_notice for found in answers.values() for finding in found))

@@ -104,3 +104,29 @@ def test_hundreds_of_numbers_are_compared():
 
 def test_the_content_has_no_fault():
     assert [f"{f.path}:{f.line}: {f.code} {f.what}" for f in check(Book(ROOT)) if not f.is_notice] == []
+
+
+def test_an_exemption_is_not_printed(tiny):
+    comment = "% check: KB041 off - a reason\n"
+    edits = {
+        "sections/one.md": lambda text: re.sub(r"^(?=:::\{claim\}|## |# |Osteocalcin)", comment, text, flags=re.MULTILINE),
+        "reference/glossary.md": lambda text: text.replace(":::{definition}", f"{comment}:::{{definition}}"),
+        "data/sources.bib": lambda text: text.replace("\n@", f"\n{comment}@"),
+    }
+    built = tiny(edits)
+    assert built.warnings == ""
+    for page in ("sections/one.html", "reference/glossary.html", "reference/sources.html"):
+        assert "KB041" not in built.page(page)
+
+
+def test_an_exemption_is_not_printed_in_the_book(tiny):
+    comment = "% check: KB041 off - a reason\n"
+    built = tiny(
+        {"about.md": lambda text: re.sub(r"^(?=# |[A-Z])", comment, text, count=3, flags=re.MULTILINE)},
+        builder="book",
+        root="test-book",
+    )
+    assert built.warnings == ""
+    pages = [path.read_text(encoding="utf-8") for path in built.out.rglob("*.typ")]
+    assert pages
+    assert not any("KB041" in page for page in pages)

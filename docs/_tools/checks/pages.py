@@ -70,13 +70,18 @@ Below a check with faults stand the places, one by one: file, line, code, what i
 | `links` | Every link between the built pages leads somewhere, and no id stands twice |
 | `citations` to `dates` | The rules below |
 | `whole` | The content as a whole agrees with `tests/content/`: numbers of claims, terms and foods, grades, sides |
-| `spelling` | codespell knows no word as a misspelling, but for the words under `spelling` in `docs/_tools/checks/words.toml`; nothing mends spelling by itself |
+| `spelling` | codespell knows no word as a misspelling, but for the words under `spelling` in `words.toml`; nothing mends spelling by itself |
 | `white space` | sphinx-lint finds no tab, no blank at the end of a line, no carriage return, and a line end at the end of each file |
 | `rule pages` | These pages say what the rules say |
 | `lint`, `format`, `types` | Python code: ruff, and mypy in strict mode |
 
 `make fix` mends what is safe to mend: the order of the glossary and of the bibliography, white space, the form of Python code, and these pages.
 It leaves a file that cannot be read as it is, and says so.
+
+The words of the project stand in one file, `docs/_tools/checks/words.toml`, in groups, each with its reason.
+On GitHub each finding is also shown beside its line.
+`.venv/bin/python docs/_tools/check.py content spelling` runs some checks alone, in a second or two.
+Who uses pre-commit gets these before each commit, by `pre-commit install`.
 
 ## To exempt a line
 
@@ -115,7 +120,7 @@ def index() -> str:
     """The page that lists all rules."""
     parts = [INDEX]
     for group, title in GROUPS.items():
-        rules = [rule for rule in RULES.values() if rule.group == group]
+        rules = [RULES[code] for code in sorted(RULES) if RULES[code].group == group]
         rows = "\n".join(f"| {{doc}}`{rule.code} <{rule.code.lower()}>` | {rule.title} |" for rule in rules)
         parts.append(f"## {title}\n\n| Code | What is found |\n|---|---|\n{rows}\n\n")
     names = "\n".join(code.lower() for code in sorted(RULES))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from checks.core import RULES, Finding
 from checks.tools import CURES
 
-NAME, RESULT, WHERE = 12, 11, 40
+NAME, RESULT, WHERE = 12, 11, 37
 """Widths of the columns; the last takes the rest."""
 PAGES = "docs/authoring/checks"
 
@@ -26,8 +26,10 @@ def head() -> str:
     return f"{'check':<{NAME}}{'result':<{RESULT}}{'where':<{WHERE}}cure"
 
 
-def row(name: str, found: list[Finding]) -> str:
-    """The line of a check."""
+def row(name: str, found: list[Finding] | None) -> str:
+    """The line of a check; without findings (None) it could not be made."""
+    if found is None:
+        return f"{name:<{NAME}}not checked"
     result = _result(found)
     if not found:
         return f"{name:<{NAME}}{result}"
@@ -52,7 +54,7 @@ def _where(found: list[Finding]) -> str:
 def _cure(name: str, found: list[Finding]) -> str:
     codes = sorted({finding.code for finding in found})
     if name in CURES:
-        return CURES[name]
+        return CURES[name][0]
     return f"page {codes[0].lower()}.md" if len(codes) == 1 else f"pages of {len(codes)} codes"
 
 

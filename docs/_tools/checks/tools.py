@@ -24,8 +24,13 @@ from checks.reading import Book
 TOOLS = Path(__file__).parents[1]
 TEXTS = ("README.md", "CHANGELOG.md", "docs", "tests")
 """What is spelled and linted."""
-WHITE_SPACE = ("carriage-return", "horizontal-tab", "missing-final-newline", "trailing-whitespace")
-"""The checkers of sphinx-lint that are about any text; its others read reStructuredText, which nobody writes here."""
+WHITE_SPACE = {
+    "carriage-return": "a carriage return",
+    "horizontal-tab": "a tab",
+    "missing-final-newline": "no line end at the end of the file",
+    "trailing-whitespace": "a blank at the end of the line",
+}
+"""The checkers of sphinx-lint that are about any text, in our words; its others read reStructuredText, which nobody writes here."""
 KINDS = (".bib", ".css", ".csv", ".html", ".js", ".json", ".md", ".py", ".toml", ".txt", ".typ", ".yaml", ".yml")
 SPHINX = re.compile(r"(?:[\w ]+: )?(docs/[^:\s]+):(\d+)?:? ?(?:(?:WARNING|ERROR|CRITICAL): )?(.*?)(?: \[([\w.-]+)\])?\Z")
 PAGE = re.compile(r"(\S+\.html): (?:line \d+: )?(.*)\Z")
@@ -39,24 +44,24 @@ IDLE = ("last good build stays", "built  ", "up to date", "Found ", "would be re
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the table: *run* gives the findings of one or more checks that one run answers, by name."""
+    """One run that answers one or more checks: the findings by name; a name that it leaves out was not checked."""
 
     names: tuple[str, ...]
     run: Callable[[Path], dict[str, list[Finding]]]
 
 
 CURES = {
-    "site": "mend the first message first",
-    "links": "mend the link in its page",
-    "whole": "change the number in tests/content",
-    "spelling": "mend it, or see words.toml",
-    "white space": "make fix",
-    "lint": "make fix, then by hand",
-    "format": "make fix",
-    "types": "mend the types",
-    "rule pages": "make fix",
+    "site": ("first message first", "mend the first message first; it may be the cause of the others"),
+    "links": ("mend the link", "mend the link in the page, or what builds it"),
+    "whole": ("see tests/content", "if the content is right, write the new number into the test"),
+    "spelling": ("mend the word", "mend it; if it is right, add it to docs/_tools/checks/words.toml with its reason"),
+    "white space": ("make fix", "run make fix, or let your editor read .editorconfig"),
+    "rule pages": ("make fix", "change the docstring of the rule, then run make fix"),
+    "lint": ("make fix", "run make fix, then mend what is left"),
+    "format": ("make fix", "run make fix"),
+    "types": ("mend the types", "mend the types"),
 }
-"""What the table says of a check with findings; the rules have a cure each."""
+"""What the table says of a check with findings, and what is said below them; the rules have a cure each."""
 
 
 def _said(root: Path, command: list[str], **environment: str) -> tuple[int, list[str]]:
@@ -90,20 +95,21 @@ def _finding(groups: list[str | None], shape: re.Pattern[str], check: str, cure:
 
 
 def site(root: Path) -> dict[str, list[Finding]]:
-    """The strict build of the site, and the links between its pages, which the build looks at last."""
+    """The strict build of the site, and the links between its pages, which the build looks at last, if there are pages."""
     code, lines = _said(root, [str(TOOLS / "node.py")])
     if not code:
         code, lines = _said(root, [str(TOOLS / "build.py"), "html"])
     dead = [match for line in lines if (match := PAGE.match(line))]
     if code and dead:
         return {"site": [], "links": [_dead(root, match[1], match[2]) for match in dead]}
-    return {"site": _parsed(code, lines, SPHINX, "site", CURES["site"]), "links": []}
+    found = _parsed(code, lines, SPHINX, "site", CURES["site"][1])
+    return {"site": found} if found else {"site": [], "links": []}
 
 
 def _dead(root: Path, page: str, what: str) -> Finding:
     source = f"docs/{page.removesuffix('.html')}.md"
     is_there = (root / source).is_file()
-    return Finding(source if is_there else page, 1 if is_there else 0, "link", what, CURES["links"])
+    return Finding(source if is_there else page, 1 if is_there else 0, "link", what, CURES["links"][1])
 
 
 def content(root: Path) -> dict[str, list[Finding]]:
@@ -117,13 +123,13 @@ def content(root: Path) -> dict[str, list[Finding]]:
 def whole(root: Path) -> dict[str, list[Finding]]:
     """The content as a whole: counts, sides and addresses, which ``tests/content`` holds."""
     code, lines = _said(root, ["-m", "pytest", "tests/content", "--tb=line", "-p", "no:cacheprovider"])
-    return {"whole": _parsed(code, lines, PYTEST, "whole", CURES["whole"])}
+    return {"whole": _parsed(code, lines, PYTEST, "whole", CURES["whole"][1])}
 
 
 def spelling(root: Path) -> dict[str, list[Finding]]:
     """Known misspellings, but for the words of the project."""
     code, lines = _said(root, ["-m", "codespell_lib", "-L", ",".join(words.words("spelling")), *TEXTS])
-    return {"spelling": _parsed(code, lines, CODESPELL, "spelling", CURES["spelling"])}
+    return {"spelling": _parsed(code, lines, CODESPELL, "spelling", CURES["spelling"][1])}
 
 
 def texts(root: Path) -> Iterable[Path]:
@@ -143,32 +149,38 @@ def white_space(root: Path) -> dict[str, list[Finding]]:
         for fault in sphinxlint.sphinxlint.check_text(f"{path.name}.rst", path.read_bytes().decode("utf-8", "replace"), checkers):
             name = path.relative_to(root).as_posix()
             if not (fault.checker_name == "horizontal-tab" and path.suffix in (".py", ".js")):
-                found.append(Finding(name, fault.line_no, fault.checker_name, fault.msg, CURES["white space"]))
+                found.append(
+                    Finding(name, fault.line_no, fault.checker_name, WHITE_SPACE[fault.checker_name], CURES["white space"][1])
+                )
     return {"white space": sorted(found)}
 
 
 def lint(root: Path) -> dict[str, list[Finding]]:
     """The form of the Python code."""
     code, lines = _said(root, ["-m", "ruff", "check", "--output-format", "concise", "docs", "tests"])
-    return {"lint": _parsed(code, lines, CONCISE, "lint", CURES["lint"])}
+    return {"lint": _parsed(code, lines, CONCISE, "lint", CURES["lint"][1])}
 
 
 def layout(root: Path) -> dict[str, list[Finding]]:
     """The layout of the Python code."""
     code, lines = _said(root, ["-m", "ruff", "format", "--check", "--output-format", "concise", "docs", "tests"])
-    return {"format": _parsed(code, lines, CONCISE, "format", CURES["format"])}
+    return {"format": _parsed(code, lines, CONCISE, "format", CURES["format"][1])}
 
 
 def types(root: Path) -> dict[str, list[Finding]]:
     """The types of the Python code (mypy, strict)."""
     code, lines = _said(root, ["-m", "mypy"])
-    return {"types": _parsed(code, lines, MYPY, "types", CURES["types"])}
+    return {"types": _parsed(code, lines, MYPY, "types", CURES["types"][1])}
 
 
 def rule_pages(root: Path) -> dict[str, list[Finding]]:
     """The pages of the rules say what the rules say."""
     stale = pages.stale(root)
-    return {"rule pages": [Finding(path, 1, "page", "differs from the docstring of its rule", "make fix") for path in stale]}
+    return {
+        "rule pages": [
+            Finding(path, 1, "page", "differs from the docstring of its rule", CURES["rule pages"][1]) for path in stale
+        ]
+    }
 
 
 GROUPS = ("citations", "terms", "sources", "claims", "words", "form", "dates")
