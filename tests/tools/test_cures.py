@@ -17,7 +17,7 @@ CURES = ("kept_pages", "nav_tree", "page_toc", "quick_plugins", "template_cache"
 OFF = f"""
 extensions = [name for name in extensions if name not in {CURES}]
 del html_sidebars
-del html_theme_options["collapse_navbar"], html_theme_options["secondary_sidebar_items"]
+del html_theme_options["secondary_sidebar_items"]
 """
 MARKS = {".buildinfo", "searchindex.js"}
 """Files that name the settings or the extensions."""
