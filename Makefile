@@ -25,14 +25,8 @@ pdf: $(VENV)/.installed ## Build the book: _build/vitamin-k2-gut-brain-axis.pdf
 epub: $(VENV)/.installed ## Build the book for e-readers: _build/vitamin-k2-gut-brain-axis.epub
 	$(BUILD) epub
 
-check: $(VENV)/.installed ## What an author needs to know: strict site, content rules, spelling, lint, types
-	$(NODE)
-	$(BUILD) html
-	$(RUN) -m pytest tests/content
-	$(RUN) -m codespell_lib README.md CHANGELOG.md docs tests
-	$(RUN) -m ruff check --quiet docs tests
-	$(RUN) -m ruff format --check --quiet docs tests
-	$(RUN) -m mypy
+check: $(VENV)/.installed ## Tell what to mend before a pull request: strict site, content rules, spelling, lint, types
+	$(RUN) docs/_tools/check.py
 
 test: $(VENV)/.installed ## Everything: the checks, and every test (names what the machine lacks)
 	$(RUN) docs/_tools/needs.py
@@ -46,9 +40,8 @@ prove: test ## Everything, and the long checks: every page for every reader
 bench: $(VENV)/.installed ## Measure builds of synthetic books (SIZES="15 100 1000" takes half an hour)
 	$(RUN) tests/bench/bench.py --sizes $(SIZES)
 
-fix: $(VENV)/.installed ## Mend what is safe to mend: the form of the code
-	$(RUN) -m ruff check --fix --quiet docs tests
-	$(RUN) -m ruff format --quiet docs tests
+fix: $(VENV)/.installed ## Mend what is safe to mend: order of glossary and bibliography, white space, form of the code
+	$(RUN) docs/_tools/fix.py
 
 clean: ## Remove all that was built (the environment stays)
 	rm -rf _build

@@ -13,7 +13,6 @@ settled from the records before any page is written; writing looks it up.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,14 +25,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
-from hints import fold_name
+from matching import Matcher
 from page_facts import PageFacts
 from places import linked
 from records import Piece, in_order, linkable, records_of
-from terms import Term, domain_of
-
-CAPITALS_MINDED = 6
-"""Names in capitals with up to so many letters match by case: IBS is not 'ibs'."""
+from terms import domain_of
 
 
 @dataclass(frozen=True)
@@ -46,52 +42,6 @@ class Mention:
     term: str
     claim: str
     anchor: str
-
-
-class Matcher:
-    """Finds names of terms in text by two compiled expressions, longest name first."""
-
-    def __init__(self, terms: dict[str, Term]) -> None:
-        self.by_name: dict[str, str] = {}
-        strict: list[str] = []
-        loose: list[str] = []
-        for term in terms.values():
-            for name in term.all_names:
-                self.by_name[fold_name(name)] = term.id
-                if name not in term.explicit:
-                    (strict if _is_strict(name) else loose).append(name)
-        self.expression = _expression(strict, loose)
-
-    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Yield start, end and term id of each name in *text*, left to right."""
-        for match in self.expression.finditer(text) if self.expression else ():
-            if term := self.term_of(match[0]):
-                yield match.start(), match.end(), term
-
-    def term_of(self, name: str) -> str:
-        """The id of the term that is called *name*, in the singular or the plural, else ``""``."""
-        folded = fold_name(name)
-        forms = (folded, re.sub(r"s$", "", folded), re.sub(r"es$", "", folded), re.sub(r"ies$", "y", folded))
-        return next((self.by_name[form] for form in forms if form in self.by_name), "")
-
-
-def _is_strict(name: str) -> bool:
-    letters = [c for c in name if c.isalpha()]
-    return len(letters) <= CAPITALS_MINDED and all(c.isupper() for c in letters)
-
-
-def _expression(strict: list[str], loose: list[str]) -> re.Pattern[str] | None:
-    names = sorted({*strict, *loose}, key=lambda name: (-len(name), name))
-    parts = [_pattern(name, name in strict) for name in names]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w-])") if parts else None
-
-
-def _pattern(name: str, strict: bool) -> str:
-    pattern = re.escape(name).replace(r"\ ", r"\s+").replace("'", "['’]").replace(r"\-", "[-‐‑–]")
-    plural = r"(?:s|es)?" if name[-1].isalpha() else ""
-    if name.endswith("y"):
-        pattern, plural = pattern[:-1], "(?:y|ies)"
-    return f"{pattern}{plural}" if strict else f"(?i:{pattern}{plural})"
 
 
 def first_mentions(pieces: list[Piece], matcher: Matcher) -> Iterator[Mention]:

@@ -3,7 +3,8 @@
 The theme has Sphinx copy, render and parse the contents of the whole site for each page,
 so that the cost grows with the square of the number of pages: 95% of a build of 1,000.
 Here the tree is read once, an entry is printed once for each folder of pages, and a page
-gets its own branch printed afresh.  The HTML is the theme's but for white space, with
+gets its own branch printed afresh.  The HTML is the theme's but for white space and the
+names of the toggles, which the theme leaves without one for those who listen, with
 its options ``max_navbar_depth``, ``collapse_navbar`` and ``show_navbar_depth`` (1 or more).
 
 In ``conf.py``, in place of ``sbt-sidebar-nav.html``::
@@ -19,6 +20,7 @@ To be offered to pydata-sphinx-theme, issues 364, 381 and 876: ``generate_toctre
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -34,7 +36,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import url_re
 from sphinx.util.typing import ExtensionMetadata
 
-OPENER = '<summary><span class="toctree-toggle" role="presentation"><i class="fa-solid fa-chevron-down"></i></span></summary>'
+TOGGLE = '<span class="toctree-toggle" role="presentation"><i class="fa-solid fa-chevron-down"></i></span>'
 CAPTION = '<p aria-level="2" class="caption" role="heading"><span class="caption-text">%s</span></p>\n'
 
 
@@ -138,7 +140,7 @@ class Tree:
             opened = ' open="open"' if here or entry.depth < self.options.opened else ""
             items = "".join(self._item(page, child) for child in shown)
             inside = ' class="current"' if any(page in child.below for child in shown) else ""
-            inner = f"<details{opened}>{OPENER}<ul{inside}>\n{items}</ul>\n</details>"
+            inner = f"<details{opened}>{_opener(entry)}<ul{inside}>\n{items}</ul>\n</details>"
         yield f'<li class="toctree-l{entry.depth}{mark}">{self._link(page, entry)}{inner}</li>\n'
 
     def _link(self, page: str, entry: Entry) -> str:
@@ -151,6 +153,11 @@ class Tree:
 
 def _text(words: str) -> str:
     return escape(words, quote=False)
+
+
+def _opener(entry: Entry) -> str:
+    name = " ".join(re.sub(r"<[^>]*>", "", entry.words).split()).replace('"', "&quot;")
+    return f'<summary aria-label="Pages below: {name}">{TOGGLE}</summary>'
 
 
 def _number(link: nodes.reference) -> str:

@@ -18,10 +18,10 @@ from sphinx.environment import BuildEnvironment
 
 import evidence
 import terms
-from autolink import Matcher
 from citation_style import authors
 from foods import BASES, CATEGORIES, printed, read_foods
 from hints import curly
+from matching import Matcher
 from page_facts import needs_of
 from passages import Passage, settled
 from records import in_order, records_of

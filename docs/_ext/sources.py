@@ -27,16 +27,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pybtex.database.input.bibtex import LowLevelParser
 from pybtex.exceptions import PybtexError
-from sphinx.application import Sphinx
-from sphinx.config import Config
-from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
-from sphinx.util.typing import ExtensionMetadata
 
 from hints import did_you_mean, one_of, split_list
+
+# `make check` reads the sources too, and is quicker without the rest of Sphinx.
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
 
 DESIGNS = {
     "animal": "Animal study",
@@ -118,7 +122,7 @@ def _read(path: Path, _stamp: int) -> dict[str, Source]:
         raise SourcesError(f"{path.name}: no such file; it belongs in docs/data/")
     faults: list[str] = []
     found: dict[str, Source] = {}
-    for line, key, fields in _entries(path):
+    for line, key, fields in entries(path):
         where = f"docs/data/{path.name}:{line}"
         if key in found:
             faults.append(f"{where}: source {key!r} stands here twice (first at line {found[key].line}); delete one")
@@ -131,7 +135,7 @@ def _read(path: Path, _stamp: int) -> dict[str, Source]:
     return found
 
 
-def _entries(path: Path) -> Iterator[tuple[int, str, dict[str, str]]]:
+def entries(path: Path) -> Iterator[tuple[int, str, dict[str, str]]]:
     """Yield line, key and plain fields of each entry, with errors located."""
     try:
         text = path.read_text(encoding="utf-8")

@@ -14,7 +14,6 @@ ORDER = (
 )  # fmt: skip
 """The slugs of the chapters, in the order of the article; addresses that others link to."""
 CLAIM = re.compile(r"^:::\{claim\} (\w+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
-ROLE = re.compile(r"\{[a-z:]+\}`([^`<]*?)(?: ?<[^>]*>)?`")
 
 
 @dataclass(frozen=True)
@@ -41,17 +40,6 @@ class Chapter:
     body: str
     claims: list[Claim]
 
-    @property
-    def prose(self) -> str:
-        """The body without claims, figures and directive lines."""
-        text = re.sub(r"^```\{figure\}.*?^```$", "", CLAIM.sub("", self.body), flags=re.MULTILINE | re.DOTALL)
-        return re.sub(r"^(:{3,}|```).*$|^:[a-z-]+:.*$", "", text, flags=re.MULTILINE)
-
-    @property
-    def plain_words(self) -> str:
-        """The text of 'In plain words'."""
-        return re.search(r"^## In plain words\n(.*?)^## ", self.body, re.MULTILINE | re.DOTALL)[1]
-
 
 def _claim(match: re.Match[str]) -> Claim:
     options = dict(re.findall(r"^:([a-z-]+): (.*)$", match[2], re.MULTILINE))
@@ -63,14 +51,3 @@ def _claim(match: re.Match[str]) -> Claim:
 def read_chapter(path: Path) -> Chapter:
     _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
     return Chapter(path.stem, yaml.safe_load(front), body, [_claim(match) for match in CLAIM.finditer(body)])
-
-
-def cited(text: str) -> list[str]:
-    """The keys that *text* cites."""
-    return [key.strip() for keys in re.findall(r"\{cite:\w+\}`([^`]*)`", text) for key in keys.split(",")]
-
-
-def spoken(text: str) -> str:
-    """*text* as a reader hears it: roles as their words, citations gone, list marks gone."""
-    text = re.sub(r"\s*\{cite:p\}`[^`]*`", "", text)
-    return re.sub(r"^\s*[-*>] ?", "", ROLE.sub(r"\1", text), flags=re.MULTILINE).replace("*", "")

@@ -36,12 +36,6 @@ def test_the_sides_are_those_of_the_records(claims, sources):
             assert sorted(claim.keys(side)) == recorded, (claim.id, side)
 
 
-def test_a_plain_sentence_is_one_sentence(claims):
-    for claim in claims.values():
-        assert "\n" not in claim.plain and claim.plain.endswith("."), claim.id
-        assert claim.plain.count(". ") == 0, claim.id
-
-
 def test_the_table_of_the_article_names_every_claim(docs):
     import re
 

@@ -1,4 +1,4 @@
-"""The navigation: the theme's own, but for white space."""
+"""The navigation: the theme's own, but for white space and the names of its toggles."""
 
 from __future__ import annotations
 
@@ -68,6 +68,9 @@ def _toctree(match: re.Match[str]) -> str:
     return "```{toctree}\n%s\n```" % match[1].replace("|", "\n")
 
 
+NAME = re.compile(r'(?<=<summary) aria-label="([^"]*)"')
+
+
 def _pair(page: str) -> tuple[str, str]:
     theme, ours = re.search("THEME(.*)OURS(.*)END", page, re.DOTALL).groups()
     return tuple(re.sub(r"\s+", " ", re.sub(r"\s*(<[^>]*>)\s*", r"\1", text)).strip() for text in (theme, ours))
@@ -80,7 +83,7 @@ def test_every_navigation_is_the_themes_but_for_white_space(navigations, depth, 
     pairs = navigations(depth=depth, opened=opened, collapsed=collapsed)
     assert len(pairs) == len(PAGES) + 2
     for name, (theme, ours) in pairs.items():
-        lines = (text.replace("<", "\n<").split("\n") for text in (theme, ours))
+        lines = (NAME.sub("", text).replace("<", "\n<").split("\n") for text in (theme, ours))
         assert "\n".join(difflib.unified_diff(*lines, lineterm="", n=1)) == "", name
     assert "Part" in pairs["a/deep/deepest.html"][1]
 
@@ -89,3 +92,10 @@ def test_the_branch_at_hand_is_marked_and_the_others_are_folded(navigations):
     pairs = navigations(depth=4, opened=1, collapsed=True)
     assert re.search(r'<a class="current reference internal" href="#">[\d.]+ Deep</a>', pairs["a/deep/index.html"][1])
     assert "Deepest" not in pairs["b.html"][1] and "Below C" not in pairs["lost.html"][1]
+
+
+def test_every_toggle_has_a_name(navigations):
+    """The theme's have none (axe: summary-name)."""
+    theme, ours = navigations(depth=4, opened=1, collapsed=False)["a/one.html"]
+    assert "Pages below: 1. Part A &amp; " in ours.replace("“", '"').replace("&quot;", '"')
+    assert len(NAME.findall(ours)) == ours.count("<summary") == theme.count("<summary") > 2

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from autolink import Matcher, first_mentions
+from autolink import first_mentions
+from matching import Matcher
 from records import Piece
 from terms import Term
 

@@ -17,7 +17,7 @@ CURES = ("kept_pages", "nav_tree", "page_toc", "quick_plugins", "template_cache"
 OFF = f"""
 extensions = [name for name in extensions if name not in {CURES}]
 del html_sidebars
-del html_theme_options["collapse_navbar"], html_theme_options["secondary_sidebar_items"]
+del html_theme_options["secondary_sidebar_items"]
 """
 MARKS = {".buildinfo", "searchindex.js"}
 """Files that name the settings or the extensions."""
@@ -44,7 +44,9 @@ def _tidy(path: Path) -> bytes:
     page = path.read_text(encoding="utf-8")
     nav = re.compile(r'<nav class="bd-links.*?</nav>', re.DOTALL)
     assert nav.search(page) or path.name == "404.html"
-    return nav.sub(lambda match: re.sub(r"\s*(<[^>]*>)\s*", r"\1", match[0]), page).encode()
+    # The theme's toggles have no names.
+    bare = nav.sub(lambda match: re.sub(r'(?<=<summary) aria-label="[^"]*"', "", match[0]), page)
+    return nav.sub(lambda match: re.sub(r"\s*(<[^>]*>)\s*", r"\1", match[0]), bare).encode()
 
 
 def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
