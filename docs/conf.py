@@ -65,8 +65,8 @@ nitpicky = True
 numfig = True
 numfig_secnum_depth = 1
 
-# Pages for authors are no part of the book: no terms are linked in them, no use is counted.
-kb_outside = ["authoring/*"]
+# Pages for authors and for programs are no part of the book: no terms are linked in them, no use is counted.
+kb_outside = ["authoring/*", "reference/data"]
 
 # -- Sources and citations -----------------------------------------------------------------------
 bibtex_bibfiles = ["data/sources.bib"]
@@ -140,8 +140,8 @@ book_title = project
 book_subtitle = "What one article claims, and what the evidence shows"
 book_author = author
 book_paper = "a4"
-# Pages for authors are of no use on paper.
-book_exclude = ["authoring/*"]
+# Pages for authors and for programs are of no use on paper.
+book_exclude = ["authoring/*", "reference/data"]
 book_imprint = [
     "This book takes one enthusiastic web article apart into forty claims "
     "and sets each beside the published evidence, graded and cited.",

@@ -14,8 +14,8 @@ Written once, when a build of the site ends, from the same domains that the page
 ``datapackage.json``       what lies here, with version, day, license and digest of each file
 =========================  =================================================================
 
-The page for readers of these files prints their fields by ``{data-fields} claims``: a table of the names,
-types and descriptions in the schema, so that each field is explained in one place.
+The page on these files lists them by ``{data-files}`` and prints their fields by ``{data-fields} claims``: a table
+of the names, types and descriptions in the schema, so that each field is explained in one place.
 
 The day in the files is that of ``SOURCE_DATE_EPOCH``, which ``build.py`` sets to the last commit's; without it
 they hold none.  Addresses begin with ``html_baseurl``; while that is empty, they lead from the top of the site,
@@ -29,6 +29,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from open_data.fields import DataFieldsDirective
+from open_data.listing import DataFilesDirective
 from open_data.schema_org import embed, page_facts
 from open_data.writing import write
 
@@ -39,6 +40,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("kb_identifiers", "data/identifiers.csv", "env", str)
     app.add_config_value("kb_data_license", "https://creativecommons.org/licenses/by/4.0/", "html", str)
     app.add_directive("data-fields", DataFieldsDirective)
+    app.add_directive("data-files", DataFilesDirective)
     app.connect("html-page-context", embed)
     app.connect("page-facts", page_facts)
     app.connect("build-finished", write)

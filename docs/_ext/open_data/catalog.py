@@ -14,19 +14,9 @@ from sphinx.application import Sphinx
 from open_data.fields import Field, fields_of
 from open_data.food_files import RIGHTS
 from open_data.heads import FORMAT, base, day
+from open_data.listing import TITLES
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-TITLES = {
-    "claims.json": "Claims with their verdicts",
-    "claims.csv": "Claims with their verdicts, as a table",
-    "glossary.json": "Glossary",
-    "glossary.ttl": "Glossary as SKOS",
-    "glossary.jsonld": "Glossary as DefinedTermSet of schema.org",
-    "foods.json": "Vitamin K in foods",
-    "foods.csv": "Vitamin K in foods, as a table",
-    "sources.json": "Sources as CSL-JSON",
-    "sources.bib": "Sources as BibTeX",
-}
 MEDIA = {
     "json": "application/json",
     "csv": "text/csv",
@@ -52,7 +42,7 @@ def catalog(app: Sphinx, files: dict[str, bytes]) -> dict[str, Any]:
         "created": f"{day()}T00:00:00Z" if day() else "",
         "licenses": [{"name": "CC-BY-4.0", "path": config.kb_data_license}],
         "contributors": [{"title": config.author, "roles": ["editor"]}],
-        "resources": [_resource(name, files[name]) for name in TITLES if name in files],
+        "resources": [_resource(name, files[name]) for name in sorted(files) if name in TITLES],
     }
     return {key: value for key, value in told.items() if value}
 

@@ -65,7 +65,6 @@ class DataFieldsDirective(SphinxDirective):
         name = self.arguments[0]
         if name not in NAMES:
             raise self.error(f"no data file is called {name!r}{did_you_mean(name, NAMES)} (it is one of {one_of(NAMES)})")
-        self.env.note_dependency(str(SCHEMAS / f"{name}.schema.json"))
         rows = [[_code(field.name), text(_types(field)), self._says(field)] for field in fields_of(name)]
         whole = table([text(words) for words in ("Field", "Type", "What it holds")], rows, [27, 15, 58], classes=["data-fields"])
         self.set_source_info(whole)

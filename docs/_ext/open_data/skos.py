@@ -64,9 +64,10 @@ def _concepts(app: Sphinx, found: list[Term]) -> Iterator[Triple]:
         yield concept, SKOS.inScheme, whole
         yield concept, SKOS.topConceptOf, whole
         yield whole, SKOS.hasTopConcept, concept
-        for key in term.sources:
+        # What a term names in vain was reported when its page was read.
+        for key in (key for key in term.sources if key in known):
             yield concept, DCTERMS.source, URIRef(quote(known[key].url, safe="/:?=&#%+,;@~!$'*()[]"))
-        for other in term.see_also:
+        for other in (other for other in term.see_also if other in places):
             yield concept, SKOS.related, places[other]
             yield places[other], SKOS.related, concept
         for row in elsewhere.get(term.id, ()):
