@@ -118,7 +118,9 @@ class FoodLimitsDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(Path(self.env.srcdir, self.env.config.kb_food_limits)))
-        rows = [self._row(key, which, sentence) for (key, which), sentence in sorted(limits_in(self.env).items())]
+        limits = limits_in(self.env)
+        narrowed = {key for key, which in limits if which}
+        rows = [self._row(key, which or ("other" if key in narrowed else ""), says) for (key, which), says in sorted(limits.items())]
         whole = table([text(words) for words in ("Source", "Rows", "What it leaves out")], rows, [20, 25, 55],
                       classes=["food-limits", "no-links"])  # fmt: skip
         self.set_source_info(whole)
@@ -126,7 +128,7 @@ class FoodLimitsDirective(SphinxDirective):
 
     def _row(self, key: str, which: str, sentence: str) -> list[nodes.Node]:
         cited, _ = self.parse_inline("{cite:alp}`%s`" % key, lineno=self.lineno)
-        return [nodes.paragraph("", "", *cited), text(WHICH[which]), text(sentence)]
+        return [nodes.paragraph("", "", *cited), text(WHICH.get(which, "All other rows")), text(sentence)]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

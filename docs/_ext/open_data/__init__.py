@@ -14,8 +14,8 @@ Written once, when a build of the site ends, from the same domains that the page
 ``datapackage.json``       what lies here, with version, day, license and digest of each file
 =========================  =================================================================
 
-The page on these files lists them by ``{data-files}`` and prints their fields by ``{data-fields} claims``: a table
-of the names, types and descriptions in the schema, so that each field is explained in one place.
+The page on these files lists them by ``{data-files}`` and prints their fields by ``{data-fields} claims``: the
+names, types and descriptions in the schema, so that each field is explained in one place.
 
 The day in the files is that of ``SOURCE_DATE_EPOCH``, which ``build.py`` sets to the last commit's; without it
 they hold none.  Addresses begin with ``html_baseurl``; while that is empty, they lead from the top of the site,

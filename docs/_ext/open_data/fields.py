@@ -1,4 +1,4 @@
-"""The JSON Schemas of the data files, and ``{data-fields} claims``, which prints one as a table for readers."""
+"""The JSON Schemas of the data files, and ``{data-fields} claims``, which prints one for readers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from hints import did_you_mean, one_of
-from register import table, text
 
 SCHEMAS = Path(__file__).parent / "schemas"
 NAMES = ("claims", "foods", "glossary", "sources")
@@ -65,24 +64,22 @@ class DataFieldsDirective(SphinxDirective):
         name = self.arguments[0]
         if name not in NAMES:
             raise self.error(f"no data file is called {name!r}{did_you_mean(name, NAMES)} (it is one of {one_of(NAMES)})")
-        rows = [[_code(field.name), text(_types(field)), self._says(field)] for field in fields_of(name)]
-        whole = table([text(words) for words in ("Field", "Type", "What it holds")], rows, [27, 15, 58], classes=["data-fields"])
-        self.set_source_info(whole)
-        return [whole]
-
-    def _says(self, field: Field) -> nodes.paragraph:
-        said = nodes.paragraph("", field.says)
-        choices = [choice for choice in field.choices if choice]
-        for index, choice in enumerate(choices):
-            said += nodes.Text(", " if index else " One of ")
-            said += nodes.literal("", choice)
-        said += nodes.Text("." if choices else "")
-        return said
+        listed = nodes.definition_list("", *map(_item, fields_of(name)), classes=["data-fields"])
+        self.set_source_info(listed)
+        return [listed]
 
 
-def _code(words: str) -> nodes.paragraph:
-    return nodes.paragraph("", "", nodes.literal("", words))
+def _item(field: Field) -> nodes.definition_list_item:
+    kinds = nodes.inline("", f" {' or '.join(field.types)}", classes=["data-type"])
+    term = nodes.term("", "", nodes.literal("", field.name), kinds)
+    return nodes.definition_list_item("", term, nodes.definition("", _says(field)))
 
 
-def _types(field: Field) -> str:
-    return " or ".join(field.types)
+def _says(field: Field) -> nodes.paragraph:
+    said = nodes.paragraph("", field.says)
+    choices = [choice for choice in field.choices if choice]
+    for index, choice in enumerate(choices):
+        said += nodes.Text(", " if index else " One of ")
+        said += nodes.literal("", choice)
+    said += nodes.Text("." if choices else "")
+    return said

@@ -18,6 +18,7 @@ TITLES = {
     "foods.csv": "The foods as a table",
     "sources.json": "Every source with its finding and limits, as CSL-JSON",
     "sources.bib": "The sources as BibTeX",
+    CATALOG: "This list, with version, day, license and digest of each file",
 }
 """What each file holds."""
 
@@ -26,17 +27,21 @@ class DataFilesDirective(SphinxDirective):
     """``{data-files}``: see the module.  The links are those of the builder ``html``."""
 
     def run(self) -> list[nodes.Node]:
-        rows = [[self._link(name), text(title), self._schema(name)] for name, title in TITLES.items()]
-        rows.append([self._link(CATALOG), text("This list, with version, day, license and digest of each file"), text("")])
-        whole = table([text(words) for words in ("File", "What it holds", "Schema")], rows, [24, 48, 28], classes=["data-files"])
+        rows = [[self._file(name), self._says(name, title)] for name, title in TITLES.items()]
+        whole = table([text("File"), text("What it holds")], rows, [30, 70], classes=["data-files"])
         self.set_source_info(whole)
         return [whole]
 
-    def _schema(self, name: str) -> nodes.paragraph:
-        stem, _, kind = name.partition(".")
-        return self._link(f"{stem}.schema.json") if kind == "json" else text("")
+    def _file(self, name: str) -> nodes.paragraph:
+        return nodes.paragraph("", "", self._link(name))
 
-    def _link(self, name: str) -> nodes.paragraph:
+    def _says(self, name: str, title: str) -> nodes.paragraph:
+        stem, _, kind = name.partition(".")
+        said = nodes.paragraph("", f"{title}.")
+        if kind == "json" and name != CATALOG:
+            said += [nodes.Text(" Schema: "), self._link(f"{stem}.schema.json")]
+        return said
+
+    def _link(self, name: str) -> nodes.reference:
         up = "../" * self.env.current_document.docname.count("/")
-        link = nodes.reference("", "", nodes.literal("", name), refuri=f"{up}data/{name}", internal=True, classes=["data-file"])
-        return nodes.paragraph("", "", link)
+        return nodes.reference("", "", nodes.literal("", name), refuri=f"{up}data/{name}", internal=True)
