@@ -120,7 +120,8 @@ class FoodLimitsDirective(SphinxDirective):
         self.env.note_dependency(str(Path(self.env.srcdir, self.env.config.kb_food_limits)))
         limits = limits_in(self.env)
         narrowed = {key for key, which in limits if which}
-        rows = [self._row(key, which or ("other" if key in narrowed else ""), says) for (key, which), says in sorted(limits.items())]
+        told = [(key, which or ("other" if key in narrowed else ""), says) for (key, which), says in sorted(limits.items())]
+        rows = [self._row(*one) for one in told]
         whole = table([text(words) for words in ("Source", "Rows", "What it leaves out")], rows, [20, 25, 55],
                       classes=["food-limits", "no-links"])  # fmt: skip
         self.set_source_info(whole)
