@@ -10,7 +10,7 @@ import re
 
 import pytest
 from jsonschema import Draft202012Validator
-from rdflib import Graph
+from rdflib import SKOS, Graph, URIRef
 
 import evidence
 import foods
@@ -224,6 +224,8 @@ def test_addresses_in_turtle_are_resolved_against_the_file(tiny):
     assert found == {
         f"https://example.org/k/reference/glossary.html{anchor}" for anchor in ("", "#term-gut", "#term-osteocalcin")
     }
+    gut, osteocalcin = (URIRef(f"https://example.org/k/reference/glossary.html#term-{name}") for name in ("gut", "osteocalcin"))
+    assert (gut, SKOS.related, osteocalcin) in graph and (osteocalcin, SKOS.related, gut) in graph, "a 'see also' holds both ways"
     assert "../" not in tiny(html_baseurl="https://example.org/k/").page("data/glossary.ttl")
 
 
