@@ -37,7 +37,9 @@ extensions = [
     "autolink",
     "foods",
     "food_chart",
+    "food_limits",
     "food_explorer",
+    "open_data",
     "figures",
     "contract",
     "how_to_cite",
@@ -69,8 +71,8 @@ nitpicky = True
 numfig = True
 numfig_secnum_depth = 1
 
-# Pages for authors are no part of the book: no terms are linked in them, no use is counted.
-kb_outside = ["authoring/*"]
+# Pages for authors and for programs are no part of the book: no terms are linked in them, no use is counted.
+kb_outside = ["authoring/*", "reference/data"]
 
 # What search engines and social networks print of pages without a summary.
 kb_description = "What one article claims about vitamin K2, the gut and the brain, beside what the evidence shows."
@@ -153,8 +155,8 @@ book_title = project
 book_subtitle = "What one article claims, and what the evidence shows"
 book_author = author
 book_paper = "a4"
-# Pages for authors are of no use on paper.
-book_exclude = ["authoring/*"]
+# Pages for authors and for programs are of no use on paper.
+book_exclude = ["authoring/*", "reference/data"]
 book_imprint = [
     "This book takes one enthusiastic web article apart into forty claims "
     "and sets each beside the published evidence, graded and cited.",

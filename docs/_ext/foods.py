@@ -12,7 +12,7 @@ import csv
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import ClassVar
@@ -83,6 +83,8 @@ class Food:
     country: str
     note: str
     line: int
+    cells: dict[str, str] = field(hash=False)
+    """The whole row, by the names of its columns."""
 
     @property
     def is_k2(self) -> bool:
@@ -163,7 +165,7 @@ def _row_faults(row: dict[str, str], usable: tuple[str, ...]) -> Iterator[str]:
 def _food(line: int, row: dict[str, str]) -> Food:
     return Food(
         row["id"], row["food"], row["kind"], row["category"], row["k2_ug_per_100g"], row["basis"],
-        row["range_or_sd"], row["source_key"], row["country"], row["note"], line,
+        row["range_or_sd"], row["source_key"], row["country"], row["note"], line, row,
     )  # fmt: skip
 
 

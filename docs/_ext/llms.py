@@ -43,7 +43,6 @@ KEPT = "texts"
 """Where the texts of the pages are kept, in the folder of doctrees."""
 LIST, WHOLE = "llms.txt", "llms-full.txt"
 DATA = {
-    "data/register.json": "all claims with verdict, certainty and the keys of their sources",
     "data/claims.json": "all claims with verdict, certainty and sources",
     "data/glossary.json": "all terms with their definitions and other names",
     "data/foods.csv": "the table of foods",

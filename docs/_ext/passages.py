@@ -31,7 +31,7 @@ SILENT = (
 """Nodes that say nothing to a reader of a passage, or are told elsewhere."""
 SILENT_CLASSES = frozenset({
     "page-info", "claim-head", "claim-label", "claim-says", "claim-plain", "claim-sides",
-    "term-names", "term-sources", "term-see-also", "food-table", "kb-cards", "toctree-wrapper",
+    "term-names", "term-sources", "term-see-also", "food-table", "food-limits", "kb-cards", "toctree-wrapper",
 })  # fmt: skip
 MARK = re.compile(r"\ue000(\w+) ([^\ue001]*)\ue001")
 """A kind ('cite', 'doc', 'numref') and what it names, between two signs that no text holds."""

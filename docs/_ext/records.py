@@ -209,15 +209,17 @@ def _explained(node: nodes.Node) -> str:
 
 
 def is_outside(config: Config, docname: str) -> bool:
-    """Whether *docname* is a page for authors, which is no part of the book."""
+    """Whether *docname* is a page for authors or programs, which is no part of the book."""
     return any(fnmatchcase(docname, pattern) for pattern in config.kb_outside)
 
 
 def note(app: Sphinx, document: nodes.document) -> None:
-    """Keep the records of the document that was just read; pages for authors use no terms."""
+    """Keep the records of the document that was just read; pages outside the book use no terms."""
     docname = app.env.current_document.docname
     if is_outside(app.config, docname):
-        records_of(app.env)[docname] = Record([], list(_cites(document)))
+        # The search leads to a page that has a summary, by its title and that.
+        top = [Passage("", app.env.titles[docname].astext(), "")] if app.env.metadata[docname].get("summary") else []
+        records_of(app.env)[docname] = Record([], list(_cites(document)), top)
         return
     pieces = [_piece(node) for node in linkable(document)]
     records_of(app.env)[docname] = Record(pieces, list(_cites(document)), list(passages(document)))

@@ -11,7 +11,7 @@ In HTML alone the counts become a picture and a way in: a circle for each number
 its area in proportion, which links to the claims that it counts by an address such
 as ``?verdict=overstated&certainty=low#register``.  The register gets its tools
 (filters, order, count of what is shown), which ``register.js`` brings to life, and
-links to the whole as files (see ``register_data``).  Without JavaScript the tools
+links to the whole as files (see ``open_data``).  Without JavaScript the tools
 stay hidden and the links lead to the whole table.
 """
 
@@ -243,7 +243,7 @@ def _lead(node: nodes.Element, address: str) -> None:
 def _tools(app: Sphinx, doctree: nodes.document, docname: str) -> Iterator[nodes.raw]:
     explained = any("study-kinds" in node["classes"] for node in doctree.findall(nodes.table))
     yield nodes.raw("", form(entries(app.env), explained), format="html")
-    data = relative_uri(app.builder.get_target_uri(docname), "data/register")
+    data = relative_uri(app.builder.get_target_uri(docname), "data/claims")
     yield nodes.raw("", DOWNLOADS % {"data": data}, format="html")
 
 
@@ -303,6 +303,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("evidence")
     app.setup_extension("records")
     app.setup_extension("register_data")
+    app.setup_extension("open_data")
     app.add_node(register_placeholder)
     app.add_directive("claim-register", RegisterDirective)
     app.add_directive("claim-counts", CountsDirective)

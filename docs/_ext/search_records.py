@@ -30,9 +30,9 @@ to nine tenths of what a list of records takes.
 ``q``  questions of readers that the place answers
 =====  ===========================================================================================
 
-Pages outside the book (``kb_outside``) have no record, and neither has a source that nobody
-cites.  How readers ask stands in two files beside the sources: see :mod:`asking`.  The engine is
-MiniSearch, from npm, with the English stemmer that comes with Sphinx, both as they are;
+Pages outside the book (``kb_outside``) have no record, but for title and summary where they have one,
+and neither has a source that nobody cites.  How readers ask stands in two files beside the sources:
+see :mod:`asking`.  The engine is MiniSearch, from npm, with the English stemmer that comes with Sphinx, both as they are;
 Sphinx's own index of words is not built (see :mod:`no_search_index`).
 """
 

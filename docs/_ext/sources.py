@@ -68,6 +68,8 @@ STATUSES = {
     "superseded": "Superseded",
     "preprint": "Preprint",
 }
+ENTRIES = ("article", "book", "dataset", "legislation", "misc", "online", "report")
+"""The types of entries, so that a reference manager knows a law from a leaflet."""
 SIDES = ("for", "mixed", "against", "context")
 REQUIRED = ("author", "title", "year", "design", "status", "finding", "limits")
 VOID = ("retracted", "expression-of-concern")
@@ -122,12 +124,12 @@ def _read(path: Path, _stamp: int) -> dict[str, Source]:
         raise SourcesError(f"{path.name}: no such file; it belongs in docs/data/")
     faults: list[str] = []
     found: dict[str, Source] = {}
-    for line, key, fields in entries(path):
+    for line, kind, key, fields in entries(path):
         where = f"docs/data/{path.name}:{line}"
         if key in found:
             faults.append(f"{where}: source {key!r} stands here twice (first at line {found[key].line}); delete one")
             continue
-        faults += [f"{where}: {key}: {fault}" for fault in _faults(key, fields)]
+        faults += [f"{where}: {key}: {fault}" for fault in (*_kind_faults(kind), *_faults(key, fields))]
         found[key] = _source(key, line, fields)
     faults += _doubles(path, found)
     if faults:
@@ -135,8 +137,8 @@ def _read(path: Path, _stamp: int) -> dict[str, Source]:
     return found
 
 
-def entries(path: Path) -> Iterator[tuple[int, str, dict[str, str]]]:
-    """Yield line, key and plain fields of each entry, with errors located."""
+def entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, str]]]:
+    """Yield line, type, key and plain fields of each entry, with errors located."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -148,13 +150,18 @@ def entries(path: Path) -> Iterator[tuple[int, str, dict[str, str]]]:
                 continue
             key, pairs = body
             line = text.count("\n", 0, parser.command_start) + 1
-            yield line, key, {name.lower(): " ".join("".join(parts).split()) for name, parts in pairs}
+            yield line, command.lower(), key, {name.lower(): " ".join("".join(parts).split()) for name, parts in pairs}
     except PybtexError as error:
         line = text.count("\n", 0, parser.command_start or 0) + 1
         raise SourcesError(
             f"docs/data/{path.name}:{parser.lineno}: {error.args[0]} in the entry that begins at line {line}; "
             "look for a missing comma or an unbalanced brace"
         ) from error
+
+
+def _kind_faults(kind: str) -> Iterator[str]:
+    if kind not in ENTRIES:
+        yield f"entries of type {kind!r} are not in the list{did_you_mean(kind, ENTRIES)} (it is one of {one_of(ENTRIES)})"
 
 
 def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:

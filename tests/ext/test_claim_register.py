@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 
 import pytest
 
-import hints
 import register_data
 from sources import DESIGNS
 
@@ -80,7 +76,7 @@ def test_totals_on_another_page_lead_to_the_register(tiny):
 def test_without_a_register_nothing_links_to_it(tiny):
     built = tiny({"reference/evidence.md": swap(":::{claim-register}\n:::\n", "")})
     assert "view-link" not in built.page(PAGE) and "register.js" not in built.page(PAGE)
-    assert not (built.out / "data/register.csv").exists()
+    assert '"register_url": null' in built.page("data/claims.json")
 
 
 def test_the_tools_wait_hidden_for_the_script(tiny):
@@ -106,46 +102,10 @@ def test_other_builders_get_plain_tables(tiny, builder):
     assert not (built.out / "data").exists()
 
 
-def test_the_files(tiny):
-    built = tiny()
-    data = (built.out / "data/register.csv").read_bytes()
-    assert data.startswith(b"\xef\xbb\xbfid,claim,chapter,")
-    [row] = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-    [claim] = json.loads(built.page("data/register.json"))["claims"]
-    assert claim == {
-        "id": "claim-a1", "claim": "A1", "chapter": "one", "chapter_title": "One",
-        "article_says": "Osteocalcin does everything.", "evidence": "It does something.",
-        "verdict": "overstated", "certainty": "low", "certainty_of": "claim",
-        "for": ["adams2001bone"], "mixed": [], "against": ["baker2002gut"],
-        "sources": ["adams2001bone", "baker2002gut"], "kinds": {"animal": 1, "human-trial": 1},
-        "address": "sections/one.html#claim-a1", "register_address": "reference/evidence.html#register-a1",
-    }  # fmt: skip
-    assert {name: row[name] for name in ("id", "verdict", "for", "sources", "animal_sources", "review_sources")} == {
-        "id": "claim-a1", "verdict": "overstated", "for": "adams2001bone", "sources": "adams2001bone baker2002gut",
-        "animal_sources": "1", "review_sources": "0",
-    }  # fmt: skip
-
-
-def test_a_public_address_stands_before_the_paths(tiny):
-    [claim] = json.loads(tiny(html_baseurl="https://example.org/k").page("data/register.json"))["claims"]
-    assert claim["address"] == "https://example.org/k/sections/one.html#claim-a1"
-
-
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t"])
-def test_no_cell_is_a_formula(sign):
-    row = dict.fromkeys(register_data._COLUMNS, f'{sign}1,"x"') | {
-        "for": [], "mixed": [], "against": [], "sources": [], "kinds": {}, "verdict": "a\nb",
-    }  # fmt: skip
-    text = register_data.as_csv([row])
-    _, cells = csv.reader(io.StringIO(text, newline=""))
-    assert cells[0] == f'\'{sign}1,"x"' and cells[6] == "a\nb"
-    assert not [cell for cell in cells if cell.startswith(hints.FORMULA)]
-
-
 @pytest.mark.parametrize("parallel", [1, 2])
 def test_the_same_bytes_serial_and_parallel(tiny, make_app, parallel):
     built = tiny({"reference/evidence.md": kinds_too})
     app = make_app("html", srcdir=built.app.srcdir, builddir=built.app.srcdir.parent / f"again{parallel}", parallel=parallel)
     app.build(force_all=True)
-    for name in (PAGE, "data/register.csv", "data/register.json"):
+    for name in (PAGE, *(f"data/{path.name}" for path in (built.out / "data").iterdir())):
         assert (app.outdir / name).read_bytes() == (built.out / name).read_bytes(), name

@@ -96,6 +96,19 @@ def test_pages_outside_the_book_have_no_record(tiny):
     assert "zyzzyva" not in built.page(DATA) and "authors" not in built.page(DATA)
 
 
+def test_a_page_outside_the_book_with_a_summary_is_found_by_it_alone(tiny):
+    page = {
+        "programs.md": lambda text: (
+            "---\norphan: true\nsummary: For programs.\n---\n\n# Data\n\nOsteocalcin zyzzyva.\n\n## More\n\nText.\n"
+        )
+    }
+    built = tiny({**SEARCH, **page}, kb_outside=["programs"])
+    [found] = [row for row in rows(built) if row["h"] == "Data"]
+    assert (found["k"], found["s"], found.get("x")) == ("page", "For programs.", None)
+    assert "zyzzyva" not in built.page(DATA) and "programs.html" in built.page(DATA)
+    assert "programs" not in built.page("reference/glossary.html").split("Used in")[1]
+
+
 def test_everyday_words_and_questions_come_with_the_records(tiny):
     files = {
         "data/everyday-words.csv": lambda _: "said,meant\nBone stuff,osteocalcin; protein of bone\n",

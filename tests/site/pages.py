@@ -3,7 +3,7 @@
 PAGES = (
     "index.html", "sections/gut-brain-axis.html", "sections/gut-health.html", "sections/imbalances.html",
     "sections/food-sources.html", "reference/evidence.html", "reference/glossary.html", "reference/foods.html",
-    "reference/sources.html", "about/method.html", "about/article.html", "authoring/index.html", "search.html",
+    "reference/sources.html", "reference/data.html", "about/method.html", "about/article.html", "authoring/index.html", "search.html",
     "genindex.html",
 )  # fmt: skip
 """One page of each kind, and the longest title."""

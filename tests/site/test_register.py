@@ -268,14 +268,14 @@ def test_the_files_hold_the_whole_register(visit, served, site: Path):
     for name in ("CSV for spreadsheets", "JSON for programs"):
         with page.expect_download() as started:
             page.get_by_role("link", name=name).click()
-        assert started.value.suggested_filename in ("register.csv", "register.json")
-    claims = json.loads((site / "data/register.json").read_text(encoding="utf-8"))["claims"]
+        assert started.value.suggested_filename in ("claims.csv", "claims.json")
+    claims = json.loads((site / "data/claims.json").read_text(encoding="utf-8"))["claims"]
     assert len(claims) == 40
     for claim in claims:
-        for address in (claim["address"], claim["register_address"]):
+        for address in (claim["url"], claim["register_url"]):
             name, _, anchor = address.partition("#")
             assert f'id="{anchor}"' in (site / name).read_text(encoding="utf-8")
-        assert claim["address"].endswith("#" + claim["id"])
+        assert claim["url"].endswith("#" + claim["id"])
 
 
 def test_only_pages_that_need_them_load_script_and_style(site: Path):

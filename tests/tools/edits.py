@@ -141,6 +141,8 @@ FACTS = {
     "an everyday word": change("data/everyday-words.csv", r"\Z", "zyzzyva,vitamin\n"),
     "a question": change("data/questions.csv", r"\Z", "what is a zyzzyva,about/method\n"),
     "a food row": change(FOODS, r"^(gouda-48-nevo,.*?),47\.3,total", r"\1,48.3,total"),
+    "what a table leaves out": change("data/food-limits.csv", "(fu2016pork,,.*?)pork", r"\1pork products"),
+    "an identifier": change("data/identifiers.csv", "(osteocalcin,mesh,D01567)5", r"\g<1>6"),
     "a chapter more": add_chapter,
     "a chapter renamed": rename_chapter,
     "a chapter gone": remove_chapter,

@@ -40,12 +40,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path
     shutil.copytree(KB, root / "docs")
     shutil.copytree(ROOT / "docs/_static", root / "docs/_static")
     (root / "docs/reference/dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    (root / "docs/data/identifiers.csv").write_text(
+        "term,scheme,identifier,label,seen_on,seen\nosteocalcin,mesh,D015675,Osteocalcin,https://example.org/,2026-02-02\n"
+    )
     with (root / "docs/reference/foods.md").open("a") as page:
         page.write("\n![A dot](dot.svg)\n\n{download}`The dot <dot.svg>`\n")
     with (root / "docs/conf.py").open("a") as conf:
         conf.write(
-            'extensions += ["kept_pages", "no_search_index", "how_to_cite", "page_head", "sitemap", "structured_data", "llms"]\n'
-            'html_static_path = ["_static"]\nhtml_baseurl = "https://example.org/k2/"\n'
+            'extensions += ["kept_pages", "no_search_index", "food_explorer", "how_to_cite", "page_head", "sitemap"]\n'
+            'extensions += ["structured_data", "llms"]\nhtml_static_path = ["_static"]\n'
+            'html_baseurl = "https://example.org/k2/"\n'
             'html_additional_pages = {"search": "page.html"}\n'
         )
         conf.write(EDIT_WHILE_BUILDING)
@@ -105,6 +109,8 @@ SMALL = {
     "a synonym": change(GLOSSARY, "^:names: bowel; guts$", ":names: bowel; guts; studies"),
     "a source": change("data/sources.bib", r"year( *)= \{2001\}", r"year\1= {1999}"),
     "a food row": change("data/foods.csv", ",72.9,total", ",73.9,total"),
+    "what a source leaves out": change("data/food-limits.csv", "Only MK-7 was", "MK-7 alone was"),
+    "an identifier": change("data/identifiers.csv", "D015675", "D015676"),
     "a citation": change("index.md", r"\Z", "\nMore is known {cite:p}`clark2003gut`.\n"),
     "a label that becomes equal": both(
         change(
@@ -135,6 +141,7 @@ def test_a_build_after_an_edit_equals_one_from_nothing(project, name):
         ("a sentence", {"sections/one"}),
         ("a synonym", {"sections/one", "reference/glossary"}),
         ("a food row", {"reference/foods"}),
+        ("an identifier", {"reference/glossary"}),
         ("a source", {"sections/one", "reference/foods", "reference/glossary", "reference/sources"}),
     ],
 )

@@ -68,7 +68,7 @@ def test_without_node_one_line_says_what_to_install(bare, monkeypatch, capfd):
     assert needs.main() == 1
     assert (
         capfd.readouterr().err
-        == "the tests need chromium, default-jre-headless, nodejs, npm: apt-get install chromium default-jre-headless nodejs npm\n"
+        == "the tests need chromium, default-jre-headless, r-base-core, nodejs, npm: apt-get install chromium default-jre-headless r-base-core nodejs npm\n"
     )
 
 

@@ -309,7 +309,7 @@ class Book:
             return []
         found: list[Entry] = []
         try:
-            found.extend(Entry(key, line, fields) for line, key, fields in entries(self.root / path))
+            found.extend(Entry(key, line, fields) for line, _, key, fields in entries(self.root / path))
         except SourcesError as error:
             place = re.match(r"[^:]*:(\d+): (.*)", str(error), re.DOTALL)
             self.unreadable.append((path, int(place[1]) if place else 1, place[2] if place else str(error)))

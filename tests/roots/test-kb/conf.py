@@ -17,6 +17,8 @@ extensions = [
     "autolink",
     "foods",
     "food_chart",
+    "food_limits",
+    "open_data",
     "figures",
     "contract",
 ]
