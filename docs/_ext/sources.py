@@ -36,7 +36,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util.typing import ExtensionMetadata
 
-from hints import did_you_mean, one_of, split_list
+from hints import FILL_IN, did_you_mean, is_prompt, one_of, split_list
 
 DESIGNS = {
     "animal": "Animal study",
@@ -118,7 +118,7 @@ def _read(path: Path, _stamp: int) -> dict[str, Source]:
         raise SourcesError(f"{path.name}: no such file; it belongs in docs/data/")
     faults: list[str] = []
     found: dict[str, Source] = {}
-    for line, key, fields in _entries(path):
+    for line, key, fields in entries(path):
         where = f"docs/data/{path.name}:{line}"
         if key in found:
             faults.append(f"{where}: source {key!r} stands here twice (first at line {found[key].line}); delete one")
@@ -131,8 +131,11 @@ def _read(path: Path, _stamp: int) -> dict[str, Source]:
     return found
 
 
-def _entries(path: Path) -> Iterator[tuple[int, str, dict[str, str]]]:
-    """Yield line, key and plain fields of each entry, with errors located."""
+def entries(path: Path) -> Iterator[tuple[int, str, dict[str, str]]]:
+    """Yield line, key and plain fields of each entry of *path*, unchecked.
+
+    :raises SourcesError: where the file is not UTF-8 or no BibTeX, with file and line.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -156,6 +159,9 @@ def _entries(path: Path) -> Iterator[tuple[int, str, dict[str, str]]]:
 def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
     if not _KEY.match(key):
         yield "keys are lower-case letters and digits: first author, year and a word, as in karl2017fecal"
+    if prompts := [name for name, value in fields.items() if is_prompt(value)]:
+        yield f"prompts are left in {one_of(prompts).replace(' or ', ' and ')}; {FILL_IN}"
+        return
     for name in REQUIRED:
         if not fields.get(name):
             yield f"field {name!r} is missing; every source has {one_of(REQUIRED).replace(' or ', ' and ')}"
