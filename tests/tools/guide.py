@@ -19,6 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs/authoring"
 _MARK = re.compile(r"% (test|mistake|untested|table|list)(?: in (\S+))?: (.*)")
+_ITEM = re.compile(r"^- `(\w+)`, an? ([^,]+), (?:stands|is) (for|mixed|against)\b.*\n  Found: (.+)\n  Limits: (.+)", re.MULTILINE)
+"""A source with its kind of study, its side, its finding and its limits."""
 _FENCE = re.compile(r"(`{3,}|~{3,})([\w-]*)\s*$")
 
 
@@ -122,7 +124,9 @@ def words() -> dict[str, Words]:
             if mark[1] == "table":
                 rows = tuple(tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines[2:])
             else:
-                rows = tuple((word,) for word in re.findall(r"`([^`]+)`", mark[3]))
+                rows = tuple(tuple(found) for found in _ITEM.findall(mark[3])) or tuple(
+                    (word,) for word in re.findall(r"`([^`]+)`", mark[3])
+                )
             found[mark[2]] = Words(page.name, mark[2], rows)
     return found
 
