@@ -8,7 +8,7 @@ SIZES  ?= 15 100
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf epub check test prove bench clean lock fix help
+.PHONY: all html pdf epub new check test prove bench clean lock fix help
 .SILENT:
 
 all: $(VENV)/.installed ## Build the site and the book, PDF and EPUB (what plain `make` does)
@@ -24,6 +24,9 @@ pdf: $(VENV)/.installed ## Build the book: _build/vitamin-k2-gut-brain-axis.pdf
 
 epub: $(VENV)/.installed ## Build the book for e-readers: _build/vitamin-k2-gut-brain-axis.epub
 	$(BUILD) epub
+
+new: $(VENV)/.installed ## Begin a chapter, claim, term or source: make new term NAME="..." (alone: how to)
+	$(RUN) docs/_tools/new.py $(WORDS)
 
 check: $(VENV)/.installed ## Tell what to mend before a pull request: strict site, content rules, spelling, lint, types
 	$(RUN) docs/_tools/check.py
@@ -51,6 +54,23 @@ lock: ## Renew requirements.lock from pyproject.toml (needs the network)
 
 help: ## Show this list
 	sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-6s %s\n", $$1, $$2 }'
+
+# `make new term`: the word after `new` says what to begin, and is no goal of its own.
+# What the author gives comes from the command line alone (some systems have a NAME in their
+# environment), and is passed on unread: make would carry out a $(shell ...) in it.
+ifeq (new,$(firstword $(MAKECMDGOALS)))
+WORDS := $(wordlist 2,9,$(MAKECMDGOALS))
+ODD   := $(filter-out chapter claim source term,$(WORDS))
+$(if $(ODD),$(error new makes a chapter, claim, source or term, not '$(ODD)'; put quotes around a name of several words))
+given  = $(if $(filter command line,$(origin $(1))),$(value $(1)))
+override NAME    := $(call given,NAME)
+override IN      := $(call given,IN)
+override FROM    := $(call given,FROM)
+override DOI     := $(call given,DOI)
+export NAME IN FROM DOI
+.PHONY: $(WORDS)
+$(WORDS): ; @:
+endif
 
 # One environment with every version pinned; made anew when the lock changes.
 $(VENV)/.installed: requirements.lock

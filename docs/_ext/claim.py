@@ -39,7 +39,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 from evidence import CERTAINTIES, CERTAINTY_OF, SIDE_LABELS, VERDICTS, Claim, domain_of
-from hints import did_you_mean, one_of, split_list
+from hints import did_you_mean, one_of, split_list, take_prompts
 from sources import sources_of
 
 logger = logging.getLogger(__name__)
@@ -59,8 +59,13 @@ class ClaimDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         body = self.parse_content_to_nodes()
+        unfilled = take_prompts(self.options, body)
         claim = self._claim(body)
-        for fault in (*self._option_faults(claim), *self._side_faults(claim), *self._body_faults(claim, body)):
+        # Whoever is still filling in a new claim needs one line, and not one for each part that is not there yet.
+        faults = (
+            [unfilled] if unfilled else [*self._option_faults(claim), *self._side_faults(claim), *self._body_faults(claim, body)]
+        )
+        for fault in faults:
             self._warn(f"claim {claim.id}: {fault}")
         domain_of(self.env).note(claim)
         node = self._node(claim, body)

@@ -10,10 +10,16 @@ import difflib
 import re
 from collections.abc import Iterable
 
+from docutils import nodes
 from docutils.utils.smartquotes import educate_tokens
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet run a cell instead of showing it."""
+PROMPT = "PROMPT:"
+"""How a prompt of ``make new`` begins: the value of an option or a field, or a comment, that an author is to replace."""
+
+FILL_IN = "write what each asks for in its place, or delete its line"
+"""What to do with a prompt that is left."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -46,3 +52,26 @@ def curly(text: str) -> str:
 def harmless(cell: str) -> str:
     """The text of a *cell* that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def is_prompt(text: str) -> bool:
+    """Whether *text* is a prompt that nobody has filled in yet."""
+    return text.lstrip().startswith(PROMPT)
+
+
+def take_prompts(options: dict[str, str], body: list[nodes.Node]) -> str:
+    """Take what is still a prompt out of *options*, and all comments out of *body*.
+
+    Returns the fault that this is, or ``""`` when nothing was prompted for.  Comments are
+    notes of authors to each other; in a body whose parts are counted they count for nothing.
+    """
+    asked = [name for name, value in options.items() if is_prompt(value)]
+    for name in asked:
+        del options[name]
+    comments = [comment for node in body for comment in node.findall(nodes.comment)]
+    if any(is_prompt(comment.astext()) for comment in comments):
+        asked.append("the body")
+    body[:] = [node for node in body if not isinstance(node, nodes.comment)]
+    for comment in (comment for node in body for comment in list(node.findall(nodes.comment))):
+        comment.replace_self(nodes.paragraph())
+    return f"prompts are left in {one_of(asked).replace(' or ', ' and ')}; {FILL_IN}" if asked else ""

@@ -33,7 +33,7 @@ from pybtex.database.input.bibtex import LowLevelParser
 from pybtex.exceptions import PybtexError
 from sphinx.errors import SphinxError
 
-from hints import did_you_mean, one_of, split_list
+from hints import FILL_IN, did_you_mean, is_prompt, one_of, split_list
 
 # `make check` reads the sources too, and is quicker without the rest of Sphinx.
 if TYPE_CHECKING:
@@ -138,7 +138,10 @@ def _read(path: Path, _stamp: int) -> dict[str, Source]:
 
 
 def entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, str]]]:
-    """Yield line, type, key and plain fields of each entry, with errors located."""
+    """Yield line, type, key and plain fields of each entry of *path*, unchecked.
+
+    :raises SourcesError: where the file is not UTF-8 or no BibTeX, with file and line.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -167,6 +170,9 @@ def _kind_faults(kind: str) -> Iterator[str]:
 def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
     if not _KEY.match(key):
         yield "keys are lower-case letters and digits: first author, year and a word, as in karl2017fecal"
+    if prompts := [name for name, value in fields.items() if is_prompt(value)]:
+        yield f"prompts are left in {one_of(prompts).replace(' or ', ' and ')}; {FILL_IN}"
+        return
     for name in REQUIRED:
         if not fields.get(name):
             yield f"field {name!r} is missing; every source has {one_of(REQUIRED).replace(' or ', ' and ')}"

@@ -41,7 +41,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
-from hints import did_you_mean, fold_name, one_of, split_list
+from hints import did_you_mean, fold_name, one_of, split_list, take_prompts
 from sources import sources_of
 
 logger = logging.getLogger(__name__)
@@ -89,9 +89,10 @@ class DefinitionDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         body = self.parse_content_to_nodes()
+        unfilled = take_prompts(self.options, body)
         term = self._term(body)
         domain = domain_of(self.env)
-        faults = [*self._faults(term, body), *domain.clashes(term)]
+        faults = [*([unfilled] if unfilled else self._faults(term, body)), *domain.clashes(term)]
         for fault in faults:
             location = self.get_location()
             logger.warning(f"term {term.name!r}: {fault}", location=location, type="terms", subtype="definition")

@@ -1,0 +1,195 @@
+"""BibTeX as publishers hand it out, made into the fields that ``sources.bib`` keeps.
+
+What is taken over: names, title, where it appeared, year, and the ways to reach it.
+All else (abstract, keywords, file, publisher) is left out.  LaTeX and HTML become plain
+characters, a DOI loses its address, names stand as *Family, Given*.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import latexcodec  # noqa: F401 (teaches codecs the LaTeX of names and titles)
+from pybtex.bibtex.utils import split_name_list
+from pybtex.database import InvalidNameString, Person
+from pybtex.database.input.bibtex import LowLevelParser, month_names
+from pybtex.exceptions import PybtexError
+
+from .files import Refused
+from .names import UNSEEN, ascii_of
+
+PLACES = (
+    "journal", "journaltitle", "booktitle", "institution", "publisher", "organization", "school", "howpublished",
+)  # fmt: skip
+"""Where a work appeared, the best first; all kinds of works are printed in one form."""
+NAMES = 6
+"""So many names are printed; the rest are 'and others'."""
+OTHERS = "others"
+DULL = re.compile(
+    "about|after|against|among|analysis|based|between|case|clinical|during|effects?|evidence|first|from|into|over|review|role"
+    "|study|studies|than|that|their|these|this|through|towards|trial|under|upon|using|versus|what|when|whether|which|with"
+    "|within|without"
+)
+"""Words of titles that tell nothing apart."""
+SUPERSCRIPT = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_TAG = re.compile(r"</?(?:i|b|u|em|strong|italic|bold|sub|sup|scp|sc|span|p|jats:\w+|mml:\w+)\b[^<>]*>", re.IGNORECASE)
+_DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
+
+
+class _Macros(dict[str, str]):
+    """Names of months; any other name without quotes stands for itself."""
+
+    def __missing__(self, name: str) -> str:
+        return name
+
+
+@dataclass(frozen=True)
+class Work:
+    """A work as its BibTeX tells it: our kind of entry, and the fields that we keep, in plain characters."""
+
+    kind: str
+    fields: dict[str, str]
+    told: str
+    """How its own file names it: 'kind{key}'."""
+
+    @property
+    def people(self) -> list[str]:
+        """Its authors, each as *Family, Given* or as a body in braces."""
+        return split_name_list(self.fields["author"]) if self.fields.get("author") else []
+
+
+def works(text: str, shown: str) -> list[Work]:
+    """Return what the BibTeX *text* tells of; *shown* names the file in messages.
+
+    :raises Refused: if it cannot be read or tells of nothing.
+    """
+    parser = LowLevelParser(text, filename=shown, macros=_Macros(month_names))
+    found = []
+    try:
+        for command, body in parser:
+            if command.lower() not in ("string", "preamble"):
+                key, pairs = body
+                found.append(_work(command.lower(), key or "", {name.lower(): "".join(parts) for name, parts in pairs}))
+    except PybtexError as error:
+        raise Refused(f"{shown}:{parser.lineno}: not BibTeX: {error.args[0]}; look for a missing comma or brace") from error
+    if not found:
+        raise Refused(f"{shown}: no entry found; BibTeX begins with something like @article{{key,")
+    return found
+
+
+def _work(kind: str, key: str, raw: dict[str, str]) -> Work:
+    told = f"@{kind}{{{key}}}"
+    fields = {
+        "author": _names(raw.get("author") or raw.get("editor") or "", told),
+        "title": plain(raw.get("title", "")),
+        "journal": next((place for name in PLACES if (place := plain(raw.get(name, "")))), ""),
+        "year": _first(r"\b(?:1[89]|20)\d\d\b", raw.get("year", ""), raw.get("date", "")),
+        "volume": plain(raw.get("volume", "")),
+        "number": plain(raw.get("number") or raw.get("issue", "")),
+        "pages": re.sub(r"\s*[-‐‑–—]+\s*", "-", plain(raw.get("pages") or raw.get("eid", ""))),
+        "doi": bare_doi(raw.get("doi", ""), told),
+        **_pubmed(raw),
+    }
+    address = raw.get("url", "").replace("\\", "").strip()
+    if not (fields["doi"] or fields["pmid"]) and re.fullmatch(r"https?://[^\s{}]+", address):
+        fields["url"] = address
+    return Work("article" if kind == "article" else "misc", {name: value for name, value in fields.items() if value}, told)
+
+
+def _pubmed(raw: dict[str, str]) -> dict[str, str]:
+    """The numbers of PubMed, from fields of their own, or from where reference managers put them."""
+    eprint = raw.get("eprint", "") if raw.get("eprinttype", raw.get("archiveprefix", "")).lower() in ("pubmed", "pmid") else ""
+    noted = _first(r"(?<=PMID: )\d+", raw.get("note", "")) or _first(r"(?<=PMID:)\d+", raw.get("note", ""))
+    pmid = _first(r"\A\d{1,8}\Z", raw.get("pmid", "").strip(), eprint.strip()) or noted
+    return {"pmid": pmid, "pmcid": _first(r"PMC\d+", raw.get("pmcid", ""), raw.get("pmc", ""), raw.get("note", ""))}
+
+
+def _first(pattern: str, *texts: str) -> str:
+    return next((found[0] for text in texts if (found := re.search(pattern, text))), "")
+
+
+def bare_doi(text: str, told: str) -> str:
+    """The DOI in *text* without its address, in small letters; *told* names where it stands.
+
+    :raises Refused: if it is none.
+    """
+    doi = "".join(char for char in text.replace("\\", "") if unicodedata.category(char) not in UNSEEN).strip().strip("{}").lower()
+    doi = re.sub(r"\A(https?://)?(dx\.)?doi\.org/|\Adoi:\s*", "", doi).rstrip(".,;")
+    if doi and (not _DOI.match(doi) or re.search(r"[{}\"`]", doi)):
+        raise Refused(f"{told}: {text.strip()!r} is no DOI; one looks like 10.1000/xyz")
+    return doi
+
+
+def plain(text: str) -> str:
+    """*text* in plain characters on one line: LaTeX and HTML resolved, braces and unseen characters gone."""
+    text = _TAG.sub("", html.unescape(html.unescape(text)))
+    text = re.sub(r"\$?(?<!\\)_\{?(\d+)\}?\$?", r"\1", text)
+    text = re.sub(r"\$?\^\{?([-+\d]+)\}?\$?", lambda match: match[1].translate(SUPERSCRIPT), text)
+    text = str(codecs.getdecoder("ulatex")(text)[0])  # type: ignore[arg-type]
+    text = re.sub(r"\\[a-zA-Z]+ ?|[\\{}$]", "", text)
+    seen = (" " if char.isspace() else char for char in text if char.isspace() or unicodedata.category(char) not in UNSEEN)
+    return unicodedata.normalize("NFC", " ".join("".join(seen).split()))
+
+
+def _names(text: str, told: str) -> str:
+    """The names of *text* as *Family, Given*, after the sixth the word for the rest."""
+    people = [person for part in split_name_list(text) if (person := _name(part.strip(), told))]
+    more = OTHERS in people or len(people) > NAMES
+    people = [person for person in people if person != OTHERS][:NAMES]
+    return " and ".join([*people, *([OTHERS] if more and people else [])])
+
+
+def _name(text: str, told: str) -> str:
+    if text.lower().strip(".") in ("others", "et al"):
+        return OTHERS
+    if re.fullmatch(r"\{.*\}", text, re.DOTALL) and _is_one_group(text):
+        return f"{{{plain(text)}}}" if plain(text) else ""
+    # 'Smith JA', as PubMed prints names; but a king's number is none.
+    if (short := re.fullmatch(r"([^,]*[^,\s]) ([A-Z]{1,3})", text)) and short[2] not in ("II", "III", "IV"):
+        return f"{plain(short[1])}, {' '.join(f'{letter}.' for letter in short[2])}"
+    try:
+        person = Person(text)
+    except InvalidNameString as error:
+        raise Refused(f"{told}: {text!r} is no name; write Family, Given and Family, Given") from error
+    family = plain(" ".join([*person.prelast_names, *person.last_names]))
+    return ", ".join(
+        filter(
+            None, (family, plain(" ".join(person.lineage_names)), plain(" ".join([*person.first_names, *person.middle_names])))
+        )
+    )
+
+
+def _is_one_group(text: str) -> bool:
+    """Whether the brace that opens *text* closes at its end."""
+    depth = 0
+    for number, char in enumerate(text):
+        depth += (char == "{") - (char == "}")
+        if depth == 0 and number < len(text) - 1:
+            return False
+    return True
+
+
+def keys(work: Work) -> Iterator[str]:
+    """Yield keys for *work*, the best first: first author, year, and a word of the title."""
+    words = re.findall(r"[a-z][a-z0-9]*", ascii_of(work.fields.get("title", "")).lower())
+    stem = f"{_author_of_key(work)}{work.fields.get('year', '')}"
+    telling = list(dict.fromkeys(word for word in words if len(word) > 3 and not DULL.fullmatch(word))) or ["work"]
+    yield from (stem + word for word in telling)
+    yield from (f"{stem}{telling[0]}{number}" for number in range(2, 100))
+
+
+def _author_of_key(work: Work) -> str:
+    """The first family name, or for a body its short name in brackets, else its first word; 'anon' without any."""
+    if not work.people:
+        return "anon"
+    first = work.people[0]
+    family = first.split(",")[0]
+    if first.startswith("{"):
+        short = re.search(r"\(([A-Z]{2,})\)", first)
+        family = short[1] if short else first.strip("{}").split()[0]
+    return re.sub(r"[^a-z0-9]", "", ascii_of(family).lower()).lstrip("0123456789") or "anon"

@@ -1,0 +1,234 @@
+"""A new term, claim or chapter: its text with prompts, and its place in the markdown files.
+
+A prompt is the value of an option that begins with ``PROMPT:``, a comment line
+``% PROMPT: ...``, or in front matter ``# PROMPT: ...``.  No reader sees the comments;
+the build reports each claim and term that holds a prompt, and ``make check`` every prompt.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from contract import CLOSING, OPENING
+from evidence import CERTAINTIES, CERTAINTY_OF, SIDE_LABELS, VERDICTS
+from hints import PROMPT, did_you_mean, fold_name, one_of, split_list
+from terms import TAGS
+
+from .files import Block, Made, Refused, blocks, load
+from .names import as_markdown, checked, glossary_key, slug
+
+GLOSSARY, FRONT, CHAPTERS = "docs/reference/glossary.md", "docs/index.md", "docs/sections"
+PLACE_OF_CLAIMS = CLOSING[0]
+
+
+def new_term(root: Path, name: str) -> Made:
+    """Put the term *name* under its letter of the glossary.
+
+    :raises Refused: for a name that cannot be or that is taken.
+    """
+    name = checked(name, "term")
+    path = root / GLOSSARY
+    text = load(path, GLOSSARY)
+    entries = list(blocks(text, "definition", GLOSSARY))
+    _refuse_taken(name, slug(name), entries)
+    return Made({path: _in_order(text, entries, name)}, ((f"term {name!r}", path, f":::{{definition}} {name}"),))
+
+
+def _refuse_taken(name: str, address: str, entries: list[Block]) -> None:
+    for entry in entries:
+        names = [entry.argument, *split_list(entry.option("names"), ";")]
+        if fold_name(name) in map(fold_name, names):
+            as_what = "" if fold_name(entry.argument) == fold_name(name) else f", as another name of {entry.argument!r}"
+            raise Refused(f"the term {name!r} exists already: {GLOSSARY}:{entry.start + 1}{as_what}")
+        if entry.option("id") == address:
+            raise Refused(f"the id {address!r} is taken by {entry.argument!r}: {GLOSSARY}:{entry.start + 1}; choose another name")
+
+
+def _in_order(text: str, entries: list[Block], name: str) -> str:
+    """*text* with the new entry before the first that follows it under its letter, else at the end of the letter."""
+    key, lines = glossary_key(name), text.rstrip("\n").split("\n")
+    letter = key[0].upper()
+    heads = [(number, line[3]) for number, line in enumerate(lines) if re.fullmatch(r"## [A-Z]", line)]
+    start = next((number for number, head in heads if head == letter), None)
+    after = next((number for number, head in heads if head > letter), len(lines))
+    inside = [entry for entry in entries if start is not None and start < entry.start < after]
+    place = next((entry.start for entry in inside if glossary_key(entry.argument) > key), after)
+    new = ([] if start is not None else [f"## {letter}", ""]) + _term_lines(name)
+    return _inserted(lines, place, new)
+
+
+def _inserted(lines: list[str], place: int, new: list[str]) -> str:
+    """*lines* with *new* before the line *place*, one empty line around it."""
+    head, tail = lines[:place], lines[place:]
+    while head and not head[-1].strip():
+        head.pop()
+    while tail and not tail[0].strip():
+        tail.pop(0)
+    return "\n".join([*head, "", *new, *(["", *tail] if tail else [])]) + "\n"
+
+
+def _term_lines(name: str) -> list[str]:
+    return [
+        f":::{{definition}} {name}",
+        f":id: {slug(name)}",
+        f":names: {PROMPT} other names, abbreviations and spellings, separated by semicolons; or delete the line",
+        f":sources: {PROMPT} keys of docs/data/sources.bib in which the term is at work, separated by commas",
+        f":see-also: {PROMPT} ids of other entries, separated by commas; or delete the line",
+        f":tags: {PROMPT} those that fit of {one_of(TAGS)}, separated by commas",
+        "",
+        f'% {PROMPT} one definition of the form "a B that Cs", in one paragraph, in place of this line',
+        ":::",
+    ]
+
+
+def new_claim(root: Path, says: str, chapter: str) -> Made:
+    """Put a claim that *says* something behind the last of its *chapter*, under the next free number.
+
+    :raises Refused: for a claim that exists, or a chapter that does not or has no place for it.
+    """
+    says = checked(says, "claim")
+    pages = {path.stem: path for path in sorted((root / CHAPTERS).glob("*.md"))}
+    page = Path(chapter.strip()).stem
+    if page not in pages:
+        known = f"{did_you_mean(page, pages)}; the chapters are {one_of(pages)}"
+        raise Refused(
+            f"there is no chapter {page!r}{known}" if page else f"say in which chapter: IN=...; the chapters are {one_of(pages)}"
+        )
+    claims = {path: list(blocks(load(path, _shown(path)), "claim", _shown(path))) for path in pages.values()}
+    _refuse_said(says, claims)
+    number = _next_id(claims, pages[page])
+    text = load(pages[page], _shown(pages[page]))
+    place = _place_of_claim(text, claims[pages[page]], _shown(pages[page]))
+    new = _inserted(text.rstrip("\n").split("\n"), place, _claim_lines(number, _sentence(says)))
+    notes = (
+        "A claim also belongs into the table of docs/about/article.md, and into the counts of its section and of the front page.",
+        "Each source on a side names the claim in its field 'sides' of docs/data/sources.bib.",
+    )
+    return Made({pages[page]: new}, ((f"claim {number}", pages[page], f":::{{claim}} {number}"),), notes)
+
+
+def _shown(path: Path) -> str:
+    return f"{CHAPTERS}/{path.name}"
+
+
+def _sentence(says: str) -> str:
+    return as_markdown(says) + ("" if says.endswith((".", "?", "!")) else ".")
+
+
+def _refuse_said(says: str, claims: dict[Path, list[Block]]) -> None:
+    wanted = fold_name(_sentence(says))
+    for path, found in claims.items():
+        for claim in found:
+            quoted = " ".join(line[1:].strip() for line in claim.body.split("\n") if line.startswith(">"))
+            if fold_name(quoted) == wanted:
+                raise Refused(f"claim {claim.argument} says this already: {_shown(path)}:{claim.start + 1}")
+
+
+def _next_id(claims: dict[Path, list[Block]], page: Path) -> str:
+    """The letter of the chapter, or the next free one, and the number after the highest that the book has."""
+    ids = [found.argument for blocks_of in claims.values() for found in blocks_of]
+    own = [found.argument[:1] for found in claims.get(page, ())]
+    letter = own[-1] if own else chr(ord(max((id[:1] for id in ids), default="@")) + 1)
+    number = 1 + max((int(id[1:]) for id in ids if id[:1] == letter and id[1:].isdigit()), default=0)
+    if not letter.isalpha() or number > 99:
+        raise Refused(f"no id is left after {max(ids)!r}: an id is a capital letter and a number of at most two digits")
+    return f"{letter}{number}"
+
+
+def _place_of_claim(text: str, claims: list[Block], shown: str) -> int:
+    """The line before which a claim goes: behind the last one of the section of claims, else at its end."""
+    lines = text.split("\n")
+    heads = [number for number, line in enumerate(lines) if line.startswith("## ")]
+    start = next((number for number in heads if lines[number][3:].strip() == PLACE_OF_CLAIMS), None)
+    if start is None:
+        raise Refused(f"{shown}: there is no section '## {PLACE_OF_CLAIMS}', where the claim belongs")
+    end = next((number for number in heads if number > start), len(text.rstrip("\n").split("\n")))
+    return max((claim.end + 1 for claim in claims if start < claim.start < end), default=end)
+
+
+def _claim_lines(number: str, says: str) -> list[str]:
+    sides = {
+        "for": "keys of the sources that stand for the claim, separated by commas; or delete the line",
+        "mixed": "keys of those that point both ways or go part of the way; or delete the line",
+        "against": "keys of those that stand against it; or delete the line",
+    }
+    assert sides.keys() == SIDE_LABELS.keys()
+    return [
+        f":::{{claim}} {number}",
+        f":verdict: {PROMPT} {one_of(VERDICTS)}",
+        f":certainty: {PROMPT} {one_of(CERTAINTIES)}",
+        f":certainty-of: {PROMPT} {one_of(CERTAINTY_OF)}",
+        *(f":{side}: {PROMPT} {words}" for side, words in sides.items()),
+        "",
+        f"> {says}",
+        "",
+        f"% {PROMPT} the answer in one plain sentence, without a citation, in place of this line",
+        "",
+        f"% {PROMPT} the assessment: each statement of fact cites its source, and the limits are told; in place of this line",
+        ":::",
+    ]
+
+
+def new_chapter(root: Path, title: str, today: datetime.date) -> Made:
+    """Write the chapter *title* with a first claim, and name it in the contents of the front page.
+
+    :raises Refused: for a title that cannot be or that is taken.
+    """
+    title = checked(title, "chapter")
+    address = slug(title)
+    if not address:
+        raise Refused(f"{title!r} has no Latin letter to make an address of; give the title in English")
+    path = root / CHAPTERS / f"{address}.md"
+    pages = sorted((root / CHAPTERS).glob("*.md"))
+    _refuse_titled(title, path, pages)
+    claims = {page: list(blocks(load(page, _shown(page)), "claim", _shown(page))) for page in pages}
+    text = "\n".join(_chapter_lines(as_markdown(title), _next_id(claims, path), today)) + "\n"
+    front = root / FRONT
+    notes = (
+        f"{FRONT} names it last in its contents; move the line to change its place, and add a card under 'The nine chapters'.",
+        "The row of docs/about/article.md and the numbers in tests/content follow by hand.",
+    )
+    texts = {path: text, front: _with_chapter(load(front, FRONT), f"sections/{address}")}
+    return Made(texts, ((f"chapter {title!r}", path, f"# {as_markdown(title)}"),), notes)
+
+
+def _refuse_titled(title: str, path: Path, pages: list[Path]) -> None:
+    for page in pages:
+        for number, line in enumerate(load(page, _shown(page)).split("\n"), 1):
+            if line.startswith("# ") and (page == path or fold_name(line[2:]) == fold_name(as_markdown(title))):
+                raise Refused(f"the chapter {title!r} exists already: {_shown(page)}:{number}")
+    if path.exists():
+        raise Refused(f"{_shown(path)} exists already; choose another title")
+
+
+def _with_chapter(text: str, docname: str) -> str:
+    """The front page with *docname* behind the last chapter of its contents."""
+    lines = text.split("\n")
+    last = max((number for number, line in enumerate(lines) if re.fullmatch(r"sections/\S+", line)), default=None)
+    if last is None:
+        raise Refused(f"{FRONT}: no contents with a line 'sections/...' in it, where the chapter belongs")
+    return "\n".join([*lines[: last + 1], docname, *lines[last + 1 :]])
+
+
+def _chapter_lines(title: str, claim: str, today: datetime.date) -> Iterator[str]:
+    due = today + datetime.timedelta(days=365)
+    yield "---"
+    yield f'summary: "{PROMPT} one sentence that says what the chapter finds."'
+    yield f"checked: {today}  # {PROMPT} the day on which you compared every sentence with its sources; then delete this comment"
+    yield f"check_due: {due}  # {PROMPT} the day by which this is to be done again; then delete this comment"
+    yield f"searched_to: {today}  # {PROMPT} the last day of your search for evidence; then delete this comment"
+    yield from ("---", "", f"# {title}", "", f"## {OPENING}", "")
+    yield f"% {PROMPT} three to five points that a sixteen-year-old follows, as lines that begin with '- '; in place of this line"
+    yield from ("", "## What is known", "")
+    yield f"% {PROMPT} the subject, in sections with headings of your own, in place of this line"
+    yield from ("", f"## {PLACE_OF_CLAIMS}", "")
+    yield f"% {PROMPT} one sentence that counts the verdicts, in place of this line"
+    yield ""
+    yield from _claim_lines(claim, f"% {PROMPT} what the article says, in our words, in place of this comment")
+    yield from ("", f"## {CLOSING[1]}", "")
+    yield f"% {PROMPT} what was not found, and what the studies cannot show, as lines that begin with '- '; in place of this line"
+    yield from ("", f"## {CLOSING[2]}", "")
+    yield f"% {PROMPT} links to the pages and claims where a reader goes on, as lines that begin with '- '; in place of this line"
