@@ -8,7 +8,7 @@ SIZES  ?= 15 100
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf epub check test prove bench clean lock fix help
+.PHONY: all html pdf epub check test prove bench clean lock fix help release
 .SILENT:
 
 all: $(VENV)/.installed ## Build the site and the book, PDF and EPUB (what plain `make` does)
@@ -53,11 +53,16 @@ fix: $(VENV)/.installed ## Mend what is safe to mend: the form of the code
 clean: ## Remove all that was built (the environment stays)
 	rm -rf _build
 
+release: $(VENV)/.installed ## Prepare a release: make release VERSION=1.1.0 (writes, commits nothing)
+	$(NODE)
+	$(BUILD) html
+	$(RUN) docs/_tools/release.py "$(VERSION)"
+
 lock: ## Renew requirements.lock from pyproject.toml (needs the network)
 	$(PYTHON) docs/_tools/lock.py
 
 help: ## Show this list
-	sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-6s %s\n", $$1, $$2 }'
+	sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-13s %s\n", $$1, $$2 }'
 
 # One environment with every version pinned; made anew when the lock changes.
 $(VENV)/.installed: requirements.lock

@@ -39,6 +39,7 @@ extensions = [
     "food_explorer",
     "figures",
     "contract",
+    "moved",
     "furniture",
     "cards",
     "search_records",
