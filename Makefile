@@ -8,7 +8,7 @@ SIZES  ?= 15 100
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf epub check test prove bench clean lock fix help release
+.PHONY: all html pdf epub check test prove bench clean lock fix help release licenses
 .SILENT:
 
 all: $(VENV)/.installed ## Build the site and the book, PDF and EPUB (what plain `make` does)
@@ -57,6 +57,9 @@ release: $(VENV)/.installed ## Prepare a release: make release VERSION=1.1.0 (wr
 	$(NODE)
 	$(BUILD) html
 	$(RUN) docs/_tools/release.py "$(VERSION)"
+
+licenses: $(VENV)/.installed ## List the license of everything that is installed
+	$(RUN) docs/_tools/licenses.py
 
 lock: ## Renew requirements.lock from pyproject.toml (needs the network)
 	$(PYTHON) docs/_tools/lock.py

@@ -50,6 +50,7 @@ extensions = [
     "latex_book",
     "aria",
     "light",
+    "notices",
 ]
 exclude_patterns = ["_ext", "_tools", "_static", "_templates", "data"]
 # Authors write ':::' fences, so that a claim still reads as text in any editor.
