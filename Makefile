@@ -8,7 +8,7 @@ SIZES  ?= 15 100
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf epub check test prove bench clean lock fix help release licenses
+.PHONY: all html pdf epub check test prove bench clean lock fix help release licenses linkcheck check-sources
 .SILENT:
 
 all: $(VENV)/.installed ## Build the site and the book, PDF and EPUB (what plain `make` does)
@@ -57,6 +57,12 @@ release: $(VENV)/.installed ## Prepare a release: make release VERSION=1.1.0 (wr
 	$(NODE)
 	$(BUILD) html
 	$(RUN) docs/_tools/release.py "$(VERSION)"
+
+linkcheck: $(VENV)/.installed ## Ask every outside link whether it still leads somewhere (needs the network)
+	$(RUN) docs/_tools/check_links.py $(if $(REPORTS),--report "$(REPORTS)/links.md")
+
+check-sources: $(VENV)/.installed ## Compare every source with Crossref, and look for retractions (needs the network)
+	$(RUN) docs/_tools/check_sources.py $(if $(REPORTS),--report "$(REPORTS)/sources.md")
 
 licenses: $(VENV)/.installed ## List the license of everything that is installed
 	$(RUN) docs/_tools/licenses.py
