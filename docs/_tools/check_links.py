@@ -34,9 +34,7 @@ CLEAR, FLAGGED, OPEN = "clear", "flagged", "could not tell"
 WELL = ("working", "redirected")
 ASIDE = ("ignored", "unchecked", "local")
 """What Sphinx does not ask outside, or was told not to."""
-GONE = re.compile(
-    r"\b(404|410) (Client Error|Not Found|Gone)|Name or service not known|No address associated with hostname", re.IGNORECASE
-)
+GONE = re.compile(r"\A(404|410) Client Error|Name or service not known|No address associated with hostname")
 OFFLINE = "every host was unknown: is there a network?"
 
 
@@ -75,7 +73,8 @@ def ask(docs: Path, work: Path) -> list[Link] | None:
     """Run Sphinx's linkcheck over *docs*, with its files in *work*; nothing if it gave no answers."""
     output = work / "linkcheck/output.json"
     output.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "linkcheck", "-d", work / "linkcheck-doctrees", docs, output.parent]
+    folders = map(str, (work / "linkcheck-doctrees", docs, output.parent))
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "linkcheck", "-d", *folders]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     # Sphinx warns of each broken link and ends with 1; without the file it never came to ask.
     if not output.is_file():

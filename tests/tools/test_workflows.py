@@ -21,6 +21,8 @@ PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 RIGHTS = {
     ("docs.yml", "build"): {"contents": "read"},
     ("docs.yml", "publish"): {"pages": "write", "id-token": "write"},
+    ("sources.yml", "look"): {"contents": "read"},
+    ("sources.yml", "tell"): {"issues": "write"},
 }
 """What each job may do, and nothing beyond."""
 
@@ -78,6 +80,66 @@ def test_no_workflow_runs_the_code_of_strangers_with_our_rights():
         events = read(path)[True]
         assert not {"pull_request_target", "workflow_run", "issue_comment"} & set(events), path.name
         assert "secrets." not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_what_asks_others_runs_on_a_schedule_and_in_no_pull_request():
+    online = ("check_sources.py", "check_links.py", "make linkcheck", "make check-sources")
+    for path in WORKFLOWS:
+        events = set(read(path)[True])
+        if any(name in path.read_text(encoding="utf-8") for name in online):
+            assert events == {"schedule", "workflow_dispatch"}, path.name
+        else:
+            assert "schedule" not in events, path.name
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for verb in ("check", "test", "prove", "all", "html"):
+        recipe = re.search(rf"^{verb}:.*\n((?:\t.*\n)*)", makefile, re.MULTILINE)[0]
+        assert not any(name in recipe for name in ("linkcheck", "check-sources", *online)), verb
+
+
+GH = """#!/bin/bash
+echo "$@" >> calls
+case "$1 $2" in "issue list") echo "$FAKE_NUMBER";; esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("codes", "number", "call"),
+    [
+        ("0 0", "", None),
+        ("0 0", "7", "issue close 7 --comment All clear now: https://example.org/run"),
+        ("1 0", "", "issue create --title Sources and links to look at --body-file body.md"),
+        ("2 0", "", "issue create --title Sources and links to look at --body-file body.md"),
+        ("0 3", "7", "issue edit 7 --body-file body.md"),
+        (" ", "7", "issue edit 7 --body-file body.md"),
+    ],
+)
+def test_the_weekly_look_keeps_one_issue(tmp_path, codes, number, call):
+    """The script of the workflow itself, with a gh that writes down how it was called."""
+    step = read(ROOT / ".github/workflows/sources.yml")["jobs"]["tell"]["steps"][-1]
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/gh").write_text(GH)
+    (tmp_path / "bin/gh").chmod(0o755)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports/sources.md").write_text("é" * 20_000)
+    environment = {
+        "PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin",
+        "CODES": codes,
+        "RUN": "https://example.org/run",
+        "FAKE_NUMBER": number,
+    }
+    done = subprocess.run(
+        ["bash", "-e", "-c", step["run"]],
+        cwd=tmp_path,
+        env={**environment, "TITLE": step["env"]["TITLE"]},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == ""
+    assert (tmp_path / "calls").read_text().splitlines()[1:] == ([call] if call else [])
+    body = (tmp_path / "body.md").read_text(encoding="utf-8")
+    assert 15_000 < len(body) < 16_000
+    assert body.endswith("## links\n\nNo report: see the run.\n")
 
 
 def test_zizmor_finds_nothing():
