@@ -85,7 +85,7 @@ def test_a_missing_tool_gets_one_line_that_says_what_to_install(tmp_path, make_p
 
 def test_nothing_of_a_machine_or_a_registry_is_written_down():
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    pattern = re.compile(r"(?<![\w.-])/(?:work|root|home|tmp/\w)[/\w.-]*|https?://(?:registry|files|deb|pypi)\.[\w.]+")
+    pattern = re.compile(r"(?<![\w.-])/(?:(?:work|root|home)\b|tmp/\w)[/\w.-]*|https?://(?:registry|files|deb|pypi)\.[\w.]+")
     found = []
     for name in files:
         if (path := ROOT / name).is_file() and path.suffix not in (".svg", ".png"):
