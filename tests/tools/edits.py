@@ -138,6 +138,11 @@ FACTS = {
     "a verdict": change(OTHER, "^:certainty: very-low$", ":certainty: low"),
     "an everyday word": change("data/everyday-words.csv", r"\Z", "zyzzyva,vitamin\n"),
     "a question": change("data/questions.csv", r"\Z", "what is a zyzzyva,about/method\n"),
+    "an anchor that moved": change(
+        "data/redirects.csv", r"\Z", "sections/gut-health.html#claim-z9,sections/vitamin-k2.html#in-plain-words,Why.\n"
+    ),
+    "an address that moved": change("data/redirects.csv", r"\Z", "sections/k2.html,sections/vitamin-k2.html,Why.\n"),
+    "an address that came back": change("data/redirects.csv", r"sections/k2.html.*?\n\Z", ""),
     "a food row": change(FOODS, r"^(gouda-48-nevo,.*?),47\.3,total", r"\1,48.3,total"),
     "a chapter more": add_chapter,
     "a chapter renamed": rename_chapter,
