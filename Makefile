@@ -8,7 +8,7 @@ SIZES  ?= 15 100
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf epub new check test prove bench clean lock fix help
+.PHONY: all html pdf epub new check test prove bench clean lock fix help release licenses linkcheck check-sources
 .SILENT:
 
 all: $(VENV)/.installed ## Build the site and the book, PDF and EPUB (what plain `make` does)
@@ -49,11 +49,25 @@ fix: $(VENV)/.installed ## Mend what is safe to mend: order of glossary and bibl
 clean: ## Remove all that was built (the environment stays)
 	rm -rf _build
 
+release: $(VENV)/.installed ## Prepare a release: make release VERSION=1.1.0 (writes, commits nothing)
+	$(NODE)
+	$(BUILD) html
+	$(RUN) docs/_tools/release.py "$(VERSION)"
+
+linkcheck: $(VENV)/.installed ## Ask every outside link whether it still leads somewhere (needs the network)
+	$(RUN) docs/_tools/check_links.py $(if $(REPORTS),--report "$(REPORTS)/links.md")
+
+check-sources: $(VENV)/.installed ## Compare every source with Crossref, and look for retractions (needs the network)
+	$(RUN) docs/_tools/check_sources.py $(if $(REPORTS),--report "$(REPORTS)/sources.md")
+
+licenses: $(VENV)/.installed ## List the license of everything that is installed
+	$(RUN) docs/_tools/licenses.py
+
 lock: ## Renew requirements.lock from pyproject.toml (needs the network)
 	$(PYTHON) docs/_tools/lock.py
 
 help: ## Show this list
-	sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-6s %s\n", $$1, $$2 }'
+	sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-13s %s\n", $$1, $$2 }'
 
 # `make new term`: the word after `new` says what to begin, and is no goal of its own.
 # What the author gives comes from the command line alone (some systems have a NAME in their

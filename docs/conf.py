@@ -47,6 +47,7 @@ extensions = [
     "sitemap",
     "structured_data",
     "llms",
+    "moved",
     "furniture",
     "cards",
     "search_records",
@@ -57,6 +58,7 @@ extensions = [
     "latex_book",
     "aria",
     "light",
+    "notices",
 ]
 exclude_patterns = ["_ext", "_tools", "_static", "_templates", "data"]
 # Authors write ':::' fences, so that a claim still reads as text in any editor.
@@ -148,6 +150,20 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
+
+# -- Outside links (make linkcheck, online, once a week) ------------------------------------------
+# One at a time, since most of them ask the same resolver of DOIs.
+linkcheck_workers = 1
+linkcheck_timeout = 30
+linkcheck_retries = 2
+# Seconds that we wait at most when a host asks us to come back later.
+linkcheck_rate_limit_timeout = 300
+# A host that does not answer in time is not a broken link.
+linkcheck_report_timeouts_as_broken = False
+# Parts of pages of others are made by their scripts, which this does not run.
+linkcheck_anchors = False
+# Addresses of the text that lead nowhere, on purpose.
+linkcheck_ignore = [r"https?://(www\.)?example\.(org|com)"]
 
 # -- The book (PDF) ------------------------------------------------------------------------------
 book_filename = "vitamin-k2-gut-brain-axis.pdf"

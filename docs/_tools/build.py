@@ -34,6 +34,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import check_site
+import published
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = "vitamin-k2-gut-brain-axis.pdf"
@@ -226,7 +227,7 @@ def _make(root: Path, stage: Path, wanted: list[str], marks: dict[str, str]) -> 
         if (stage / book).exists() and (stage / "html").exists():
             (stage / "html" / book).unlink(missing_ok=True)
             os.link(stage / book, stage / "html" / book)
-    faults = check_site.faults(stage / "html") if "html" in wanted else []
+    faults = check_site.faults(stage / "html") + published.faults(stage / "html", root) if "html" in wanted else []
     for fault in faults:
         print(fault, file=sys.stderr)
     return not faults

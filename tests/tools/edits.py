@@ -140,6 +140,11 @@ FACTS = {
     "a verdict": change(OTHER, "^:certainty: very-low$", ":certainty: low"),
     "an everyday word": change("data/everyday-words.csv", r"\Z", "zyzzyva,vitamin\n"),
     "a question": change("data/questions.csv", r"\Z", "what is a zyzzyva,about/method\n"),
+    "an anchor that moved": change(
+        "data/redirects.csv", r"\Z", "sections/gut-health.html#claim-z9,sections/vitamin-k2.html#in-plain-words,Why.\n"
+    ),
+    "an address that moved": change("data/redirects.csv", r"\Z", "sections/k2.html,sections/vitamin-k2.html,Why.\n"),
+    "an address that came back": change("data/redirects.csv", r"sections/k2.html.*?\n\Z", ""),
     "a food row": change(FOODS, r"^(gouda-48-nevo,.*?),47\.3,total", r"\1,48.3,total"),
     "what a table leaves out": change("data/food-limits.csv", "(fu2016pork,,.*?)pork", r"\1pork products"),
     "an identifier": change("data/identifiers.csv", "(osteocalcin,mesh,D01567)5", r"\g<1>6"),

@@ -249,7 +249,7 @@ def test_a_change_of_the_house_builds_from_nothing(project, change_of):
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The real knowledge base, built in every format."""
     root = tmp_path_factory.mktemp("book") / "project"
-    shutil.copytree(ROOT / "docs", root / "docs", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "docs", root / "docs", ignore=shutil.ignore_patterns("__pycache__", "published-ids.txt"))
     for name in ("pyproject.toml", "requirements.lock", "package-lock.json"):
         shutil.copy2(ROOT / name, root / name)
     (root / "node_modules").symlink_to(ROOT / "node_modules")
