@@ -21,6 +21,9 @@ extensions = [
     "page_toc",
     "template_cache",
     "myst_parser",
+    "raw_html",
+    "addresses",
+    "safe_svg",
     "sphinx_design",
     "plain_design",
     "sphinxcontrib.bibtex",
@@ -58,6 +61,8 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 # A rule above the footnotes would print as a stray ornament in the book.
 myst_footnote_transition = False
+# Pages that may hold raw HTML, each with its reason; none needs it yet (see raw_html).
+kb_raw_html: dict[str, str] = {}
 # Every reference must lead somewhere; warnings are errors (see docs/_tools/build.py).
 nitpicky = True
 # Figures and tables carry numbers, the same on the web and in print.

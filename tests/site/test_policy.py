@@ -7,10 +7,11 @@ used in Chromium in three ways: by http with the headers of ``_headers``, by htt
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import ClassVar
@@ -20,58 +21,14 @@ from playwright.sync_api import Page, expect
 from test_axe import every_page
 
 from browsing import Visit, serving, until
+from inert import Reader
 from policy import POLICY, as_text, headers, meta
 
 CHAPTER = "sections/gut-health.html"
-DATA_BLOCKS = ("application/ld+json",)
-"""Types of script elements that no browser runs."""
-ADDRESSES = ("href", "xlink:href", "src", "srcset", "action", "formaction", "data", "poster", "background", "cite", "ping")
-LOADS = ("link", "script", "style", "img")
-SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 # -- What stands in the pages ----------------------------------------------------------------------
-
-
-class Reader(HTMLParser):
-    """What a page could run, and where its policy stands."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.faults: list[str] = []
-        self.policies: list[str] = []
-        self.is_late = self.loads = False
-        self.inside = ""
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.faults += [f"<{tag} {name}>" for name in given if name.startswith("on") or name == "srcdoc"]
-        self.faults += [
-            f"<{tag} {name}={value[:40]!r}>" for name, value in given.items() if not self.is_safe(tag, name, value, given)
-        ]
-        if tag in ("base", "object", "embed", "iframe", "frame", "applet") and not (tag == "base" and not self.loads):
-            self.faults.append(f"<{tag}>")
-        if tag == "meta" and given.get("http-equiv"):
-            self.policies.append(self.get_starttag_text() or "")
-            self.is_late = self.loads
-        self.loads = self.loads or tag in LOADS
-        self.inside = tag if tag == "script" and given.get("type") not in DATA_BLOCKS else ""
-
-    @staticmethod
-    def is_safe(tag: str, name: str, value: str, given: dict[str, str]) -> bool:
-        """Whether an attribute leads to a page, a file or a mailbox; pictures alone may hold their own data."""
-        scheme = SCHEME.match(re.sub(r"[\x00-\x20]", "", value)) if name in ADDRESSES else None
-        is_picture = tag == "img" or (tag == "link" and given.get("rel") == "icon")
-        return not scheme or scheme[1].lower() in ("http", "https", "mailto") or (is_picture and scheme[1].lower() == "data")
-
-    def handle_data(self, data: str) -> None:
-        if self.inside and data.strip():
-            self.faults.append(f"a script within the page: {data.strip()[:40]!r}")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.inside = ""
 
 
 def documents(site: Path) -> dict[str, str]:
@@ -125,6 +82,21 @@ def test_the_headers_lie_beside_the_pages(site: Path):
     assert headers()["Content-Security-Policy"] == f"{as_text(POLICY)}; frame-ancestors 'none'"
     # What the hosts take: fewer than 2,000 signs a line, no sign out of ASCII.
     assert all(len(line) < 2000 and line.isascii() for line in lines)
+
+
+SIGNS = "=+@-＝＋＠－\t\r"
+
+
+def test_every_table_for_spreadsheets_is_safe_to_open(site: Path):
+    """However a program parts the cells: no cell runs, numbers aside."""
+    files = sorted(site.rglob("*.csv"))
+    assert {"foods.csv", "register.csv"} <= {path.name for path in files}
+    for path in files:
+        text = path.read_bytes().decode("utf-8-sig")
+        for separator in ",;\t":
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+                bad = [cell for cell in row if cell.lstrip("\"'").startswith(tuple(SIGNS)) and not NUMBER.fullmatch(cell)]
+                assert [cell for cell in bad if not cell.startswith("'")] == [], f"{path.name}, parted at {separator!r}"
 
 
 # -- The site at work ------------------------------------------------------------------------------
