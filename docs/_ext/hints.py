@@ -15,7 +15,6 @@ from docutils.utils.smartquotes import educate_tokens
 FORMULA = "=+@＝＋＠－-"
 """What makes a spreadsheet run a cell instead of showing it, and the full-width forms that some take for the same (OWASP,
 CSV injection)."""
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _OPENS = re.compile(rf"""[\s"'\u200b-\u200f\u2060\ufeff]*[{FORMULA}]|[\t\r\n]""")
 """Such a sign, or white space and quotation marks before it, which some importers drop."""
 _INSIDE = re.compile(rf"([;\t\r\n]\"?)(?=[{FORMULA}])")
@@ -50,8 +49,6 @@ def curly(text: str) -> str:
 
 
 def harmless(cell: str) -> str:
-    """The text of a *cell* that no spreadsheet takes for a formula; a number stays a number."""
-    if _NUMBER.fullmatch(cell):
-        return cell
+    """The text of a *cell* that no spreadsheet takes for a formula."""
     apart = _INSIDE.sub(r"\1 ", cell)
     return f"'{apart}" if _OPENS.match(apart) else apart
