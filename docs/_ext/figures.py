@@ -50,7 +50,6 @@ _PROLOG = re.compile(r"\A.*?(?=<svg)", re.DOTALL)
 _GROUP = re.compile(r"<g\b[^>]*\sid=\"([^\"]+)\"")
 _SVG = "{http://www.w3.org/2000/svg}"
 _TARGET = re.compile(r"[^#\s]+#[^#\s]+")
-ET.register_namespace("", _SVG[1:-1])
 
 
 @dataclass(frozen=True)
@@ -165,6 +164,8 @@ def _with_links(drawing: str, links: dict[str, nodes.reference]) -> str:
     svg.attrib.pop("aria-labelledby", None)
     svg.set("role", "none")
     _hide_rest(svg)
+    # Here and not once: others of this process name other spaces without a prefix (the EPUB's package does).
+    ET.register_namespace("", _SVG[1:-1])
     return ET.tostring(svg, encoding="unicode")
 
 

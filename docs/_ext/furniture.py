@@ -53,6 +53,7 @@ from records import in_order
 WORDS_A_MINUTE = 220
 PREVIEW = "_static/preview.png"
 NOT_FOUND = "404"
+_AS_TEX = {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"}
 _WORD = re.compile(r"\w[\w'’.,%-]*")
 _UNREAD = (nodes.comment, nodes.raw, addnodes.toctree, addnodes.index, nodes.citation)
 
@@ -102,7 +103,8 @@ class Citation:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([&%$#_{}])", r"\\\1", text)
+    """*text* as TeX prints it: none of its signs is a command."""
+    return re.sub(r"[&%$#_{}\\^~]", lambda sign: _AS_TEX.get(sign[0], f"\\{sign[0]}"), text)
 
 
 def citation_of(app: Sphinx, pagename: str, url: str) -> Citation:

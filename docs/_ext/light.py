@@ -48,8 +48,10 @@ THEME_SHEETS = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
 """What the theme's own templates link; the rest comes from Sphinx's list."""
 EARLY = "early.js"
 """The one script that the templates print by themselves, before the stylesheet."""
-UNNEEDED_SCRIPTS = ("doctools.js", "sphinx_highlight.js", "documentation_options.js")
-"""What served Sphinx's own search; nothing else asks for it (``early.js`` answers for the last)."""
+UNNEEDED_SCRIPTS = ("doctools.js", "sphinx_highlight.js")
+"""What served Sphinx's own search; nothing else asks for it."""
+OPTIONS = "documentation_options.js"
+"""What Sphinx tells the theme's script; where a project has the early script, that answers for it."""
 THEME_SCRIPTS = ("scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js")
 INLINE = "DOCUMENTATION_OPTIONS."
 """Two lines of the theme within each page, for a version menu and a live search that we do not have."""
@@ -239,16 +241,19 @@ def lighten(app: Sphinx, pagename: str, templatename: str, context: dict[str, An
         if script.filename and Path(script.filename).name != EARLY and "async" not in script.attributes:
             script.attributes.setdefault("defer", "defer")
     context["kb_early"] = next((script for script in context["script_files"] if script.filename == f"_static/{EARLY}"), None)
-    context["script_files"] = [script for script in context["script_files"] if is_needed(script, context.get("body") or "")]
+    is_told = (EARLY, OPTIONS) if context["kb_early"] else ()
+    context["script_files"] = [
+        script for script in context["script_files"] if is_needed(script, context.get("body") or "", is_told)
+    ]
     joined = {name for name, _ in sheets(builder)}
     context["css_files"] = [sheet for sheet in context["css_files"] if str(sheet.filename) not in joined]
 
 
-def is_needed(script: Any, body: str) -> bool:
-    """Tell whether a page with this *body* needs the *script*."""
+def is_needed(script: Any, body: str, told: tuple[str, ...] = ()) -> bool:
+    """Tell whether a page with this *body* needs the *script*; those *told* of stand elsewhere in it."""
     if not script.filename:
         return not script.attributes.get("body", "").startswith(INLINE)
-    if Path(script.filename).name in (EARLY, *UNNEEDED_SCRIPTS):
+    if Path(script.filename).name in (*told, *UNNEEDED_SCRIPTS):
         return False
     return "design-tabs" not in str(script.filename) or "sd-tab-set" in body
 
@@ -273,7 +278,8 @@ def write_sheet(app: Sphinx, exception: Exception | None) -> None:
     for path, page in pages.items():
         if (told := re.sub(rf"({SHEET})(?:\?v=\w+)?(?=\")", rf"\1?v={mark}", page)) != page:
             path.write_text(told, encoding="utf-8")
-    for path in sorted(path for pattern in UNUSED for path in (out / "_static").glob(pattern)):
+    unused = (*UNUSED, OPTIONS) if (out / "_static" / EARLY).is_file() else UNUSED
+    for path in sorted(path for pattern in unused for path in (out / "_static").glob(pattern)):
         if path.is_file():
             path.unlink()
 

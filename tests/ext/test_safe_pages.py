@@ -11,8 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pybtex.database import parse_string
 
 from addresses import fault_of
+from furniture import Citation
 from hints import harmless
 from inert import Reader
 from safe_svg import svg_faults
@@ -404,6 +406,13 @@ def test_text_is_text_in_the_book(tiny):
     text = re.sub(r"[\s\ufffe-]", "", "".join(page.get_textpage().get_text_range() for page in pages))
     for place in ("TITLE", "TEXT", "QUOTE", "ANSWER", "DEFINITION", "WORK", "FINDING"):
         assert re.search(rf"{place}[\"“”]['’‘]>{re.escape(re.sub(r'[ -]', '', SEEN))}", text), place
+
+
+def test_a_title_is_no_command_to_tex():
+    """Whoever pastes the BibTeX of a page runs nothing."""
+    citation = Citation("a", "B", "\\input{/etc/passwd} 50% ~ ^ $x$", "C", "2026", "", "")
+    assert r"{{\textbackslash{}input\{/etc/passwd\} 50\% \~{} \^{} \$x\$}}" in citation.bibtex()
+    assert parse_string(citation.bibtex(), "bibtex").entries["a"]
 
 
 # -- Tables for spreadsheets -----------------------------------------------------------------------

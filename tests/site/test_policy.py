@@ -75,6 +75,18 @@ def test_the_policy_allows_this_site_alone():
     assert POLICY["default-src"] == POLICY["object-src"] == "'none'" and POLICY["script-src"] == "'self'"
 
 
+SINKS = re.compile(
+    r"\.(?:inner|outer)HTML\s*\+?=|insertAdjacentHTML|document\.write|\beval\s*\(|new Function|\bsetTimeout\s*\(\s*['\"`]"
+)
+
+
+def test_our_scripts_make_no_markup_of_text(docs: Path):
+    """What a reader types, or an address says, can then become no element."""
+    scripts = sorted((docs / "_static").glob("*.js"))
+    assert len(scripts) > 6
+    assert {path.name: SINKS.findall(path.read_text(encoding="utf-8")) for path in scripts} == {path.name: [] for path in scripts}
+
+
 def test_the_headers_lie_beside_the_pages(site: Path):
     lines = (site / "_headers").read_text(encoding="utf-8").splitlines()
     assert lines == ["/*", *(f"  {name}: {value}" for name, value in headers().items())]
