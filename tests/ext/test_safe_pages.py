@@ -169,7 +169,7 @@ def test_the_contents_lead_nowhere_else(page):
         ("../x.html", True), ("?q=a:b", True), ("", True),
         ("javascript:x", False), ("\x01javascript:x", False), ("java\nscript:x", False), ("java\u200bscript:x", False),
         (" \tDATA:x", False), ("vbscript:", False), ("file:///x", False), ("blob:https://a.org/x", False), ("about:blank", False),
-        ("//a.org", False), ("/\\a.org", False), ("\\\\a\\b", False), ("https:a.org", False), ("https:///a.org", False),
+        ("//a.org", False), ("/\t/a.org", False), ("\u200b//a.org", False), ("/\\a.org", False), ("\\\\a\\b", False), ("https:a.org", False), ("https:///a.org", False),
         ("https:\\\\a.org", False), ("https://a@b.org/", False), ("view-source:https://a.org", False), ("c:\\x", False),
     ],
 )  # fmt: skip
