@@ -21,6 +21,9 @@ extensions = [
     "page_toc",
     "template_cache",
     "myst_parser",
+    "raw_html",
+    "addresses",
+    "safe_svg",
     "sphinx_design",
     "plain_design",
     "sphinxcontrib.bibtex",
@@ -59,6 +62,7 @@ extensions = [
     "aria",
     "light",
     "notices",
+    "policy",
 ]
 exclude_patterns = ["_ext", "_tools", "_static", "_templates", "data"]
 # Authors write ':::' fences, so that a claim still reads as text in any editor.
@@ -67,6 +71,8 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 # A rule above the footnotes would print as a stray ornament in the book.
 myst_footnote_transition = False
+# Pages that may hold raw HTML, each with its reason; none needs it yet (see raw_html).
+kb_raw_html: dict[str, str] = {}
 # Every reference must lead somewhere; warnings are errors (see docs/_tools/build.py).
 nitpicky = True
 # Figures and tables carry numbers, the same on the web and in print.
@@ -112,8 +118,10 @@ html_css_files = [
     "search.css",
     ("print.css", {"media": "print"}),
 ]
-# Each stands aside until the page is read.
+# Each stands aside until the page is read, but for the first, which 'light' puts before the stylesheet.
+# 'data-cfasync' keeps Cloudflare's Rocket Loader from putting that one off.
 html_js_files = [
+    ("early.js", {"data-cfasync": "false"}),
     ("cards.js", {"defer": "defer"}),
     ("search.js", {"defer": "defer"}),
 ]

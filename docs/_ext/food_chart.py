@@ -133,7 +133,7 @@ class FoodChartDirective(SphinxDirective):
         ensuredir(folder)
         path = folder / "food-chart.svg"
         path.write_text(draw(foods), encoding="utf-8")
-        image = nodes.image(uri=DRAWN + path.name, alt=describe(foods), classes=["kb-figure"])
+        image = nodes.image(uri=DRAWN + path.name, alt=describe(foods), classes=["kb-figure"], drawn=True)
         figure = nodes.figure("", image, nodes.caption("", CAPTION), classes=["kb-figure-frame"], ids=["food-chart"])
         self.set_source_info(figure)
         return [figure]
@@ -142,7 +142,7 @@ class FoodChartDirective(SphinxDirective):
 def place(app: Sphinx, document: nodes.document) -> None:
     """Point drawn images to their files, after Sphinx has collected those that authors wrote."""
     for image in document.findall(nodes.image):
-        if image["uri"].startswith(DRAWN):
+        if image.get("drawn") and image["uri"].startswith(DRAWN):
             path = str(Path(app.env.doctreedir, "drawn", image["uri"].removeprefix(DRAWN)))
             image["uri"], image["candidates"] = path, {"*": path}
             app.env.images.add_file(app.env.current_document.docname, path)

@@ -13,8 +13,14 @@ from collections.abc import Iterable
 from docutils import nodes
 from docutils.utils.smartquotes import educate_tokens
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet run a cell instead of showing it."""
+FORMULA = "=+@＝＋＠－-"
+"""What makes a spreadsheet run a cell instead of showing it, and the full-width forms that some take for the same (OWASP,
+CSV injection)."""
+_OPENS = re.compile(rf"""[\s"'\u200b-\u200f\u2060\ufeff]*[{FORMULA}]|[\t\r\n]""")
+"""Such a sign, or white space and quotation marks before it, which some importers drop."""
+_INSIDE = re.compile(rf"([;\t\r\n]\"?)(?=[{FORMULA}])")
+"""Where a spreadsheet of another locale, which parts cells at semicolons or tabs, would begin a cell with such a sign."""
+_AS_TEX = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 PROMPT = "PROMPT:"
 """How a prompt of ``make new`` begins: the value of an option or a field, or a comment, that an author is to replace."""
 
@@ -51,7 +57,13 @@ def curly(text: str) -> str:
 
 def harmless(cell: str) -> str:
     """The text of a *cell* that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    apart = _INSIDE.sub(r"\1 ", cell)
+    return f"'{apart}" if _OPENS.match(apart) else apart
+
+
+def as_tex(text: str) -> str:
+    """*text* as TeX prints it, none of its signs a command; letters beyond ASCII stay, as biber and Unicode engines read them."""
+    return re.sub(r"[\\~^&%$#_{}]", lambda sign: _AS_TEX.get(sign[0], f"\\{sign[0]}"), text)
 
 
 def is_prompt(text: str) -> bool:

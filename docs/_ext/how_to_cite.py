@@ -29,6 +29,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from contract import long_date
+from hints import as_tex
 from page_facts import PageFacts
 
 BUILDERS = ("html", "dirhtml")
@@ -70,10 +71,10 @@ class Citation:
     def bibtex(self) -> str:
         """The citation for BibTeX: an entry of the type that demands no field."""
         fields = {
-            "author": f"{{{_escaped(self.author)}}}",
+            "author": f"{{{as_tex(self.author)}}}",
             # Braces of their own keep styles from lowering the capitals of a name.
-            "title": f"{{{_escaped(self.title)}}}",
-            "howpublished": _escaped(self._within()),
+            "title": f"{{{as_tex(self.title)}}}",
+            "howpublished": as_tex(self._within()),
             "year": self.year,
             "note": f"Last checked {long_date(self.checked)}" if self.checked else "",
             "url": self.url,
@@ -88,10 +89,6 @@ class Citation:
             ("ET", self.version), ("PY", self.year), ("DA", self.checked.replace("-", "/")), ("LA", "en"), ("UR", self.url),
         ]  # fmt: skip
         return "".join(f"{tag}  - {value}\n" for tag, value in fields if value) + "ER  - "
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([&%$#_{}])", r"\\\1", text)
 
 
 def page_citation(app: Sphinx, pagename: str, url: str) -> Citation:

@@ -8,19 +8,19 @@ sends one stylesheet, ``_static/site.css``, made when all pages are written:
   other in the order in which the pages would have asked for them.
 * A rule stays only if some page or script names every class and id that it asks for.
   So an author who uses a new class or icon gets its rules with the next build.
-* The icon font keeps the icons of the rules that stayed, and lies within the
-  stylesheet: no icon comes late, none costs a request.
+* The icon font keeps the icons of the rules that stayed: 2 kB in a file beside the
+  stylesheet, since the policy of the site (see ``policy``) loads no font from within one.
 * What the theme sets for light and dark holds for ``data-theme="auto"`` as well, as
   the reader's system says.  So the first view is not painted twice, and the dark mode
   needs no script.
 
-Scripts are all deferred; those of Sphinx's own search, which ours replaces, are gone.
+Scripts are all deferred but for ``early.js``, which sets the color mode before the first
+paint; those of Sphinx's own search, which ours replaces, are gone.
 Files that no page asks for any more leave ``_static``.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import logging as python_logging
@@ -46,8 +46,12 @@ python_logging.getLogger("fontTools").setLevel(python_logging.WARNING)
 SHEET = "site.css"
 THEME_SHEETS = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
 """What the theme's own templates link; the rest comes from Sphinx's list."""
+EARLY = "early.js"
+"""The one script that the templates print by themselves, before the stylesheet."""
 UNNEEDED_SCRIPTS = ("doctools.js", "sphinx_highlight.js")
 """What served Sphinx's own search; nothing else asks for it."""
+OPTIONS = "documentation_options.js"
+"""What Sphinx tells the theme's script; where a project has the early script, that answers for it."""
 THEME_SCRIPTS = ("scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js")
 INLINE = "DOCUMENTATION_OPTIONS."
 """Two lines of the theme within each page, for a version menu and a live search that we do not have."""
@@ -158,8 +162,8 @@ def icons(css: str) -> set[int]:
     return {int(code, 16) if code else ord(sign) for code, sign in ICON.findall(css)}
 
 
-def cut_font(path: Path, signs: set[int]) -> str:
-    """Return the font at *path*, cut to *signs*, as an address that holds it whole."""
+def cut_font(path: Path, signs: set[int]) -> bytes:
+    """Return the font at *path*, cut to *signs*."""
     options = subset.Options(flavor="woff2", layout_features=[], hinting=False, notdef_outline=True)
     font = TTFont(path, recalcTimestamp=False)
     cutter = subset.Subsetter(options)
@@ -168,21 +172,27 @@ def cut_font(path: Path, signs: set[int]) -> str:
     font.flavor = "woff2"
     kept = io.BytesIO()
     font.save(kept)
-    return "data:font/woff2;base64," + base64.b64encode(kept.getvalue()).decode()
+    return kept.getvalue()
 
 
-def with_fonts(css: str, folders: list[Path], words: set[str]) -> str:
-    """Put the icon fonts into *css*, cut to its icons; drop those that no page names."""
-    signs = icons(css)
-    out = []
+def with_fonts(css: str, folders: list[Path], words: set[str]) -> tuple[str, dict[str, bytes]]:
+    """Return *css* with addresses of icon fonts cut to its icons, and those fonts by name; drop fonts that no page names."""
+    signs, out, fonts = icons(css), [], {}
     for rule in rules(css):
         face = FACE.search(rule.body or "") if rule.head == "@font-face" else None
         if face is None:
             out.append(str(rule))
         elif face[2] in words:
             (path, *_) = (folder / face[1] for folder in folders if (folder / face[1]).is_file())
-            out.append(str(rule).replace(face[1], cut_font(path, signs)))
-    return "".join(out)
+            name = f"{face[2]}.woff2"
+            fonts[name] = cut_font(path, signs)
+            out.append(str(rule).replace(face[1], f"{name}?v={digest(fonts[name])}"))
+    return "".join(out), fonts
+
+
+def digest(data: bytes) -> str:
+    """What tells this version of a file from others in its address."""
+    return hashlib.sha256(data).hexdigest()[:8]
 
 
 # -- The site --------------------------------------------------------------------------------------
@@ -228,18 +238,22 @@ def lighten(app: Sphinx, pagename: str, templatename: str, context: dict[str, An
     for script in THEME_SCRIPTS:
         app.add_js_file(script, priority=900, defer="defer")
     for script in context["script_files"]:
-        if script.filename and "async" not in script.attributes:
+        if script.filename and Path(script.filename).name != EARLY and "async" not in script.attributes:
             script.attributes.setdefault("defer", "defer")
-    context["script_files"] = [script for script in context["script_files"] if is_needed(script, context.get("body") or "")]
+    context["kb_early"] = next((script for script in context["script_files"] if script.filename == f"_static/{EARLY}"), None)
+    is_told = (EARLY, OPTIONS) if context["kb_early"] else ()
+    context["script_files"] = [
+        script for script in context["script_files"] if is_needed(script, context.get("body") or "", is_told)
+    ]
     joined = {name for name, _ in sheets(builder)}
     context["css_files"] = [sheet for sheet in context["css_files"] if str(sheet.filename) not in joined]
 
 
-def is_needed(script: Any, body: str) -> bool:
-    """Tell whether a page with this *body* needs the *script*."""
+def is_needed(script: Any, body: str, told: tuple[str, ...] = ()) -> bool:
+    """Tell whether a page with this *body* needs the *script*; those *told* of stand elsewhere in it."""
     if not script.filename:
         return not script.attributes.get("body", "").startswith(INLINE)
-    if Path(script.filename).name in UNNEEDED_SCRIPTS:
+    if Path(script.filename).name in (*told, *UNNEEDED_SCRIPTS):
         return False
     return "design-tabs" not in str(script.filename) or "sd-tab-set" in body
 
@@ -256,26 +270,30 @@ def write_sheet(app: Sphinx, exception: Exception | None) -> None:
         return
     out = Path(app.outdir)
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(out.rglob("*.html")) if "_static" not in path.parts}
-    css = sheet(builder, out, words_of(out, list(pages.values())))
+    css, fonts = sheet(builder, out, words_of(out, list(pages.values())))
+    for name, font in fonts.items():
+        (out / "_static" / name).write_bytes(font)
     (out / "_static" / SHEET).write_text(css, encoding="utf-8")
-    digest = hashlib.sha256(css.encode()).hexdigest()[:8]
+    mark = digest(css.encode())
     for path, page in pages.items():
-        if (told := re.sub(rf"({SHEET})(?:\?v=\w+)?(?=\")", rf"\1?v={digest}", page)) != page:
+        if (told := re.sub(rf"({SHEET})(?:\?v=\w+)?(?=\")", rf"\1?v={mark}", page)) != page:
             path.write_text(told, encoding="utf-8")
-    for path in sorted(path for pattern in UNUSED for path in (out / "_static").glob(pattern)):
+    unused = (*UNUSED, OPTIONS) if (out / "_static" / EARLY).is_file() else UNUSED
+    for path in sorted(path for pattern in unused for path in (out / "_static").glob(pattern)):
         if path.is_file():
             path.unlink()
 
 
-def sheet(builder: StandaloneHTMLBuilder, out: Path, words: set[str]) -> str:
-    """Return the one stylesheet of a site whose classes and ids are *words*."""
+def sheet(builder: StandaloneHTMLBuilder, out: Path, words: set[str]) -> tuple[str, dict[str, bytes]]:
+    """Return the one stylesheet of a site whose classes and ids are *words*, and its fonts."""
     found = [(name, media) for name, media in sheets(builder) if (out / name).is_file()]
     licenses = [
         text for name, _ in found for text in re.findall(r"/\*!.*?\*/", (out / name).read_text(encoding="utf-8"), re.DOTALL)
     ]
     css = "".join(str(rule) for name, media in found for rule in cut(load(out, name, media), words))
     folders = [Path(folder) / "static" for folder in builder.theme.get_theme_dirs()]
-    return "\n".join(['@charset "UTF-8";', *dict.fromkeys(licenses), with_fonts(css, folders, words), ""])
+    css, fonts = with_fonts(css, folders, words)
+    return "\n".join(['@charset "UTF-8";', *dict.fromkeys(licenses), css, ""]), fonts
 
 
 def leave_out(app: Sphinx) -> None:

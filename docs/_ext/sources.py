@@ -27,20 +27,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pybtex.database.input.bibtex import LowLevelParser
 from pybtex.exceptions import PybtexError
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
+from sphinx.util.typing import ExtensionMetadata
 
+from addresses import fault_of
 from hints import FILL_IN, did_you_mean, is_prompt, one_of, split_list
-
-# `make check` reads the sources too, and is quicker without the rest of Sphinx.
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
 
 DESIGNS = {
     "animal": "Animal study",
@@ -75,6 +72,8 @@ REQUIRED = ("author", "title", "year", "design", "status", "finding", "limits")
 VOID = ("retracted", "expression-of-concern")
 _KEY = re.compile(r"[a-z][a-z0-9]*\Z")
 _YEAR = re.compile(r"(1[89]|20)\d\d\Z")
+_PMID = re.compile(r"\d{1,9}\Z")
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
 
 
@@ -183,6 +182,12 @@ def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
         yield f"year {year!r} is not a year of four digits"
     if (doi := fields.get("doi")) and not _DOI.match(doi):
         yield f"doi {doi!r} does not look like 10.1000/xyz; give the bare DOI, not its address"
+    if (pmid := fields.get("pmid")) and not _PMID.match(pmid):
+        yield f"pmid {pmid!r} is not a number of PubMed; give its digits alone"
+    if (url := fields.get("url")) and not _WEB.match(url):
+        yield f"url {url!r} does not begin with 'https://' (or 'http://', where the publisher has no other)"
+    elif url and (fault := fault_of(url)):
+        yield f"{fault}; give the address of the publisher's page"
     if not (fields.get("doi") or fields.get("pmid") or fields.get("url")):
         yield "no doi, pmid or url: a reader cannot reach it; add one"
     yield from _side_faults(fields.get("sides", ""))

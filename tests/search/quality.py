@@ -16,6 +16,8 @@ from typing import Any
 import yaml
 from playwright.sync_api import Page
 
+from browsing import until
+
 QUERIES = Path(os.environ.get("KB_QUERIES") or Path(__file__).with_name("queries.yaml"))
 DIALOG = "#pst-search-dialog"
 DEPTH = 10
@@ -94,7 +96,7 @@ def _rank(found: list[str], right: set[str]) -> int:
 def open_dialog(page: Page) -> None:
     """Open the dialog as a reader does, and wait until every text is read."""
     page.keyboard.press("Control+k")
-    page.wait_for_function(READY)
+    until(page, READY)
 
 
 def answers(page: Page, query: str) -> list[str]:

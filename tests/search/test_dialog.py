@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from browsing import until
 from quality import DIALOG, READY, open_dialog
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +53,7 @@ def test_every_way_opens_the_dialog_and_loads_the_search(visit, served, way):
     else:
         page.keyboard.press(way)
     expect(page.locator(f"{DIALOG} input")).to_be_focused()
-    page.wait_for_function(READY)
+    until(page, READY)
     loaded = {Path(url.split("?")[0]).name for url in visit.requests}
     assert loaded >= SCRIPTS
     assert {url.split("/")[2] for url in visit.requests if "://" in url} == {served.split("/")[2]}
@@ -102,7 +103,7 @@ def test_it_works_from_disk(visit, site):
     options(page).first.click()
     page.wait_for_url("**/reference/glossary.html#term-intestinal-permeability")
     page = visit.open((site / "search.html").as_uri() + "?q=brie")
-    page.wait_for_function(READY)
+    until(page, READY)
     expect(page.locator(".kb-list a").first).to_contain_text("Brie")
     page.locator(".bd-search-container input").fill("natto")
     expect(page.locator(".kb-list a").first).to_contain_text("natto")
@@ -281,19 +282,19 @@ def test_enter_without_a_choice_opens_all_results_at_an_address_to_share(asked):
     page = asked("osteocalcin")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search.html?q=osteocalcin")
-    page.wait_for_function(READY)
+    until(page, READY)
     expect(page.locator(".kb-list a").first).to_contain_text("A small protein")
     assert page.locator(".kb-list a").count() > 10
 
 
 def test_the_page_of_the_search_keeps_query_and_kind_in_its_address(visit, served):
     page = visit.open(served + "search.html?q=natto&kind=food")
-    page.wait_for_function(READY)
+    until(page, READY)
     assert set(page.locator(".kb-kind").all_text_contents()) == {"Food"}
     page.locator(".bd-search-container input").fill("gouda")
     expect(page).to_have_url(served + "search.html?q=gouda&kind=food")
     page.reload()
-    page.wait_for_function(READY)
+    until(page, READY)
     expect(page.locator(".kb-list a").first).to_contain_text("Gouda")
     assert visit.errors == []
 
@@ -314,7 +315,7 @@ def test_by_touch_on_a_phone(browser, served):
     page.goto(served + CHAPTER)
     page.locator(".search-button__button:visible").tap()
     page.locator(f"{DIALOG} input").fill("osteocalcin")
-    page.wait_for_function(READY)
+    until(page, READY)
     expect(options(page).first).to_be_visible()
     wide = page.evaluate(
         "[...document.querySelectorAll('dialog[open] *')].filter((e) => e.getBoundingClientRect().right > 361).length"
@@ -338,7 +339,7 @@ def test_markup_in_the_query_stays_text(asked, visit, query):
     expect(status(page)).not_to_be_empty()
     page.locator(f"{DIALOG} input").press("Enter")
     page.wait_for_url("**/search.html?q=*")
-    page.wait_for_function(READY)
+    until(page, READY)
     assert page.locator(".kb-search").locator("img, script, b").count() == 0
     assert page.title() != "1" and title != "1"
     assert visit.errors == []

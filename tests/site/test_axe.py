@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from browsing import until
 from pages import PAGES
 
 ROOT = Path(__file__).parents[2]
@@ -106,7 +107,7 @@ def from_the_top(page: Page) -> Locator:
     """The theme shows the way up to a reader who turns back."""
     page.mouse.move(page.viewport_size["width"] / 2, 400)
     page.mouse.wheel(0, 3000)
-    page.wait_for_function("scrollY > 2000")
+    until(page, "scrollY > 2000")
     page.mouse.wheel(0, -500)
     return page.locator("#pst-back-to-top")
 
@@ -161,7 +162,7 @@ SEARCHED = ("osteocalcin", "ostocalcin", "does k2 help with alzheimer's", "brie"
 def test_results_of_a_search(look, query, width):
     page = look(CHAPTER, width)
     page.locator(".search-button__button:visible").first.click()
-    page.wait_for_function("document.documentElement.dataset.search === 'ready'")
+    until(page, "document.documentElement.dataset.search === 'ready'")
     page.locator("#pst-search-dialog input").fill(query)
     page.keyboard.press("ArrowDown")
     expect(page.locator("#pst-search-dialog [role=status]")).not_to_be_empty()

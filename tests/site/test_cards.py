@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from browsing import until
+
 CHAPTER = "sections/gut-health.html"
 KINDS = ("term", "source", "claim")
 DATA = "kb-cards-data.js"
@@ -131,7 +133,7 @@ def test_a_pointer_that_only_crosses_shows_nothing(slow):
     links(slow, "term").first.hover()
     slow.clock.run_for(60)
     slow.mouse.move(2, 2)
-    slow.wait_for_function("window.KB_CARDS")
+    until(slow, "window.KB_CARDS")
     wait_is_over(slow)
     expect(card(slow)).to_have_count(0)
 

@@ -22,7 +22,7 @@ from pybtex.richtext import Text
 from sphinx.application import Sphinx
 
 from citation_style import OTHERS, surname
-from hints import curly
+from hints import as_tex, curly
 from open_data.heads import address, day
 from records import Cite
 from source_list import cited_in
@@ -128,7 +128,7 @@ def _entry(record: Record) -> str:
 
 
 def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
-    said, own = {key: escaped(value) for key, value in record.items() if isinstance(value, str)}, record["custom"]
+    said, own = {key: as_tex(value) for key, value in record.items() if isinstance(value, str)}, record["custom"]
     yield "author", " and ".join(map(_author, record["author"]))
     yield "title", kept(said["title"])
     where = said.get("container-title") or said.get("publisher", "")
@@ -142,25 +142,17 @@ def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
     yield "pmid", record.get("PMID", "")
     yield "url", record["URL"]
     yield "note", said.get("note", "")
-    yield "keywords", escaped(DESIGNS[own["design"]])
-    yield "annote", escaped(f"Finding: {own['finding']} Limits: {own['limits']}")
+    yield "keywords", as_tex(DESIGNS[own["design"]])
+    yield "annote", as_tex(f"Finding: {own['finding']} Limits: {own['limits']}")
 
 
 def _author(person: dict[str, str]) -> str:
     if "literal" in person:
-        whole = escaped(person["literal"])
+        whole = as_tex(person["literal"])
         return whole if whole == OTHERS else f"{{{whole}}}"
     family = f"{person.get('non-dropping-particle', '')} {person['family']}".strip()
     parts = [family, person.get("suffix", ""), person.get("given", "")]
-    return ", ".join(escaped(part) for part in parts if part)
-
-
-SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-
-
-def escaped(text: str) -> str:
-    """*text* so that TeX prints it as it stands; letters beyond ASCII stay, as biber and Unicode engines read them."""
-    return re.sub(r"[\\~^&%$#_{}]", lambda sign: SPECIAL.get(sign[0], f"\\{sign[0]}"), text)
+    return ", ".join(as_tex(part) for part in parts if part)
 
 
 def kept(title: str) -> str:

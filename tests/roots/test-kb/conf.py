@@ -3,6 +3,9 @@
 project = "Tiny"
 extensions = [
     "myst_parser",
+    "raw_html",
+    "addresses",
+    "safe_svg",
     "sphinxcontrib.bibtex",
     "sources",
     "records",
