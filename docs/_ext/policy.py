@@ -7,7 +7,7 @@ as headers.  The templates print the element::
 
     {{ kb_policy }}
 
-before anything that loads (``docs/_templates/layout.html`` and ``kb-404.html``).
+before anything that loads (``layout.html``, ``kb-404.html`` and ``kb-moved.html`` in ``docs/_templates``).
 
 So no page may hold a script, an ``on...`` attribute or a ``javascript:`` address of its
 own: a script is a file in ``docs/_static``.  ``tests/site/test_policy.py`` reads every page
