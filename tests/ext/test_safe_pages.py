@@ -143,9 +143,9 @@ def test_the_list_holds_what_is_needed(page):
 
     with pytest.raises(ConfigError, match="kb_raw_html: 'index' has no reason"):
         page("# One\n", kb_raw_html={"index": ""})
-    _, warnings = page("# One\n", kb_raw_html={"index": "a reason of words", "indes": "a reason of words"})
+    _, warnings = page("# One\n", kb_raw_html={"index": "a reason of words", "indexes": "a reason of words"})
     assert "index.md:1: WARNING: the page is listed in kb_raw_html of docs/conf.py and holds no raw HTML" in warnings
-    assert "kb_raw_html of docs/conf.py names 'indes', which is no page (did you mean 'index'?)" in warnings
+    assert "kb_raw_html of docs/conf.py names 'indexes', which is no page (did you mean 'index'?)" in warnings
 
 
 def test_front_matter_cannot_open_doors(page):
