@@ -51,7 +51,7 @@ fix: $(VENV)/.installed ## Mend what is safe to mend: the form of the code
 	$(RUN) -m ruff format --quiet docs tests
 
 clean: ## Remove all that was built (the environment stays)
-	rm -rf _build
+	$(PYTHON) docs/_tools/build.py clean
 
 lock: ## Renew requirements.lock from pyproject.toml (needs the network)
 	$(PYTHON) docs/_tools/lock.py

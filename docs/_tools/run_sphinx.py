@@ -2,11 +2,13 @@
 
 ``python docs/_tools/run_sphinx.py BUILDER DOCTREES OUT [TAG ...]`` builds ``docs``.
 Sphinx's own command prints the whole state of the program under every error; an
-author needs file, line and cure.  Errors of the program itself keep their traceback.
+author needs file, line and cure.  So does a full disk, or a file that may not be read.
+Errors of the program itself keep their traceback.
 """
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import os
@@ -19,6 +21,11 @@ gc.set_threshold(100_000, 20, 20)
 from sphinx.application import Sphinx  # noqa: E402
 from sphinx.errors import SphinxError  # noqa: E402
 from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: E402
+
+CURES = dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "make room on the disk, then build again") | dict.fromkeys(
+    (errno.EACCES, errno.EPERM, errno.EROFS), "see that you may read it, and write into the folder _build"
+)
+"""What to do about faults of the machine, by the number of the error."""
 
 
 def run(docs: Path, builder: str, doctrees: str, out: str, *tags: str) -> int:
@@ -33,6 +40,12 @@ def run(docs: Path, builder: str, doctrees: str, out: str, *tags: str) -> int:
             return app.statuscode
     except SphinxError as error:
         print(f"{error.category}: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno not in CURES:
+            raise
+        where = f" ({os.fspath(error.filename)})" if error.filename else ""
+        print(f"{error.strerror}{where}: {CURES[error.errno]}", file=sys.stderr)
         return 1
 
 
