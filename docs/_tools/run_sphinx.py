@@ -30,6 +30,7 @@ CURES = dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "make room on t
 
 def run(docs: Path, builder: str, doctrees: str, out: str, *tags: str) -> int:
     """Build *docs*; return 0, or 1 if anything was warned of or wrong."""
+    app = None
     try:
         with patch_docutils(docs), docutils_namespace():
             app = Sphinx(
@@ -40,6 +41,13 @@ def run(docs: Path, builder: str, doctrees: str, out: str, *tags: str) -> int:
             return app.statuscode
     except SphinxError as error:
         print(f"{error.category}: {error}", file=sys.stderr)
+        return 1
+    except RecursionError:
+        page = app.env.current_document.docname if app else ""
+        if not page:
+            raise
+        cure = "a file that includes itself, or marks, lists or boxes in each other by the dozen; take them apart"
+        print(f"docs/{page}.md: the page has no end or goes too deep: look for {cure}", file=sys.stderr)
         return 1
     except OSError as error:
         if error.errno not in CURES:
