@@ -8,7 +8,7 @@ SIZES  ?= 15 100
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf epub check test prove bench clean lock fix help
+.PHONY: all html pdf epub check test prove reproduce bench clean lock fix help
 .SILENT:
 
 all: $(VENV)/.installed ## Build the site and the book, PDF and EPUB (what plain `make` does)
@@ -43,6 +43,10 @@ test: $(VENV)/.installed ## Everything: the checks, and every test (names what t
 prove: test ## Everything, and the long checks: every page for every reader
 	$(RUN) -m pytest -n 2 -m prove tests
 
+reproduce: $(VENV)/.installed ## Build twice in unlike folders, languages, time zones and users, and compare every byte
+	$(NODE)
+	$(RUN) docs/_tools/reproduce.py
+
 bench: $(VENV)/.installed ## Measure builds of synthetic books (SIZES="15 100 1000" takes half an hour)
 	$(RUN) tests/bench/bench.py --sizes $(SIZES)
 
@@ -57,7 +61,7 @@ lock: ## Renew requirements.lock from pyproject.toml (needs the network)
 	$(PYTHON) docs/_tools/lock.py
 
 help: ## Show this list
-	sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-6s %s\n", $$1, $$2 }'
+	sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-9s %s\n", $$1, $$2 }'
 
 # One environment with every version pinned; made anew when the lock changes.
 $(VENV)/.installed: requirements.lock
