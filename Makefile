@@ -8,7 +8,7 @@ SIZES  ?= 15 100
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf epub new check test prove bench clean lock fix help release licenses linkcheck check-sources
+.PHONY: all html pdf epub new check test prove reproduce bench clean lock fix help release licenses linkcheck check-sources
 .SILENT:
 
 all: $(VENV)/.installed ## Build the site and the book, PDF and EPUB (what plain `make` does)
@@ -40,6 +40,10 @@ test: $(VENV)/.installed ## Everything: the checks, and every test (names what t
 prove: test ## Everything, and the long checks: every page for every reader
 	$(RUN) -m pytest -n 2 -m prove tests
 
+reproduce: $(VENV)/.installed ## Build twice in unlike folders, languages, time zones and users, and compare every byte
+	$(NODE)
+	$(RUN) docs/_tools/reproduce.py
+
 bench: $(VENV)/.installed ## Measure builds of synthetic books (SIZES="15 100 1000" takes half an hour)
 	$(RUN) tests/bench/bench.py --sizes $(SIZES)
 
@@ -47,7 +51,7 @@ fix: $(VENV)/.installed ## Mend what is safe to mend: order of glossary and bibl
 	$(RUN) docs/_tools/fix.py
 
 clean: ## Remove all that was built (the environment stays)
-	rm -rf _build
+	$(PYTHON) docs/_tools/build.py clean
 
 release: $(VENV)/.installed ## Prepare a release: make release VERSION=1.1.0 (writes, commits nothing)
 	$(NODE)

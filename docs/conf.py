@@ -15,6 +15,9 @@ language = "en"
 
 # -- Reading the sources -------------------------------------------------------------------------
 extensions = [
+    "plausible",
+    "pictures",
+    "toc_cycles",
     "kept_pages",
     "quick_plugins",
     "nav_tree",
@@ -64,7 +67,8 @@ extensions = [
     "notices",
     "policy",
 ]
-exclude_patterns = ["_ext", "_tools", "_static", "_templates", "data"]
+# Hidden files are locks and copies of editors.
+exclude_patterns = ["_ext", "_tools", "_static", "_templates", "data", "**/.*"]
 # Authors write ':::' fences, so that a claim still reads as text in any editor.
 myst_enable_extensions = ["colon_fence", "deflist"]
 # Sections down to H3 can be linked as page.md#heading.

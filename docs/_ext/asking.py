@@ -67,9 +67,14 @@ def read_questions(path: Path, places: Collection[str]) -> dict[str, list[str]]:
 def _rows(path: Path, head: list[str]) -> Rows:
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        rows = [(reader.line_num, row) for row in reader if row]
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader, rows = csv.reader(file, strict=True), list[tuple[int, list[str]]]()
+        try:
+            rows.extend((reader.line_num, row) for row in reader if row)
+        except (csv.Error, UnicodeDecodeError) as error:
+            line = 1 + (rows[-1][0] if rows else 0)
+            cure = "look for a quotation mark that is not closed, and save it as UTF-8 with commas"
+            raise AskingError(f"docs/data/{path.name}:{line}: {error} in the row that begins here; {cure}") from error
     if not rows or rows[0][1] != head:
         raise AskingError(f"docs/data/{path.name}:1: the head of the file is {','.join(head)}")
     for line, row in rows[1:]:

@@ -19,6 +19,7 @@ article claims, and what the evidence shows*, *Limits of the evidence*, *See als
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -30,6 +31,7 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from evidence import domain_of
+from hints import did_you_mean
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ OPENING = "In plain words"
 CLOSING = ("What the article claims, and what the evidence shows", "Limits of the evidence", "See also")
 DATES = ("searched_to", "checked", "check_due")
 """In this order in time: the search comes first, the next check last."""
+FIELDS = ("summary", *DATES, "reviewed_by", "orphan", "tocdepth")
 
 
 def front_matter_faults(fields: dict[str, Any]) -> Iterator[str]:
@@ -54,16 +57,29 @@ def front_matter_faults(fields: dict[str, Any]) -> Iterator[str]:
     summary = str(fields.get("summary", "")).strip()
     if summary and not summary.endswith("."):
         yield "the summary is one sentence and ends with a full stop"
+    for name in sorted(set(map(str, fields)) - set(FIELDS)):
+        if nearest := did_you_mean(name, FIELDS):
+            yield f"the field {name!r} is not known{nearest}"
     dates: dict[str, datetime.date] = {}
     for name in DATES:
         if value := fields.get(name):
             try:
-                dates[name] = datetime.date.fromisoformat(str(value))
+                dates[name] = _day(str(value))
             except ValueError:
                 yield f"{name} {str(value)!r} is not a date; write year, month and day, as in 2026-11-22"
+                continue
+            if not 2000 <= dates[name].year < 2100:
+                yield f"{name} {str(value)!r} is not a day of this century; correct the year"
     for earlier, later in pairwise(DATES):
         if earlier in dates and later in dates and dates[earlier] > dates[later]:
             yield f"{earlier} ({dates[earlier]}) lies after {later} ({dates[later]}); put the dates in order"
+
+
+def _day(text: str) -> datetime.date:
+    """The day that *text* writes as year, month and day; weeks and bare digits are refused, though ISO knows them."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(text)
+    return datetime.date.fromisoformat(text)
 
 
 def outline_faults(titles: list[str], inner: list[str]) -> Iterator[str]:

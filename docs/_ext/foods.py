@@ -58,6 +58,8 @@ LONGEST_KIND = 19
 """Letters that fit beside the chart on a phone."""
 ESTIMATED = "zero is an estimate"
 """What the note of a row says where its table marks a zero as estimated."""
+MOST = 100_000
+"""Micrograms per 100 g, a hundred times what natto holds: above it the unit is wrong."""
 NUMBERS = tuple(name for name in COLUMNS if name.endswith("_per_100g"))
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+\Z")
 
@@ -104,13 +106,17 @@ def read_foods(path: Path, known: dict[str, Source]) -> list[Food]:
 
 @functools.lru_cache(maxsize=4)
 def _read(path: Path, _stamp: int, usable: tuple[str, ...]) -> tuple[Food, ...]:
-    with path.open(encoding="utf-8", newline="") as file:
+    # Spreadsheets put a mark (BOM) before the text.
+    with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, strict=True)
+        rows: list[tuple[int, dict[str, str]]] = []
         try:
             head = tuple(reader.fieldnames or ())
-            rows = [(reader.line_num, row) for row in reader]
+            rows.extend((reader.line_num, row) for row in reader)
         except (csv.Error, UnicodeDecodeError) as error:
-            raise FoodsError(f"docs/data/{path.name}:{reader.line_num}: {error}; save it as UTF-8 with commas") from error
+            line = 1 + (rows[-1][0] if rows else 1)
+            cure = "look for a quotation mark that is not closed, and save it as UTF-8 with commas"
+            raise FoodsError(f"docs/data/{path.name}:{line}: {error} in the row that begins here; {cure}") from error
     faults = _head_faults(head, path.name) or list(_all_faults(rows, usable, path.name))
     if faults:
         raise FoodsError("\n".join(faults))
@@ -152,8 +158,10 @@ def _row_faults(row: dict[str, str], usable: tuple[str, ...]) -> Iterator[str]:
             choice = one_of(w or "empty" for w in words)
             yield f"{column} {word!r} is not in the list{did_you_mean(word, words)} (it is one of {choice})"
     for column in NUMBERS:
-        if row[column] and not re.fullmatch(r"\d+(\.\d+)?", row[column]):
+        if row[column] and not re.fullmatch(r"[0-9]+(\.[0-9]+)?", row[column]):
             yield f"{column} {row[column]!r} is not a number; write micrograms per 100 g with a decimal point, or leave it empty"
+        elif float(row[column] or 0) > MOST:
+            yield f"{column} {row[column]!r} is more than {MOST} micrograms per 100 g, which no food holds; look at the unit"
     if row["k2_ug_per_100g"] and not row["basis"]:
         yield "a figure needs a basis: what it counts"
     if not row["k2_ug_per_100g"] and not (row["range_or_sd"] or (row["note"] and not row["basis"])):

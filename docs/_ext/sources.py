@@ -28,7 +28,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pybtex.database.input.bibtex import LowLevelParser
+from pybtex.bibtex.utils import split_name_list
+from pybtex.database import InvalidNameString, Person
+from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro
 from pybtex.exceptions import PybtexError
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -69,10 +71,13 @@ ENTRIES = ("article", "book", "dataset", "legislation", "misc", "online", "repor
 """The types of entries, so that a reference manager knows a law from a leaflet."""
 SIDES = ("for", "mixed", "against", "context")
 REQUIRED = ("author", "title", "year", "design", "status", "finding", "limits")
+TWICE = "\n"
+"""Stands between the values of a field that is given twice; no value holds one."""
 VOID = ("retracted", "expression-of-concern")
+_ENTRY = re.compile(r"^[ \t]*@(\w+)[ \t]*\{[ \t]*([^\s,}]+),", re.MULTILINE)
 _KEY = re.compile(r"[a-z][a-z0-9]*\Z")
-_YEAR = re.compile(r"(1[89]|20)\d\d\Z")
-_PMID = re.compile(r"\d{1,9}\Z")
+_YEAR = re.compile(r"(1[89]|20)[0-9]{2}\Z")
+_PMID = re.compile(r"[0-9]{1,9}\Z")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
 
@@ -130,7 +135,7 @@ def _read(path: Path, _stamp: int) -> dict[str, Source]:
             continue
         faults += [f"{where}: {key}: {fault}" for fault in (*_kind_faults(kind), *_faults(key, fields))]
         found[key] = _source(key, line, fields)
-    faults += _doubles(path, found)
+    faults += [*_doubles(path, found), *_lost(path, found)]
     if faults:
         raise SourcesError("\n".join(faults))
     return found
@@ -142,7 +147,7 @@ def entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, str]]]:
     :raises SourcesError: where the file is not UTF-8 or no BibTeX, with file and line.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourcesError(f"docs/data/{path.name}: not UTF-8 ({error.reason}); save the file as UTF-8") from error
     parser = LowLevelParser(text, filename=str(path))
@@ -152,11 +157,12 @@ def entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, str]]]:
                 continue
             key, pairs = body
             line = text.count("\n", 0, parser.command_start) + 1
-            yield line, command.lower(), key, {name.lower(): " ".join("".join(parts).split()) for name, parts in pairs}
+            yield line, command.lower(), key, _plain(pairs)
     except PybtexError as error:
         line = text.count("\n", 0, parser.command_start or 0) + 1
+        what = f"the bare word {error.args[0]!r}" if isinstance(error, UndefinedMacro) else error.args[0]
         raise SourcesError(
-            f"docs/data/{path.name}:{parser.lineno}: {error.args[0]} in the entry that begins at line {line}; "
+            f"docs/data/{path.name}:{parser.lineno}: {what} in the entry that begins at line {line}; "
             "look for a missing comma or an unbalanced brace"
         ) from error
 
@@ -164,6 +170,24 @@ def entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, str]]]:
 def _kind_faults(kind: str) -> Iterator[str]:
     if kind not in ENTRIES:
         yield f"entries of type {kind!r} are not in the list{did_you_mean(kind, ENTRIES)} (it is one of {one_of(ENTRIES)})"
+
+
+def _plain(pairs: list[tuple[str, list[str]]]) -> dict[str, str]:
+    """The fields by name; one that stands twice keeps both values, for ``_faults`` to report."""
+    fields: dict[str, str] = {}
+    for name, parts in pairs:
+        value = " ".join("".join(parts).split())
+        fields[name.lower()] = f"{fields[name.lower()]}{TWICE}{value}" if name.lower() in fields else value
+    return fields
+
+
+def _lost(path: Path, found: dict[str, Source]) -> Iterator[str]:
+    """Entries that begin in the file and were not read: an open comment or brace before them took them in."""
+    text = path.read_text(encoding="utf-8-sig")
+    for entry in _ENTRY.finditer(text):
+        if entry[1].lower() not in ("comment", "string", "preamble") and entry[2] not in found:
+            line = text.count("\n", 0, entry.start(2)) + 1
+            yield f"docs/data/{path.name}:{line}: the entry {entry[2]!r} is not read; look above it for an open brace"
 
 
 def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
@@ -178,6 +202,10 @@ def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
     for name, words in (("design", DESIGNS), ("status", STATUSES)):
         if (word := fields.get(name)) and word not in words:
             yield f"{name} {word!r} is not in the list{did_you_mean(word, words)} (it is one of {one_of(words)})"
+    yield from (f"field {name!r} stands twice; delete one" for name, value in fields.items() if TWICE in value)
+    yield from _author_faults(fields.get("author", ""))
+    if (url := fields.get("url")) and not url.startswith(("https://", "http://")):
+        yield f"url {url!r} is no address of the web; it begins with https://"
     if (year := fields.get("year")) and not _YEAR.match(year):
         yield f"year {year!r} is not a year of four digits"
     if (doi := fields.get("doi")) and not _DOI.match(doi):
@@ -191,6 +219,16 @@ def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
     if not (fields.get("doi") or fields.get("pmid") or fields.get("url")):
         yield "no doi, pmid or url: a reader cannot reach it; add one"
     yield from _side_faults(fields.get("sides", ""))
+
+
+def _author_faults(text: str) -> Iterator[str]:
+    for name in split_name_list(text):
+        try:
+            Person(name)
+        except InvalidNameString:
+            yield f"author {name!r} has too many commas; names are 'Family, Given', joined by 'and', and a body stands in braces"
+        if name.strip().lower() in ("and", ""):
+            yield "field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'"
 
 
 def _side_faults(text: str) -> Iterator[str]:

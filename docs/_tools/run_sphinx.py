@@ -2,11 +2,16 @@
 
 ``python docs/_tools/run_sphinx.py BUILDER DOCTREES OUT [TAG ...]`` builds ``docs``.
 Sphinx's own command prints the whole state of the program under every error; an
-author needs file, line and cure.  Errors of the program itself keep their traceback.
+author needs file, line and cure.  So does a full disk, or a file that may not be read.
+Errors of the program itself keep their traceback.
+
+``KB_JOBS=2`` has Sphinx read and write in two processes, with the same bytes (``reproduce``
+compares them); the default is one, since small books gain nothing by more.
 """
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import os
@@ -20,19 +25,38 @@ from sphinx.application import Sphinx  # noqa: E402
 from sphinx.errors import SphinxError  # noqa: E402
 from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: E402
 
+CURES = dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "make room on the disk, then build again") | dict.fromkeys(
+    (errno.EACCES, errno.EPERM, errno.EROFS), "see that you may read it, and write into the folder _build"
+)
+"""What to do about faults of the machine, by the number of the error."""
+
 
 def run(docs: Path, builder: str, doctrees: str, out: str, *tags: str) -> int:
     """Build *docs*; return 0, or 1 if anything was warned of or wrong."""
+    app, jobs = None, int(os.environ.get("KB_JOBS") or 1)
     try:
         with patch_docutils(docs), docutils_namespace():
             app = Sphinx(
                 docs, docs, Path(out), Path(doctrees), builder,
-                status=io.StringIO(), warning=sys.stderr, warningiserror=True, tags=list(tags),
+                status=io.StringIO(), warning=sys.stderr, warningiserror=True, tags=list(tags), parallel=jobs,
             )  # fmt: skip
             app.build()
             return app.statuscode
     except SphinxError as error:
         print(f"{error.category}: {error}", file=sys.stderr)
+        return 1
+    except RecursionError:
+        page = app.env.current_document.docname if app else ""
+        if not page:
+            raise
+        cure = "a file that includes itself, or marks, lists or boxes in each other by the dozen; take them apart"
+        print(f"docs/{page}.md: the page has no end or goes too deep: look for {cure}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno not in CURES:
+            raise
+        where = f" ({os.fspath(error.filename)})" if error.filename else ""
+        print(f"{error.strerror}{where}: {CURES[error.errno]}", file=sys.stderr)
         return 1
 
 

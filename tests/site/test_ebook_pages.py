@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Browser, Page
+
 from test_axe import RUN, TAGS
 
 PAGES = (

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+
 from test_pages import CONTRAST
 
 PAGE = "reference/foods.html"

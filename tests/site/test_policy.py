@@ -18,11 +18,11 @@ from typing import ClassVar
 
 import pytest
 from playwright.sync_api import Page, expect
-from test_axe import every_page
 
 from browsing import Visit, serving, until
 from inert import Reader
 from policy import POLICY, as_text, headers, meta
+from test_axe import every_page
 
 CHAPTER = "sections/gut-health.html"
 
