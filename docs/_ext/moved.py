@@ -6,13 +6,15 @@ A row names an old address, the new one, and why; what went for good has no new 
     sections/gut.html,sections/gut-health.html,Named after its subject.
     sections/gut-health.html#claim-c9,sections/gut-health.html#claim-c1,Both said the same.
     sections/gut-health.html#claim-c8,,The article dropped the claim.
+    data/register.csv,data/claims.csv,"Renamed, with more fields."
 
 In HTML only, since nobody links into a book from outside:
 
 - an old page becomes a page that leads on (``kb-moved.html``): at once by a refresh, which needs no
   script, with the anchor by ``_static/moved.js``, and by a plain link; search engines are told not to list it;
 - an old anchor whose place is still on its page becomes a further id of that place;
-- any other old anchor gets a line at the foot of its page, with a link or the reason.
+- any other old anchor gets a line at the foot of its page, with a link or the reason;
+- an old download is told here alone: a program that asks for it needs other fields, and no file can lead on.
 
 A row that does nothing or leads nowhere is reported with its line.  ``docs/_tools/published.py``
 holds the built site to the addresses of the last releases.
@@ -43,6 +45,8 @@ logger = logging.getLogger(__name__)
 HEAD = ["old", "new", "reason"]
 ADDRESS = re.compile(r"([\w-]+(?:/[\w-]+)*)\.html(?:#([\w.:-]+))?\Z")
 """A page of the site, seen from its top, with or without an anchor."""
+DOWNLOAD = re.compile(r"[\w-]+(?:/[\w-]+)*(?:\.(?!html\b)\w+)+\Z")
+"""A file of the site that is no page."""
 
 
 class RedirectsError(SphinxError):
@@ -70,7 +74,7 @@ class Move:
 
 
 def read_moves(path: Path) -> list[Move]:
-    """Read and check *path*; no file, no moves.
+    """The moves of pages and anchors that *path* tells, checked; no file, no moves.
 
     :raises RedirectsError: with one line for each fault, each naming file, line and cure.
     """
@@ -83,7 +87,7 @@ def read_moves(path: Path) -> list[Move]:
             raise RedirectsError(f"{where}:1: the first line is '{','.join(HEAD)}'")
         for row in filter(None, rows):
             faults += [f"{where}:{rows.line_num}: {fault}" for fault in _row_faults(row)]
-            if not faults:
+            if not faults and not DOWNLOAD.match(row[0]):
                 moves.append(Move(rows.line_num, _place(row[0]), _place(row[1]) if row[1] else None, row[2].strip()))
     except csv.Error as error:
         raise RedirectsError(f"{where}:{rows.line_num}: {error}; put cells with commas into quotation marks") from error
@@ -103,9 +107,11 @@ def _row_faults(row: list[str]) -> Iterator[str]:
     if len(row) != len(HEAD):
         yield f"{len(row)} cells where there should be three: old, new, reason; a cell with a comma stands in quotation marks"
         return
+    form = DOWNLOAD if DOWNLOAD.match(row[0]) else ADDRESS
     for address in filter(None, row[:2]):
-        if not ADDRESS.match(address):
-            yield f"{address!r} is no address of the site; write 'sections/one.html' or 'sections/one.html#claim-a1'"
+        if not form.match(address):
+            like = "'data/foods.csv'" if form is DOWNLOAD else "'sections/one.html' or 'sections/one.html#claim-a1'"
+            yield f"{address!r} is no address of the site; write {like}"
     if not row[0]:
         yield "the old address is missing"
     if not row[2].strip():

@@ -16,6 +16,7 @@ Pages for authors are not listed.  An address that moved or went is told in
 
 from __future__ import annotations
 
+import csv
 import difflib
 import html
 import posixpath
@@ -87,11 +88,19 @@ def faults(site: Path, root: Path) -> list[str]:
     """Return one line for each published address that *site* no longer answers, with its cure."""
     site = site.resolve()
     there, published = addresses(site), read_list(root / LIST)
+    there |= downloads_told(root / REDIRECTS, there)
     successors = {item.address.partition("#")[0]: _successor(site, item.address) for item in published}
     lost = [item for item in published if item.address not in there and not _is_answered(item.address, successors, there)]
     pages = {item.address for item in lost if "#" not in item.address}
     # A page that is gone is one fault; its anchors go with it.
     return [_message(item, there) for item in lost if "#" not in item.address or item.address.partition("#")[0] not in pages]
+
+
+def downloads_told(path: Path, there: set[str]) -> set[str]:
+    """The old downloads of which *path* says why they went, or where: to something that is *there*."""
+    rows = csv.reader(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else ()
+    told = (row for row in rows if len(row) == 3 and row[2].strip() and not re.search(r"\.html(#|\Z)", row[0]))
+    return {old for old, new, _ in told if not new or new in there}
 
 
 def _successor(site: Path, address: str) -> str:

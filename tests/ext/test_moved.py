@@ -132,5 +132,14 @@ def test_each_fault_of_the_file_is_named_by_line(tmp_path: Path, text, faults):
     assert str(error.value).splitlines() == [f"docs/data/redirects.csv:{fault}" for fault in faults]
 
 
+def test_a_row_of_a_download_makes_no_page_and_leads_to_a_download(tmp_path: Path):
+    path = tmp_path / "redirects.csv"
+    path.write_text("old,new,reason\ndata/a.csv,data/b.csv,Renamed.\na.html,b.html,Renamed.\n")
+    assert [move.old.page for move in read_moves(path)] == ["a"]
+    path.write_text("old,new,reason\ndata/a.csv,b.html,Renamed.\n")
+    with pytest.raises(RedirectsError, match="redirects.csv:2: 'b.html' is no address of the site; write 'data/foods.csv'"):
+        read_moves(path)
+
+
 def test_the_file_of_the_book_can_be_used(docs):
     read_moves(docs / "data/redirects.csv")

@@ -92,6 +92,23 @@ def test_a_page_that_says_that_it_is_gone_answers_for_all_of_it(project):
     assert faults(project) == []
 
 
+@pytest.mark.parametrize(
+    ("row", "answered"),
+    [
+        ('data/foods.csv,data/food.csv,"Renamed, with more fields."', True),
+        ("data/foods.csv,,Nobody may pass it on.", True),
+        ("data/foods.csv,data/fod.csv,Renamed.", False),
+        ("data/foods.csv,data/food.csv, ", False),
+        ("a.html,b.html,Renamed.", False),
+    ],
+)
+def test_a_download_that_is_gone_needs_a_reason_and_a_place_that_is_there(project, row, answered):
+    (project / "site/data/foods.csv").rename(project / "site/data/food.csv")
+    (project / published.REDIRECTS).write_text(f"old,new,reason\n{row}\n")
+    lost = ["docs/data/published-ids.txt:7: 'data/foods.csv', published in 1.0.0, is gone"]
+    assert [fault.partition(";")[0] for fault in faults(project)] == ([] if answered else lost)
+
+
 def test_what_is_not_for_readers_is_not_published(tmp_path):
     page = '<section id="x"><span id="y"></span><span id="index-3"></span><table id="id4"></table><p id="z"></p><tr id="food-1"></tr></section>'
     for name in (
