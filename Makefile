@@ -8,7 +8,7 @@ SIZES  ?= 15 100
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf epub check test prove bench clean lock fix help
+.PHONY: all html pdf epub live check test prove bench bench-live clean lock fix help
 .SILENT:
 
 all: $(VENV)/.installed ## Build the site and the book, PDF and EPUB (what plain `make` does)
@@ -24,6 +24,10 @@ pdf: $(VENV)/.installed ## Build the book: _build/vitamin-k2-gut-brain-axis.pdf
 
 epub: $(VENV)/.installed ## Build the book for e-readers: _build/vitamin-k2-gut-brain-axis.epub
 	$(BUILD) epub
+
+live: $(VENV)/.installed ## Show the site while you write: each edit, as soon as it is saved (PORT=8010, OPEN=no)
+	$(NODE)
+	exec $(RUN) docs/_tools/live.py $(if $(PORT),--port $(PORT)) $(if $(filter no,$(OPEN)),--no-open)
 
 check: $(VENV)/.installed ## What an author needs to know: strict site, content rules, spelling, lint, types
 	$(NODE)
@@ -46,6 +50,10 @@ prove: test ## Everything, and the long checks: every page for every reader
 bench: $(VENV)/.installed ## Measure builds of synthetic books (SIZES="15 100 1000" takes half an hour)
 	$(RUN) tests/bench/bench.py --sizes $(SIZES)
 
+bench-live: $(VENV)/.installed ## Measure make live, from save to sight (KINDS=sentence,source N=5)
+	$(NODE)
+	$(RUN) tests/bench/live.py $(if $(KINDS),--kinds $(KINDS)) $(if $(N),--edits $(N)) $(if $(LIVE_SIZES),--sizes $(LIVE_SIZES))
+
 fix: $(VENV)/.installed ## Mend what is safe to mend: the form of the code
 	$(RUN) -m ruff check --fix --quiet docs tests
 	$(RUN) -m ruff format --quiet docs tests
@@ -57,7 +65,7 @@ lock: ## Renew requirements.lock from pyproject.toml (needs the network)
 	$(PYTHON) docs/_tools/lock.py
 
 help: ## Show this list
-	sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-6s %s\n", $$1, $$2 }'
+	sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
 # One environment with every version pinned; made anew when the lock changes.
 $(VENV)/.installed: requirements.lock
