@@ -17,7 +17,7 @@ from typing import TypeVar
 ROOT = Path(__file__).parents[1]
 TOOL = ROOT / "docs/_tools/live.py"
 T = TypeVar("T")
-LONGEST = 120
+LONGEST = 40
 """So many seconds a busy machine may take."""
 
 
@@ -33,7 +33,7 @@ class Live:
         self.root, self.said = root, ""
         self.process = subprocess.Popen(
             [sys.executable, str(TOOL), "--root", str(root), "--no-open", *options],
-            env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
         )  # fmt: skip
         self.ear = threading.Thread(target=self._listen, daemon=True)
         self.ear.start()
@@ -70,10 +70,21 @@ class Live:
         """Wait until the whole site has been built after the place *since*."""
         self.until("the whole site is built", since)
 
+    def settled(self, since: int) -> None:
+        """Wait until the site is built after the place *since*, and no build more follows."""
+        self.built(since)
+        while True:
+            length = len(self.said)
+            time.sleep(1.5)
+            if len(self.said) == length:
+                return
+
     def end(self) -> None:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(LONGEST)
         self.ear.join()
+        assert self.process.stdout
+        self.process.stdout.close()
 
 
 def waited(look: Callable[[], T], complain: Callable[[], str]) -> T:

@@ -45,6 +45,11 @@
     return true;
   };
 
+  const anew = (why) => {
+    console.info(`make live: loaded anew, since ${why}`);
+    location.reload();
+  };
+
   const keepingPlace = (act) => {
     const anchors = [...document.querySelectorAll(`${ARTICLE} [id]`)];
     const last = anchors.filter((node) => node.getBoundingClientRect().top < 1).pop();
@@ -59,11 +64,11 @@
     const fresh = parse(html);
     const scripts = [...document.scripts].map((script) => script.src);
     const [old, wanted, live] = [before, fresh, document].map((one) => one?.querySelector(ARTICLE));
-    if (!old || !wanted || !live || scripts.some((src) => src && !HARMLESS.test(src))) return location.reload();
-    if (frame(before) !== frame(fresh)) return location.reload();
+    if (!old || !wanted || !live || scripts.some((src) => src && !HARMLESS.test(src))) return anew("a script builds on the article");
+    if (frame(before) !== frame(fresh)) return anew("more than the article has changed");
     const found = [];
-    if (!differing(old, wanted, live, found)) return location.reload();
-    if (found.some(([node]) => node.parentElement.closest(WIRED) || node.querySelector?.(WIRED))) return location.reload();
+    if (!differing(old, wanted, live, found)) return anew("a script has rebuilt that part");
+    if (found.some(([node]) => node.parentElement.closest(WIRED) || node.querySelector?.(WIRED))) return anew("that part has listeners");
     before = fresh;
     keepingPlace(() => found.forEach(([node, by]) => node.replaceWith(document.importNode(by, true))));
     dispatchEvent(new CustomEvent("live-shown"));

@@ -58,6 +58,7 @@ def take(port: int | None) -> socket.socket:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             line.bind((live_server.ADDRESS, number))
+            line.listen()
             return line
         except OSError as error:
             line.close()
