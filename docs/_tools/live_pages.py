@@ -37,6 +37,14 @@ from live_folders import Folders, house, read, state
 
 Say = Callable[..., None]
 """Tells the server something, as names and values."""
+CURES = {
+    "term not in glossary": "spell it as docs/reference/glossary.md does, or add it there",
+    "could not find bibtex key": "spell the key as docs/data/sources.bib does, or add the source there",
+    "document isn't included in any toctree": "list the page in docs/index.md",
+    "Non-consecutive header level": "go down one level of headings at a time",
+    "Unknown interpreted text role": "see docs/authoring for the roles",
+}
+"""What an author can do where a message of Sphinx does not say."""
 _COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -188,8 +196,9 @@ class Book:
 
 
 def located(text: str, root: Path) -> list[str]:
-    """The lines of *text* without colors, and with paths from the root."""
-    return _COLORS.sub("", text).replace(f"{root}{os.sep}", "").splitlines()
+    """The lines of *text* without colors, with paths from the root, and with cures."""
+    lines = _COLORS.sub("", text).replace(f"{root}{os.sep}", "").splitlines()
+    return [line + "".join(f": {cure}" for words, cure in CURES.items() if words in line) for line in lines]
 
 
 def attempt(act: Callable[[], object], root: Path) -> list[str]:

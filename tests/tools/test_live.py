@@ -30,6 +30,9 @@ html_theme_options = {"navbar_persistent": [], "collapse_navbar": True, "seconda
                       "use_download_button": False}
 """
 
+# The strictest policy that pages may carry: what the server adds must work under it.
+POLICY = """<meta http-equiv="Content-Security-Policy" content="script-src 'self'; connect-src 'self'">"""
+
 
 def replaced(old: str, new: str):
     return lambda text: text.replace(old, new, 1)
@@ -42,6 +45,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     shutil.copytree(KB, root / "docs")
     for folder in ("_static", "_templates"):
         shutil.copytree(ROOT / "docs" / folder, root / "docs" / folder)
+    layout = root / "docs/_templates/layout.html"
+    layout.write_text(layout.read_text().replace("{% block extrahead %}", f"{{% block extrahead %}}{POLICY}"))
     (root / "docs/conf.py").write_text((root / "docs/conf.py").read_text() + CONF)
     chapter = root / "docs" / CHAPTER
     chapter.write_text(chapter.read_text().replace("## What the article", f"{LONG}\n\n## What the article", 1))
@@ -170,6 +175,13 @@ def test_changed_code_is_loaded_anew(live, page):
     assert "Another title" in (live.site / "index.html").read_text()
 
 
+def test_a_message_of_sphinx_gets_a_cure(live, page):
+    since = live.edit(CHAPTER, replaced("Line 7 of", "Line {cite:p}`nobody2020x` 7 of"))
+    page.get_by_text("or add the source there").wait_for()
+    live.until(r"docs/sections/one.md:\d+: WARNING: could not find bibtex key .* as docs/data/sources.bib does", since)
+    live.built(live.edit(CHAPTER, replaced("Line {cite:p}`nobody2020x` 7 of", "Line 7 of")))
+
+
 # -- Who may read ----------------------------------------------------------------------------------
 
 
@@ -262,7 +274,8 @@ def test_pages_may_not_be_taken_in_by_others_and_are_asked_for_each_time(live):
 
 
 def test_files_are_those_of_a_build_and_only_the_server_adds_its_script(live):
-    assert ".live/live.js" in answer(live, "/index.html")
+    said = answer(live, "/index.html")
+    assert ".live/live.js" in said and POLICY in said
     assert not any(b".live" in path.read_bytes() for path in live.site.rglob("*.html"))
 
 
