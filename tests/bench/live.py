@@ -113,7 +113,9 @@ def quiet(root: Path) -> None:
     """Wait until nothing is written any more below the folders of output."""
 
     def newest() -> int:
-        found = (path for name in ("_build/.live", "_auto") for path in (root / name).rglob("*.html"))
+        # Unlike rglob, os.walk bears folders that go away meanwhile.
+        walks = (os.walk(root / name) for name in ("_build/.live", "_auto"))
+        found = (Path(folder, name) for walk in walks for folder, _, names in walk for name in names if name.endswith(".html"))
         times = []
         for path in found:
             try:
