@@ -77,7 +77,7 @@ async def watch(root: Path, conductor: Conductor, stop: asyncio.Event) -> None:
     async def of(folder: Path, recursive: bool) -> None:
         def counts(_: watchfiles.Change, path: str) -> bool:
             name = Path(path).relative_to(root)
-            return not is_noise(name) and (recursive or name.name in LOCKS)
+            return not is_noise(name) and (not Path(path).is_dir() if recursive else name.name in LOCKS)
 
         found = watchfiles.awatch(
             folder, watch_filter=counts, step=STEP, debounce=MOST, stop_event=stop, recursive=recursive
@@ -136,6 +136,8 @@ def main() -> int:
     port = line.getsockname()[1]
     if asyncio.run(run(given.root.resolve(), line, not given.no_open and has_display())):
         print("make live: its own code or packages have changed, starting anew", flush=True)
+        if not (given.root / "Makefile").is_file():
+            os.execv(sys.executable, [sys.executable, __file__, "--root", str(given.root), "--port", str(port), "--no-open"])
         os.execvp("make", ["make", "--no-print-directory", "-C", str(given.root), "live", f"PORT={port}", "OPEN=no"])
     print("\nmake live: ended")
     return 0

@@ -64,8 +64,8 @@ KINDS = {
     "term": Kind("reference/glossary.md", "reference/glossary", r"(:::\{{definition\}} marked.*?\n:::\n\n)?(?=:::\{{definition\}} )", TERM),
     "cell": Kind("data/foods.csv", "reference/foods", r",cheese,[\d.]+,", ",cheese,{mark},"),
     "stylesheet": Kind(
-        "_static/kb.css", "{chapter}", r"\A(h1 \{{ letter-spacing: .*? \}}\n)?", "h1 {{ letter-spacing: 0.{mark}px; }}\n",
-        "document.querySelector('h1') && getComputedStyle(document.querySelector('h1')).letterSpacing.startsWith('0.{mark}')",
+        "_static/kb.css", "{chapter}", r"\A(h1 \{{ outline-offset: .*? \}}\n)?", "h1 {{ outline-offset: {mark}px; }}\n",
+        "document.querySelector('h1') && getComputedStyle(document.querySelector('h1')).outlineOffset === '{mark}px'",
     ),
 }  # fmt: skip
 

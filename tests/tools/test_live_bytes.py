@@ -75,7 +75,10 @@ def test_after_each_kind_of_edit_the_site_is_that_of_a_build_from_nothing(book):
         for path in sorted((book / "docs").rglob("*.md")):
             if not (saved / path.relative_to(book / "docs")).exists():
                 path.unlink()
-        shutil.copytree(saved, book / "docs", dirs_exist_ok=True)
+        for path in (path for path in sorted(saved.rglob("*")) if path.is_file()):
+            now = book / "docs" / path.relative_to(saved)
+            if not now.exists() or now.read_bytes() != path.read_bytes():
+                shutil.copyfile(path, now)
         live.settled(since)
         assert differing(live) == [], "all taken back"
 
