@@ -8,7 +8,7 @@ SIZES  ?= 15 100
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf epub new check test prove reproduce bench clean lock fix help release licenses linkcheck check-sources
+.PHONY: all html pdf epub live new check test prove reproduce bench bench-live clean lock fix help release licenses linkcheck check-sources
 .SILENT:
 
 all: $(VENV)/.installed ## Build the site and the book, PDF and EPUB (what plain `make` does)
@@ -24,6 +24,10 @@ pdf: $(VENV)/.installed ## Build the book: _build/vitamin-k2-gut-brain-axis.pdf
 
 epub: $(VENV)/.installed ## Build the book for e-readers: _build/vitamin-k2-gut-brain-axis.epub
 	$(BUILD) epub
+
+live: $(VENV)/.installed ## Show the site while you write: each edit, as soon as it is saved (PORT=8010, OPEN=no)
+	$(NODE)
+	exec $(RUN) docs/_tools/live.py $(if $(PORT),--port $(PORT)) $(if $(filter no,$(OPEN)),--no-open)
 
 new: $(VENV)/.installed ## Begin a chapter, claim, term or source: make new term NAME="..." (alone: how to)
 	$(RUN) docs/_tools/new.py $(WORDS)
@@ -46,6 +50,10 @@ reproduce: $(VENV)/.installed ## Build twice in unlike folders, languages, time 
 
 bench: $(VENV)/.installed ## Measure builds of synthetic books (SIZES="15 100 1000" takes half an hour)
 	$(RUN) tests/bench/bench.py --sizes $(SIZES)
+
+bench-live: $(VENV)/.installed ## Measure make live, from save to sight (KINDS=sentence,source N=5)
+	$(NODE)
+	$(RUN) tests/bench/live.py $(if $(KINDS),--kinds $(KINDS)) $(if $(N),--edits $(N)) $(if $(LIVE_SIZES),--sizes $(LIVE_SIZES))
 
 fix: $(VENV)/.installed ## Mend what is safe to mend: order of glossary and bibliography, white space, form of the code
 	$(RUN) docs/_tools/fix.py

@@ -67,6 +67,11 @@ def settle(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return []
 
 
+def settle_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Compute which mentions link in one document that was read alone, for a preview."""
+    mentions_of(env)[docname] = list(first_mentions(records_of(env)[docname].pieces, Matcher(domain_of(env).terms)))
+
+
 def mentions_of(env: BuildEnvironment) -> dict[str, list[Mention]]:
     """The settled mentions by document."""
     mentions: dict[str, list[Mention]] = getattr(env, "kb_mentions", {})
@@ -155,4 +160,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(WhereUsed)
     app.connect("env-updated", settle)
     app.connect("page-facts", page_facts)
+    app.connect("page-preview", settle_page)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

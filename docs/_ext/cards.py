@@ -27,14 +27,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pybtex.richtext import Text
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 import evidence
 import terms
-from citation_style import authors
+from citation_style import authors, decoded
 from hints import curly
 from sources import DESIGNS, STATUSES, sources_of
 
@@ -62,7 +61,7 @@ def _sources(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
     known, citations = sources_of(env), env.get_domain("cite").citations  # type: ignore[attr-defined]
     for citation in citations:
         if citation.key in known:
-            source, title = known[citation.key], curly(str(Text.from_latex(citation.entry.fields["title"])))
+            source, title = known[citation.key], curly(str(decoded(citation.entry.fields["title"])))
             told = f"{_authors(citation.entry)} ({source.fields['year']})"
             address = source.fields.get("doi") or source.url
             population = curly(source.fields.get("population", ""))

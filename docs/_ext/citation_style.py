@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pybtex.plugin import register_plugin
@@ -81,12 +82,27 @@ class SortingStyle(BaseSortingStyle):  # type: ignore[misc]
         return sorted(entries, key=lambda e: (fold(names_label(e)), e.fields["year"], fold(e.fields["title"]), e.key))
 
 
+@cache
+def decoded(latex: str) -> Text:
+    """What *latex* prints; decoding each field where it is asked for would cost a quarter of a build after an edit."""
+    return Text.from_latex(latex)
+
+
+def decode_all(entries: Iterable[Entry]) -> None:
+    """Decode what the list prints of *entries*, for a process that has time for it now and none later."""
+    for entry in entries:
+        for name in ("title", "journal", "volume", "number", "pages", "year"):
+            decoded(entry.fields.get(name, ""))
+        for person in entry.persons.get("author", ()):
+            decoded(surname(person))
+
+
 @template_node  # type: ignore[untyped-decorator]
 def _reference_text(children: object, data: dict[str, Any]) -> Text:
     entry: Entry = data["entry"]
 
     def get(name: str) -> Text:
-        return Text.from_latex(entry.fields[name])
+        return decoded(entry.fields[name])
 
     issue = f"({get('number')})" if "number" in entry.fields else ""
     where = [Tag("em", get("journal"))] if "journal" in entry.fields else []
@@ -100,7 +116,7 @@ def _reference_text(children: object, data: dict[str, Any]) -> Text:
 
 def authors(entry: Entry) -> list[str]:
     """The family names of the authors, and those of bodies; not the word for the rest."""
-    names = (str(Text.from_latex(surname(person))) for person in entry.persons["author"])
+    names = (str(decoded(surname(person))) for person in entry.persons["author"])
     return [name for name in names if name != OTHERS]
 
 
@@ -108,7 +124,7 @@ def _people(entry: Entry) -> str:
     names = []
     for person in entry.persons["author"]:
         given = "".join(f" {part[0]}." for part in (*person.first_names, *person.middle_names) if part)
-        names.append("others" if surname(person) == OTHERS else str(Text.from_latex(surname(person))) + given)
+        names.append("others" if surname(person) == OTHERS else str(decoded(surname(person))) + given)
     if len(names) == 1:
         return names[0]
     last = " et al." if names[-1] == "others" else f" and {names[-1]}"

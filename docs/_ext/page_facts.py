@@ -15,6 +15,13 @@ An extension that settles facts across pages tells them in the event ``page-fact
         app.setup_extension("page_facts")
         app.connect("page-facts", tell)
 
+An extension that settles them at ``env-updated`` can settle those of one page alone, when a
+preview has read it anew and everything else is as it was (see ``live_pages``)::
+
+    app.connect("page-preview", settle_page)             # (app, env, docname)
+
+It returns false for a page that cannot be shown before the whole book is read.
+
 A domain with links of its own says where they lead in a method ``link_fact(typ, target)``.
 A page with links that nobody tells about depends on every target of the project: slow, never stale.
 
@@ -197,6 +204,7 @@ def digests(app: Sphinx) -> dict[str, str]:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_event("page-facts")
+    app.add_event("page-preview")
     app.add_env_collector(NeedsCollector)
     app.connect("page-facts", link_facts)
     app.connect("page-facts", contents_facts)

@@ -13,12 +13,11 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from pybtex.richtext import Text
 from sphinx.environment import BuildEnvironment
 
 import evidence
 import terms
-from citation_style import authors
+from citation_style import authors, decoded
 from foods import BASES, CATEGORIES, printed, read_foods
 from hints import curly
 from matching import Matcher
@@ -138,7 +137,7 @@ def _sources(env: BuildEnvironment) -> Iterator[Record]:
             status = "" if source.status == "ok" else f", {STATUSES[source.status].lower()}"
             yield {
                 "k": "source", "p": page, "i": citation.citation_id,
-                "h": curly(str(Text.from_latex(citation.entry.fields["title"]))),
+                "h": curly(str(decoded(citation.entry.fields["title"]))),
                 "a": [" ".join(authors(citation.entry))],
                 "s": f"{citation.formatted_entry.label}. {DESIGNS[source.design]}{status}.",
                 "x": curly(source.fields.get("finding", "")), "d": source.fields.get("doi") or source.fields.get("pmid", ""),

@@ -118,6 +118,12 @@ def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
     return {key.docname: (labels, sorted(places.items())) for key in domain.bibliographies}
 
 
+def can_preview(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
+    """Whether a page that was read alone is whole: a list of sources is filled only when all citations are known."""
+    domain: Any = env.get_domain("cite")
+    return all(key.docname != docname for key in domain.bibliographies)
+
+
 def readers(app: Sphinx, env: BuildEnvironment, added: set[str], newer: set[str], removed: set[str]) -> list[str]:
     """Return the pages to read again: those that cite a changed source, or whose claims it takes a side of."""
     now, then = _told(env), getattr(env, "kb_sources", {})
@@ -148,4 +154,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", keep_told)
     app.connect("env-get-outdated", readers)
     app.connect("page-facts", page_facts)
+    app.connect("page-preview", can_preview)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

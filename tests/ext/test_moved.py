@@ -137,7 +137,7 @@ def test_a_row_of_a_download_makes_no_page_and_leads_to_a_download(tmp_path: Pat
     path.write_text("old,new,reason\ndata/a.csv,data/b.csv,Renamed.\na.html,b.html,Renamed.\n")
     assert [move.old.page for move in read_moves(path)] == ["a"]
     path.write_text("old,new,reason\ndata/a.csv,b.html,Renamed.\n")
-    with pytest.raises(RedirectsError, match="redirects.csv:2: 'b.html' is no address of the site; write 'data/foods.csv'"):
+    with pytest.raises(RedirectsError, match=r"redirects\.csv:2: 'b.html' is no address of the site; write 'data/foods.csv'"):
         read_moves(path)
 
 

@@ -1,0 +1,130 @@
+/* The line from a page to `make live`: a changed page arrives as text and is put in place of the old one.
+
+   Only the parts of the article that differ are exchanged, so that the reader's place, open boxes and
+   listeners stay.  Where more has changed than the article, or where a script has rebuilt that part of the page,
+   the page is loaded anew; browsers keep the place then, too. */
+(() => {
+  "use strict";
+
+  const me = document.currentScript;
+  const page = me.dataset.page;
+  // Scripts that do not build anything from the article; where any other runs, the page is loaded anew.
+  const HARMLESS =
+    /\/(documentation_options|doctools|sphinx_highlight|design-tabs|bootstrap|pydata-sphinx-theme|sphinx-book-theme|cards|search|furniture|live)\.js/;
+  // What the harmless ones have given listeners.
+  const WIRED = ".sd-tab-set, form, button";
+  const ARTICLE = "article.bd-article";
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+
+  let before = null; // the page as it came, without what scripts have made of it
+  const arrived = fetch(location.pathname)
+    .then((answer) => answer.text())
+    .then((html) => {
+      before ??= parse(html);
+      // The page was written again between the two requests.
+      if (before.querySelector("script[data-version]").dataset.version !== me.dataset.version) before = null;
+    })
+    .catch(() => {});
+
+  const frame = (page) => {
+    const copy = page.documentElement.cloneNode(true);
+    copy.querySelector(ARTICLE)?.replaceChildren();
+    return copy.outerHTML.replace(/<(script|link) [^>]*\/\.live\/[^>]*>(<\/script>)?\s*/g, "").replace(/\?v=\w+/g, "");
+  };
+
+  // The smallest pairs of nodes that differ, each with its like in the page as it is now; null where there is no like.
+  const differing = (old, fresh, live, found) => {
+    if (old.isEqualNode(fresh)) return true;
+    const alike = (a, b) => a.nodeName === b.nodeName && a.childNodes.length === b.childNodes.length;
+    const same = (a, b) => alike(a, b) && a.cloneNode(false).isEqualNode(b.cloneNode(false));
+    if (old.nodeType === Node.ELEMENT_NODE && same(old, fresh) && alike(old, live)) {
+      return [...old.childNodes].every((child, i) => differing(child, fresh.childNodes[i], live.childNodes[i], found));
+    }
+    if (old.nodeName !== live.nodeName || old.textContent !== live.textContent) return false;
+    found.push([live, fresh]);
+    return true;
+  };
+
+  const anew = (why) => {
+    console.info(`make live: loaded anew, since ${why}`);
+    location.reload();
+  };
+
+  const keepingPlace = (act) => {
+    const anchors = [...document.querySelectorAll(`${ARTICLE} [id]`)];
+    const last = anchors.filter((node) => node.getBoundingClientRect().top < 1).pop();
+    const top = last?.getBoundingClientRect().top;
+    act();
+    const now = last && document.getElementById(last.id)?.getBoundingClientRect().top;
+    if (now !== undefined && now !== top) scrollBy({ top: now - top, behavior: "instant" });
+  };
+
+  const exchange = async (html) => {
+    await arrived;
+    const fresh = parse(html);
+    const scripts = [...document.scripts].map((script) => script.src);
+    const [old, wanted, live] = [before, fresh, document].map((one) => one?.querySelector(ARTICLE));
+    if (!old || !wanted || !live || scripts.some((src) => src && !HARMLESS.test(src))) return anew("a script builds on the article");
+    if (frame(before) !== frame(fresh)) return anew("more than the article has changed");
+    const found = [];
+    if (!differing(old, wanted, live, found)) return anew("a script has rebuilt that part");
+    if (found.some(([node]) => node.parentElement.closest(WIRED) || node.querySelector?.(WIRED))) return anew("that part has listeners");
+    before = fresh;
+    keepingPlace(() => found.forEach(([node, by]) => node.replaceWith(document.importNode(by, true))));
+    dispatchEvent(new CustomEvent("live-shown"));
+  };
+
+  const restyle = (name) => {
+    const link = document.querySelector(`link[rel=stylesheet][href*="${name}"]`);
+    if (!link) return;
+    const next = link.cloneNode();
+    next.href = `${link.href.replace(/\?.*/, "")}?live=${Date.now()}`;
+    next.onload = () => link.remove();
+    link.after(next);
+  };
+
+  const make = (name, className, words = "") => {
+    const node = document.createElement(name);
+    node.className = className;
+    node.textContent = words;
+    return node;
+  };
+
+  let panel = null;
+  const complain = (faults) => {
+    panel?.remove();
+    panel = null;
+    if (!faults.length) return;
+    panel = make("section", "live-faults");
+    panel.setAttribute("role", "alert");
+    panel.setAttribute("aria-label", "What make live found");
+    const list = make("ul", "");
+    for (const fault of faults) {
+      const [, where = "", what] = fault.match(/^(\S+?:\d+:)?\s*(.*)$/s);
+      const item = make("li", "");
+      if (where) item.append(make("strong", "", where), " ");
+      item.append(what);
+      list.append(item);
+    }
+    panel.append(make("p", "", "Not built yet. The last good build is shown."), list);
+    document.body.append(panel);
+  };
+
+  let lost = false;
+  const connect = () => {
+    const line = new WebSocket(`ws://${location.host}/.live/line?page=${encodeURIComponent(page)}`);
+    line.onopen = () => lost && location.reload();
+    line.onmessage = (event) => {
+      const told = JSON.parse(event.data);
+      if (told.faults) complain(told.faults);
+      if (told.first) location.reload();
+      else if (told.html !== undefined) exchange(told.html);
+      if (told.sheet) restyle(told.sheet);
+    };
+    line.onclose = () => {
+      lost = true;
+      setTimeout(connect, 500);
+    };
+  };
+  connect();
+})();

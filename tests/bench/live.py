@@ -1,0 +1,224 @@
+"""Measure `make live`: ``make bench-live``, or ``python tests/bench/live.py [--kinds sentence,source] [--edits 5] [--sizes 0 100]``.
+
+Opens a page in the system's Chromium, saves an edit, and takes the time until the page
+shows it, for each kind of edit; beside it sphinx-autobuild as it comes, on the same
+content, in turns with ours.  Size 0 is this site, others are synthetic books (see
+``corpus``).  Each edit waits until the build behind the one before is done.
+
+Prints the tables; a whole run (all kinds, both servers) writes them into
+``docs/authoring/performance.md``, in the section that it owns.  Run it on an idle machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import TimeoutError as Late
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import corpus
+
+from bench import machine, table
+from living import ROOT, living
+
+NOTE = ROOT / "docs/authoring/performance.md"
+HEAD = "### The last measurement of `make live`\n"
+LONGEST = 60_000
+"""So many milliseconds an edit may take."""
+QUIET = 1.5
+"""So many seconds without a change of the output count as the end of a build."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """An edit: in which file what is replaced by what, and on which page it is seen."""
+
+    file: str
+    page: str
+    pattern: str
+    new: str
+    seen: str = "document.querySelector('article')?.textContent.includes('{mark}')"
+
+
+TERM = ":::{{definition}} marked word {mark}\n:id: marked-word\n:sources: {source}\n:tags: food\n\nA word that is marked with {mark}.\n:::\n\n"
+KINDS = {
+    "sentence": Kind("{chapter}.md", "{chapter}", r"\n\n(Marked \d+\.\n\n)?## Limits", "\n\nMarked {mark}.\n\n## Limits"),
+    "definition": Kind("reference/glossary.md", "reference/glossary", r"\.( Marked \d+\.)?\n:::", ". Marked {mark}.\n:::"),
+    "source": Kind("data/sources.bib", "reference/sources", r"(finding\s*= \{{)(Marked \d+\. )?", r"\g<1>Marked {mark}. "),
+    "term": Kind("reference/glossary.md", "reference/glossary", r"(:::\{{definition\}} marked.*?\n:::\n\n)?(?=:::\{{definition\}} )", TERM),
+    "cell": Kind("data/foods.csv", "reference/foods", r",cheese,[\d.]+,", ",cheese,{mark},"),
+    "stylesheet": Kind(
+        "_static/kb.css", "{chapter}", r"\A(h1 \{{ outline-offset: .*? \}}\n)?", "h1 {{ outline-offset: {mark}px; }}\n",
+        "document.querySelector('h1') && getComputedStyle(document.querySelector('h1')).outlineOffset === '{mark}px'",
+    ),
+}  # fmt: skip
+
+
+def project(folder: Path, size: int) -> tuple[Path, str]:
+    """A project of so many chapters below *folder* (0: this site), and the name of a chapter."""
+    root = folder / f"book-{size}"
+    if size:
+        corpus.write("book", size, root)
+    else:
+        shutil.copytree(ROOT / "docs", root / "docs", ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("pyproject.toml", "requirements.lock", "package-lock.json"):
+            shutil.copy2(ROOT / name, root / name)
+        (root / "node_modules").symlink_to(ROOT / "node_modules")
+    return root, "sections/ch-0007" if size else "sections/gut-health"
+
+
+@contextmanager
+def autobuild(root: Path, port: int) -> Iterator[str]:
+    """sphinx-autobuild, as it comes; its address."""
+    command = [sys.executable, "-m", "sphinx_autobuild", "-q", "--port", str(port), "docs", str(root / "_auto")]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "docs/_ext")}
+    server = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def reach(page: Page, address: str) -> None:
+    """Open *address* as soon as it is there, built."""
+    end = time.monotonic() + 300
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                if answer.status == 200:
+                    break
+        except OSError:
+            time.sleep(0.5)
+    page.goto(address, wait_until="networkidle")
+
+
+def quiet(root: Path) -> None:
+    """Wait until nothing is written any more below the folders of output."""
+
+    def newest() -> int:
+        # Unlike rglob, os.walk bears folders that go away meanwhile.
+        walks = (os.walk(root / name) for name in ("_build/.live", "_auto"))
+        found = (Path(folder, name) for walk in walks for folder, _, names in walk for name in names if name.endswith(".html"))
+        times = []
+        for path in found:
+            try:
+                times.append(path.stat().st_mtime_ns)
+            except OSError:
+                continue
+        return max(times, default=0)
+
+    last, since = newest(), time.monotonic()
+    while time.monotonic() - since < QUIET:
+        time.sleep(0.1)
+        if (now := newest()) != last:
+            last, since = now, time.monotonic()
+
+
+def seconds(page: Page, root: Path, kind: Kind, chapter: str, mark: int) -> float:
+    """Save one edit; return after how many seconds the page shows it."""
+    path = root / "docs" / kind.file.format(chapter=chapter)
+    before = path.read_text(encoding="utf-8")
+    source = re.search(r":sources: (\w+)", before)
+    new = kind.new.format(mark=mark, source=source[1] if source else "")
+    after = re.sub(kind.pattern.replace("{{", "{").replace("}}", "}"), new, before, count=1, flags=re.DOTALL)
+    if after == before:
+        sys.exit(f"the edit of {path.name} changes nothing")
+    begun = time.time()
+    path.write_text(after, encoding="utf-8")
+    found = page.wait_for_function(f"() => ({kind.seen.format(mark=mark)}) && Date.now()", polling="raf", timeout=LONGEST)
+    return float(found.json_value()) / 1000 - begun
+
+
+def measure(page: Page, root: Path, address: str, chapter: str, kind: Kind, edits: int, first: int) -> list[float]:
+    """The times of so many edits of one *kind*."""
+    reach(page, f"{address}{kind.page.format(chapter=chapter)}.html")
+    took = []
+    for turn in range(edits):
+        quiet(root)
+        try:
+            took.append(seconds(page, root, kind, chapter, first + turn))
+        except Late:
+            took.append(LONGEST / 1000)
+    quiet(root)
+    return took
+
+
+def shown(took: list[float]) -> str:
+    """Median and 95th percentile, in seconds."""
+    if not took:
+        return "-"
+    last = sorted(took)[min(len(took) - 1, round(0.95 * (len(took) - 1)))]
+    return f"{statistics.median(took):.3f} ({last:.3f})"
+
+
+def book(folder: Path, size: int, kinds: list[str], edits: int, page: Page, others: bool) -> list[list[str]]:
+    """A row for each kind of edit of one book: ours, then sphinx-autobuild."""
+    rows = []
+    ours, chapter = project(folder, size)
+    with living(ours, "--port", "8411") as live:
+        live.built(0)
+        mine = {name: measure(page, ours, live.address, chapter, KINDS[name], edits, 100000) for name in kinds}
+    theirs: dict[str, list[float]] = {}
+    if others:
+        shutil.rmtree(ours)
+        root, chapter = project(folder, size)
+        with autobuild(root, 8412) as address:
+            theirs = {name: measure(page, root, address, chapter, KINDS[name], edits, 200000) for name in kinds}
+    for name in kinds:
+        rows.append([name, shown(mine[name]), shown(theirs.get(name, []))])
+        print(size or "this site", *rows[-1], flush=True)
+    return rows
+
+
+def main() -> None:
+    """Measure, print, and write what was measured whole."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kinds", default=",".join(KINDS), help=f"of {', '.join(KINDS)}")
+    parser.add_argument("--edits", type=int, default=20)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[0, 100], help="numbers of chapters; 0 is this site")
+    parser.add_argument("--ours", action="store_true", help="leave sphinx-autobuild out")
+    given = parser.parse_args()
+    kinds = given.kinds.split(",")
+    others = not given.ours and importlib.util.find_spec("sphinx_autobuild") is not None
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    parts = [
+        f"Machine: {machine()}, Chromium. Seconds from save to sight: the median of {given.edits} edits (95th percentile).",
+        "",
+    ]
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for size in given.sizes:
+            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+            rows = book(Path(folder), size, kinds, given.edits, page, others)
+            title = f"{size:,} chapters" if size else "This site"
+            parts += [table([title, "`make live`", "sphinx-autobuild"], rows), ""]
+            page.context.close()
+        browser.close()
+    text = "\n".join(parts)
+    print(text)
+    if kinds == list(KINDS) and others:
+        note = NOTE.read_text(encoding="utf-8")
+        start = note.index(HEAD) + len(HEAD)
+        end = note.index("\n## ", start)
+        NOTE.write_text(f"{note[:start]}\n{text.rstrip()}\n{note[end:]}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
