@@ -77,7 +77,7 @@ def fingerprint(root: Path) -> str:
 
 def house(root: Path) -> str:
     """A digest of what every page is made from: all but the words of the pages, the data and static files."""
-    return _digest(root, lambda path: not _is_content(path.relative_to(root).parts))
+    return _digest(root, lambda path: not is_content(path.relative_to(root).parts))
 
 
 def moment(root: Path) -> list[tuple[str, int, int, int]]:
@@ -89,7 +89,7 @@ def moment(root: Path) -> list[tuple[str, int, int, int]]:
     return [(str(path), stat.st_ctime_ns, stat.st_size, stat.st_ino) for path, stat in found]
 
 
-def _is_content(parts: tuple[str, ...]) -> bool:
+def is_content(parts: tuple[str, ...]) -> bool:
     """Whether the last build can be mended after an edit of this file."""
     if parts[0] != "docs" or len(parts) < 2:
         return False

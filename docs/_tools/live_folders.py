@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import build
+import inputs as build_inputs
 
 STAMP = ".made-for"
 _GIVEN = os.environ.get("SOURCE_DATE_EPOCH")
@@ -96,15 +96,12 @@ def read(path: Path) -> str:
 
 def inputs(root: Path) -> Iterator[Path]:
     """Every file that the site is made from, without those that editors leave."""
-    return (path for path in build.inputs(root) if not is_noise(path.relative_to(root)))
+    return (path for path in build_inputs.inputs(root) if not is_noise(path.relative_to(root)))
 
 
 def is_content(path: Path) -> bool:
     """Whether the last build can be mended after an edit of *path*, relative to the project: a page, data or a static file."""
-    parts = path.parts
-    if parts[0] != "docs" or len(parts) < 2:
-        return False
-    return parts[1] in ("data", "_static") or (path.suffix == ".md" and not parts[1].startswith("_"))
+    return build_inputs.is_content(path.parts)
 
 
 def epoch(root: Path) -> str:
@@ -112,7 +109,7 @@ def epoch(root: Path) -> str:
     if not _GIVEN:
         # Else the date of an earlier commit would count as given.
         os.environ.pop("SOURCE_DATE_EPOCH", None)
-    os.environ["SOURCE_DATE_EPOCH"] = build.epoch(root)
+    os.environ["SOURCE_DATE_EPOCH"] = build_inputs.epoch(root)
     return os.environ["SOURCE_DATE_EPOCH"]
 
 

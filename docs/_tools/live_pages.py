@@ -33,6 +33,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import pending_warnings
 
 import check_site
+import published
 from live_folders import Folders, house, read, state
 
 Say = Callable[..., None]
@@ -97,6 +98,7 @@ class Book:
         faults = attempt(self.app.build, self.folders.root) or self.faults()
         if not faults:
             faults = [f"{fault} (_build/.live)" for fault in check_site.faults(self.folders.stage)]
+            faults += published.faults(self.folders.stage, self.folders.root)
         if state(self.folders.root) != before:
             say(kind="late")
         else:
