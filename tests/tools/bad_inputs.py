@@ -68,7 +68,9 @@ HEAD = {
     "a list": Case({CHAPTER: "---\n- a\n---\n" + ONE.split("---\n", 2)[2]}, UNREADABLE),
     "a colon in a sentence": chapter(SUMMARY, "summary: One: two.\n", UNREADABLE),
     "a field twice": chapter(SUMMARY, SUMMARY * 2, f"{AT}:3: the field 'summary' stands in line 2 already, and would be lost"),
-    "a misspelled field": chapter(SUMMARY, f"{SUMMARY}cheked: 2026-01-01\n", "'cheked' is not known (did you mean 'checked'?)"),
+    "a misspelled field": chapter(
+        SUMMARY, f"{SUMMARY}checkedd: 2026-01-01\n", "'checkedd' is not known (did you mean 'checked'?)"
+    ),
     "a program": chapter(SUMMARY, "summary: !!python/object/apply:os.system ['id']\n", UNREADABLE),
     "a billion laughs": chapter(
         SUMMARY,
