@@ -36,6 +36,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
@@ -249,6 +250,11 @@ def lighten(app: Sphinx, pagename: str, templatename: str, context: dict[str, An
     context["css_files"] = [sheet for sheet in context["css_files"] if str(sheet.filename) not in joined]
 
 
+def has_early(config: Config) -> bool:
+    """Whether the pages of the project carry the early script."""
+    return EARLY in {script if isinstance(script, str) else script[0] for script in config.html_js_files}
+
+
 def is_needed(script: Any, body: str, told: tuple[str, ...] = ()) -> bool:
     """Tell whether a page with this *body* needs the *script*; those *told* of stand elsewhere in it."""
     if not script.filename:
@@ -278,7 +284,7 @@ def write_sheet(app: Sphinx, exception: Exception | None) -> None:
     for path, page in pages.items():
         if (told := re.sub(rf"({SHEET})(?:\?v=\w+)?(?=\")", rf"\1?v={mark}", page)) != page:
             path.write_text(told, encoding="utf-8")
-    unused = (*UNUSED, OPTIONS) if (out / "_static" / EARLY).is_file() else UNUSED
+    unused = (*UNUSED, OPTIONS) if has_early(app.config) else UNUSED
     for path in sorted(path for pattern in unused for path in (out / "_static").glob(pattern)):
         if path.is_file():
             path.unlink()

@@ -48,7 +48,7 @@ DATA = {
     "data/foods.csv": "the table of foods",
     "data/sources.bib": "all sources as BibTeX",
 }
-"""Files of data and what they hold; those that the build made are listed."""
+"""The files of ``open_data`` that serve a model best, and what they hold."""
 
 
 def pages(app: Sphinx) -> list[str]:
@@ -125,7 +125,7 @@ def index(app: Sphinx) -> str:
         _links("Chapters", (_page_link(app, name) for name in chapters)),
         _links("Reference and background", (_page_link(app, name) for name in others)),
         _links("The whole in one file", [_link(app, "The whole book as text", WHOLE, "all pages above, in this order")]),
-        _links("Data", (_link(app, posixpath.basename(uri), uri, note) for uri, note in _data(app))),
+        _links("Data", (_link(app, posixpath.basename(uri), uri, note) for uri, note in DATA.items())),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -142,10 +142,6 @@ def _page_link(app: Sphinx, name: str) -> str:
 
 def _link(app: Sphinx, words: str, uri: str, note: str) -> str:
     return f"- [{words}]({public_address(app.config, uri) or uri})" + (f": {note}" if note else "")
-
-
-def _data(app: Sphinx) -> Iterator[tuple[str, str]]:
-    return ((uri, note) for uri, note in DATA.items() if Path(app.outdir, uri).is_file())
 
 
 def whole(app: Sphinx) -> str:
@@ -191,11 +187,10 @@ def forget(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    for needed in ("contract", "evidence", "how_to_cite", "page_head", "records"):
+    for needed in ("contract", "evidence", "how_to_cite", "open_data", "page_head", "records"):
         app.setup_extension(needed)
     app.add_config_value("kb_notices", [], "html", list)
     app.connect("builder-inited", forget)
     app.connect("html-page-context", keep, priority=420)
-    # After all that writes data (500), since the list names what is there.
-    app.connect("build-finished", write, priority=800)
+    app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

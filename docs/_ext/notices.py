@@ -54,7 +54,7 @@ Icons: CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/); the font: SIL O
 SHIPPED = (
     Part("MiniSearch", "MIT", ("minisearch.js",), "minisearch"),
     Part("Snowball stemmers", "BSD-3-Clause", ("base-stemmer.js", "english-stemmer.js"), "snowballstemmer"),
-    Part("Sphinx", "BSD-2-Clause", ("site.css", "basic.css", "documentation_options.js", "*.png"), "sphinx"),
+    Part("Sphinx", "BSD-2-Clause", ("site.css", "basic.css", "*.png"), "sphinx"),
     Part(
         "PyData Sphinx Theme", "BSD-3-Clause",
         ("site.css", "scripts/pydata-sphinx-theme.js", "styles/pydata-sphinx-theme.css", "styles/theme.css", "webpack*.html"),
@@ -69,7 +69,7 @@ SHIPPED = (
     Part("a11y-pygments", "BSD-3-Clause", ("site.css", "pygments.css"), "accessible-pygments"),
     Part("Bootstrap", "MIT", ("site.css", "scripts/bootstrap.js*"), "pydata-sphinx-theme", _BOOTSTRAP, MIT),
     Part("Popper", "MIT", ("scripts/bootstrap.js",), "pydata-sphinx-theme", _POPPER, MIT),
-    Part("Font Awesome Free", "CC-BY-4.0 AND OFL-1.1", ("site.css",), "pydata-sphinx-theme", _ICONS, OFL),
+    Part("Font Awesome Free", "CC-BY-4.0 AND OFL-1.1", ("site.css", "fa-solid.woff2"), "pydata-sphinx-theme", _ICONS, OFL),
 )  # fmt: skip
 
 

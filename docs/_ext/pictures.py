@@ -1,20 +1,18 @@
 """Pictures and other files that a page takes in: there, whole, what their name says, and from inside of ``docs``.
 
-``![A cell](../_static/cell.svg)`` is checked when its page is read.  A picture must
-exist, and its bytes must be those of its kind to the end: a PNG that is named ``.svg``, a
-drawing cut off in the middle or one with a document type (which can hold a bomb) is a
-warning with the line of the page, and is taken out, since builders would end in a
-traceback over it.  Files that come in by ``{include}``, ``{literalinclude}``, ``{download}``
-or as data must lie below ``docs``: whatever lies elsewhere is no part of the book, and
-nobody would know that it was published.
+``![A cell](../_static/cell.png)`` is checked when its page is read.  A picture must
+exist, and its bytes must be those of its kind to the end: a JPEG that is named ``.png`` or a
+picture cut off in the middle is a warning with the line of the page, and is taken out, since
+builders would end in a traceback over it (``safe_svg`` does the same for drawings).  Files
+that come in by ``{include}``, ``{literalinclude}``, ``{download}`` or as data must lie below
+``docs``: whatever lies elsewhere is no part of the book, and nobody would know that it was
+published.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -31,32 +29,21 @@ KINDS = {
     ".webp": (b"RIFF", b""),
 }
 """How the bytes of a picture begin and end."""
-_ROOT = "{http://www.w3.org/2000/svg}svg"
 
 
 def picture_fault(path: Path) -> str:
     """Return what is wrong with the bytes of the picture at *path*, with its cure, or nothing."""
     if not path.is_file():
         return "it is a folder; name a file in it"
+    if path.suffix == ".svg":  # ``safe_svg`` reads drawings to the end
+        return ""
     data = path.read_bytes()
-    if path.suffix == ".svg":
-        return _drawing_fault(data)
     if path.suffix not in KINDS:
         return f"{path.suffix or 'no ending'!r} is no kind of picture for this book; use SVG, PNG or JPEG"
     begin, end = KINDS[path.suffix]
     if not data.startswith(begin):
         return f"its bytes are not those of a {path.suffix[1:].upper()} file; give it the name of its kind, or export it again"
     return "" if data.rstrip(b"\0\r\n").endswith(end) else "it is cut off in the middle; copy it again"
-
-
-def _drawing_fault(data: bytes) -> str:
-    if re.search(rb"<!(DOCTYPE|ENTITY)", data, re.IGNORECASE):
-        return "a document type has no place in a drawing; delete the lines '<!DOCTYPE ...>' and '<!ENTITY ...>'"
-    try:
-        root = ET.fromstring(data)
-    except (ET.ParseError, ValueError) as error:
-        return f"it is no drawing that can be read ({error}); export it again as SVG"
-    return "" if root.tag == _ROOT else "its first element is not an SVG of that namespace; export it again as SVG"
 
 
 def check_pictures(app: Sphinx, document: nodes.document) -> None:
@@ -94,7 +81,7 @@ def _line_of(page: Path, words: str) -> int:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    # After Sphinx has collected pictures and files (500), before extensions open drawings.
-    app.connect("doctree-read", check_pictures, priority=550)
-    app.connect("doctree-read", check_files, priority=550)
+    # After Sphinx has collected pictures and files (500), before drawings are opened.
+    app.connect("doctree-read", check_pictures, priority=540)
+    app.connect("doctree-read", check_files, priority=540)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

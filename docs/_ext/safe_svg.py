@@ -35,6 +35,8 @@ from hints import did_you_mean
 logger = logging.getLogger(__name__)
 
 CURE = "a drawing holds shapes, text and style of its own; remove scripts, handlers and outside addresses"
+UNREADABLE = "what no parser of XML can read"
+AGAIN = "export the drawing again, as plain SVG"
 SVG, XLINK, XML = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}", "{http://www.w3.org/XML/1998/namespace}"
 _DRAWING = """
     svg g defs symbol use title desc style path rect circle ellipse line polyline polygon text tspan textPath
@@ -157,7 +159,7 @@ def svg_faults(text: str | bytes) -> list[tuple[int, str]]:
         inspector.note("a document type, or an entity")
     except (ET.ParseError, ValueError, LookupError) as error:  # the last: an encoding that nobody knows
         line = getattr(error, "position", (1, 0))[0]
-        inspector.faults.append((line, f"what no parser of XML can read ({error})"))
+        inspector.faults.append((line, f"{UNREADABLE} ({error})"))
     return inspector.faults
 
 
@@ -178,7 +180,8 @@ def report(path: Path) -> bool:
     """Warn of each fault of the drawing at *path*; return whether there is any."""
     found = faults_at(path)
     for line, what in found:
-        message = f"{path.name}: {what} has no place in a drawing; {CURE.partition('; ')[2]}"
+        cure = AGAIN if what.startswith(UNREADABLE) else CURE.partition("; ")[2]
+        message = f"{path.name}: {what} has no place in a drawing; {cure}"
         logger.warning(message, location=f"{path}:{line}", type="safe", subtype="drawing")
     return bool(found)
 

@@ -27,8 +27,10 @@ ALLOWED = {
     "0BSD": "asks for nothing",
     "Apache-2.0": NOTICE,
     "BSD-2-Clause": NOTICE,
+    "BSD-2-Clause-Views": NOTICE,
     "BSD-3-Clause": NOTICE,
     "CC0-1.0": "asks for nothing",
+    "CNRI-Python": NOTICE,
     "HPND": NOTICE,
     "ISC": NOTICE,
     "MIT": NOTICE,
@@ -42,14 +44,19 @@ ALLOWED = {
 TOOLS = {
     "codespell": "GPL-2.0-only; a program that tests run, and no part of what we pass on",
     "pyphen": "GPL-2.0-or-later OR LGPL-2.1-or-later OR MPL-1.1; tests count syllables with it (textstat)",
+    "frozendict": "LGPL-3.0-only; a test expands JSON-LD with it (pyld), and it is no part of what we pass on",
+    "text-unidecode": "Artistic License or GPL; a test reads the data files with it (frictionless)",
     "docutils": "public domain, BSD-2-Clause and, for an editor's mode that we do not use, GPL-3.0-or-later",
 }
 """Packages under something else, each with its reason."""
 NAMES = {
+    "apache 2.0": "Apache-2.0",
     "apache software license": "Apache-2.0",
     "bsd": "BSD-3-Clause",
     "bsd license": "BSD-3-Clause",
+    "bsd 3-clause license": "BSD-3-Clause",
     "bsd-3-clause, apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
+    "isc license": "ISC",
     "mit license": "MIT",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
     "psfl": "PSF-2.0",

@@ -168,12 +168,10 @@ def test_the_list_has_the_form_of_llmstxt(texts):
 
 
 def test_data_is_listed_where_it_was_made(texts):
-    assert "- [register.json](data/register.json): all claims" in texts().page("llms.txt")
-
-
-def test_no_data_is_listed_where_none_was_made(texts):
-    unlisted = {"reference/evidence.md": lambda text: text.replace(":::{claim-register}\n:::\n", "")}
-    assert "## Data" not in texts(unlisted).page("llms.txt")
+    built = texts()
+    listed = re.findall(r"^- \[.*?\]\((data/.*?)\): \w", built.page("llms.txt"), re.MULTILINE)
+    assert listed == ["data/claims.json", "data/glossary.json", "data/foods.csv", "data/sources.bib"]
+    assert all((built.out / name).is_file() for name in listed)
 
 
 def test_with_a_public_address_links_are_whole(texts):

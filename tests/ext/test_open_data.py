@@ -125,7 +125,7 @@ def test_a_source(tiny):
     ],
 )
 def test_tex_prints_what_stands_there(plain, written):
-    assert source_files.escaped(plain) == written
+    assert hints.as_tex(plain) == written
 
 
 def test_capitals_within_words_are_kept():

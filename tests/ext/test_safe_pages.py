@@ -14,8 +14,8 @@ import pytest
 from pybtex.database import parse_string
 
 from addresses import fault_of
-from furniture import Citation
 from hints import harmless
+from how_to_cite import Citation
 from inert import Reader
 from safe_svg import svg_faults
 from sources import SourcesError, read_sources
@@ -376,7 +376,7 @@ def test_text_is_text_in_data(tiny):
         script = built.page(f"_static/{name}.js")
         found = re.fullmatch(r"window\.[A-Z_]+=(\{.*\});\n", script, re.DOTALL)
         assert found and SEEN in json.dumps(json.loads(found[1]), ensure_ascii=False), name
-    register = json.loads(built.page("data/register.json"))
+    register = json.loads(built.page("data/claims.json"))
     assert SEEN in register["claims"][0]["article_says"]
     rows = list(csv.DictReader(io.StringIO(built.page("data/foods.csv").removeprefix("\ufeff"))))
     assert rows[0]["food"] == f"FOOD {SHARP.replace(chr(0x2028), ' ')}"
@@ -411,7 +411,7 @@ def test_text_is_text_in_the_book(tiny):
 def test_a_title_is_no_command_to_tex():
     """Whoever pastes the BibTeX of a page runs nothing."""
     citation = Citation("a", "B", "\\input{/etc/passwd} 50% ~ ^ $x$", "C", "2026", "", "")
-    assert r"{{\textbackslash{}input\{/etc/passwd\} 50\% \~{} \^{} \$x\$}}" in citation.bibtex()
+    assert r"{{\textbackslash{}input\{/etc/passwd\} 50\% \textasciitilde{} \textasciicircum{} \$x\$}}" in citation.bibtex()
     assert parse_string(citation.bibtex(), "bibtex").entries["a"]
 
 

@@ -60,6 +60,7 @@ def glossary(old: str, new: str, said: str = "") -> Case:
 SUMMARY, AT, PAGE_AT = "summary: One sentence.\n", f"docs/{CHAPTER}", f"docs/{EVIDENCE}.md"
 UNREADABLE = f"{AT}:1: WARNING: the front matter is missing or unreadable"
 OUTSIDE = f"{PAGE_AT}:12: WARNING: the file out.md: it lies outside of docs/"
+DRAWING_AT = "docs/reference/d.svg"
 FIGURE = "```{image} d.svg\n:class: kb-figure\n:alt: x\n```"
 HEAD = {
     "never closed": chapter("2026-02-01\n---", "2026-02-01\n", f"{AT}:1: the front matter is never closed"),
@@ -195,12 +196,12 @@ CSVS = {
     "an empty line": foods("\nnatto", "\n\n\nnatto", "", "Natto"),
 }  # fmt: skip
 PICTURES = {
-    "a script in a drawing": page(FIGURE, f"{PAGE_AT}:12: WARNING: ", reference__d_svg=SVG % "<script>x</script>"),
-    "a PNG named SVG": page(FIGURE, f"{PAGE_AT}:12: WARNING: the picture reference/d.svg: it is no drawing", reference__d_svg=PNG),
+    "a script in a drawing": page(FIGURE, f"{DRAWING_AT}:1: WARNING: d.svg: the element <script>", reference__d_svg=SVG % "<script>x</script>"),
+    "a PNG named SVG": page(FIGURE, f"{DRAWING_AT}:1: WARNING: d.svg: what no parser of XML can read", reference__d_svg=PNG),
     "an SVG named PNG": page("![x](d.png)", f"{PAGE_AT}:12: WARNING: the picture reference/d.png: its bytes are not those of a PNG", reference__d_png=SVG),
-    "a drawing cut off": page(FIGURE, f"{PAGE_AT}:12: WARNING: the picture reference/d.svg: it is no drawing", reference__d_svg=SVG[:-4]),
+    "a drawing cut off": page(FIGURE, f"{DRAWING_AT}:1: WARNING: d.svg: what no parser of XML can read", reference__d_svg=SVG[:-4]),
     "a PNG cut off": page("![x](d.png)", f"{PAGE_AT}:12: WARNING: the picture reference/d.png: it is cut off", reference__d_png=PNG),
-    "a bomb in a drawing": page(FIGURE, f"{PAGE_AT}:12: WARNING: the picture reference/d.svg: a document type", reference__d_svg='<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG % "&a;"),
+    "a bomb in a drawing": page(FIGURE, f"{DRAWING_AT}:1: WARNING: d.svg: a document type, or an entity", reference__d_svg='<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG % "&a;"),
     "no drawing": page(FIGURE, f"{PAGE_AT}:12: WARNING: image file not readable: reference/d.svg"),
     "a folder for a picture": page("![x](../reference)", f"{PAGE_AT}:12: WARNING: the picture reference: it is a folder"),
 }  # fmt: skip

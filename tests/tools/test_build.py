@@ -123,6 +123,8 @@ def test_a_broken_source_file_ends_in_a_message_and_no_traceback(project, capsys
 
 
 def test_a_dead_link_of_the_built_site_stops_it(project, capsys):
+    with (project / "docs/conf.py").open("a") as conf:
+        conf.write('\nkb_raw_html = {"sections/one": "holds the dead link of a test"}\n')
     edit(project, "## See also", "## See also\n\n```{raw} html\n<a href='nowhere.html'>x</a>\n```\n")
     assert build.build(project, ["html"]) == 1
     assert "sections/one.html: line" in capsys.readouterr().err

@@ -62,7 +62,7 @@ def test_no_example_is_skipped():
     untested = [example for example in ALL if example.reason]
     assert Counter(tested) + Counter(provoked) + Counter(untested) == Counter(ALL)
     assert len(ALL) >= 45 and len(provoked) >= 12, "the guide has lost its examples, or the reading of them is broken"
-    assert [example.where.split(":")[0] for example in untested] == ["docs/authoring/architecture.md"]
+    assert [example.where.split(":")[0] for example in untested] == ["docs/authoring/architecture.md"] * 2
     assert all(len(example.reason) > 10 for example in untested)
 
 
