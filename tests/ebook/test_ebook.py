@@ -173,10 +173,12 @@ def test_a_cover_that_cannot_be_drawn_says_why(tiny, config, message):
         tiny(builder="epub", root="test-ebook", **config)
 
 
+@pytest.mark.prove
 def test_epubcheck_finds_nothing(book, check):
     assert check(book.path) == []
 
 
+@pytest.mark.prove
 def test_epubcheck_would_tell(book, check, tmp_path):
     """The guard itself: a lost page and a broken element are found."""
     with ZipFile(tmp_path / "broken.epub", "w") as archive:

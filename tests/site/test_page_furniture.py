@@ -176,9 +176,15 @@ PAPER_PAGES = [
     "reference/glossary.html",
     "about/method.html",
 ]
+ON_PAPER = [
+    CHAPTER,
+    "reference/foods.html",
+    *(pytest.param(name, marks=pytest.mark.prove) for name in PAPER_PAGES if name not in (CHAPTER, "reference/foods.html")),
+]
+"""A chapter and the widest table in `make test`, the others in `make prove`."""
 
 
-@pytest.mark.parametrize("name", PAPER_PAGES)
+@pytest.mark.parametrize("name", ON_PAPER)
 def test_from_the_dark_the_page_is_black_on_white(on_paper, name):
     page = on_paper(name)
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
@@ -204,7 +210,7 @@ FAINT = """() => {
 }"""
 
 
-@pytest.mark.parametrize("name", PAPER_PAGES)
+@pytest.mark.parametrize("name", ON_PAPER)
 def test_what_is_of_no_use_on_paper_is_left_out(on_paper, name):
     page = on_paper(name)
     assert (
