@@ -125,9 +125,16 @@ def index(app: Sphinx) -> str:
         _links("Chapters", (_page_link(app, name) for name in chapters)),
         _links("Reference and background", (_page_link(app, name) for name in others)),
         _links("The whole in one file", [_link(app, "The whole book as text", WHOLE, "all pages above, in this order")]),
-        _links("Data", (_link(app, posixpath.basename(uri), uri, note) for uri, note in DATA.items())),
+        _links("Data", [*beside(app), *(_link(app, posixpath.basename(uri), uri, note) for uri, note in DATA.items())]),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def beside(app: Sphinx) -> Iterator[str]:
+    """Links to the pages for readers that are no part of the book: those with a summary."""
+    for name in in_order(app.env):
+        if is_outside(app.config, name) and "summary" in app.env.metadata[name]:
+            yield _link(app, app.env.titles[name].astext(), app.builder.get_target_uri(name), summary_of(app, name))
 
 
 def _links(head: str, links: Iterator[str] | list[str]) -> str:

@@ -2,8 +2,9 @@
 
 The map lists the pages of the book in reading order, with the day of the last check for those
 that have one (``checked`` in the front matter): a page whose day is not written down has none, since the
-date of a file or of a commit says nothing of its content.  Pages for authors
-(``kb_outside``), the search and the page for lost addresses are left out.
+date of a file or of a commit says nothing of its content.  Of the pages beside the book
+(``kb_outside``) it lists those with a ``summary``, which are for readers; pages for authors, the
+search and the page for lost addresses are left out.
 
 Both files need ``html_baseurl``: a map holds whole addresses only.  While it is empty there is
 no map, and ``robots.txt`` names none.  Robots look for that file at the root of a host; below
@@ -31,7 +32,7 @@ def site_map(app: Sphinx) -> bytes:
     """The map of all pages of the book, in the form of https://www.sitemaps.org/protocol.html."""
     root = ET.Element("urlset", xmlns=NAMESPACE)
     for name in in_order(app.env):
-        if not is_outside(app.config, name):
+        if not is_outside(app.config, name) or "summary" in app.env.metadata[name]:
             url = ET.SubElement(root, "url")
             ET.SubElement(url, "loc").text = public_address(app.config, app.builder.get_target_uri(name))
             if checked := iso(app.env.metadata[name].get("checked")):

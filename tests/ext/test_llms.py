@@ -174,6 +174,15 @@ def test_data_is_listed_where_it_was_made(texts):
     assert all((built.out / name).is_file() for name in listed)
 
 
+def test_a_page_beside_the_book_is_listed_if_it_is_for_readers(texts):
+    added = {
+        "notes.md": lambda _: "---\norphan: true\n---\n# Notes\n",
+        "data.md": lambda _: "---\norphan: true\nsummary: For programs.\n---\n# Data\n",
+    }
+    listed = texts(added, kb_outside=["notes", "data"]).page("llms.txt")
+    assert "## Data\n\n- [Data](data.html): For programs.\n- [claims.json]" in listed and "notes" not in listed
+
+
 def test_with_a_public_address_links_are_whole(texts):
     built = texts(html_baseurl=BASE)
     assert f"- [One]({BASE}sections/one.html.md): " in built.page("llms.txt")

@@ -67,12 +67,17 @@ def test_a_public_address_makes_every_address_whole(plain, base):
 
 
 def test_the_map_lists_the_book_in_reading_order_with_the_days_that_are_written_down(plain):
-    built = plain({"notes.md": lambda _: "---\norphan: true\n---\n# Notes\n"}, html_baseurl=BASE, kb_outside=["notes"])
+    added = {
+        "notes.md": lambda _: "---\norphan: true\n---\n# Notes\n",
+        "data.md": lambda _: "---\norphan: true\nsummary: For programs.\n---\n# Data\n",
+    }
+    built = plain(added, html_baseurl=BASE, kb_outside=["notes", "data"])
     data = (built.out / "sitemap.xml").read_bytes()
     assert data.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns=')
     urls = {url.findtext(f"{NAMESPACE}loc"): url.findtext(f"{NAMESPACE}lastmod") for url in ET.fromstring(data)}
     names = ("index", "sections/one", "reference/evidence", "reference/glossary", "reference/foods", "reference/sources")
-    assert list(urls) == [f"{BASE}{name}.html" for name in names]
+    assert list(urls) == [f"{BASE}{name}.html" for name in (*names, "data")]
+    assert urls.pop(f"{BASE}data.html") is None
     assert urls == {f"{BASE}{name}.html": "2026-02-02" if name == "sections/one" else None for name in names}
     assert built.page("robots.txt") == f"User-agent: *\nDisallow:\n\nSitemap: {BASE}sitemap.xml\n"
 
