@@ -71,11 +71,11 @@ class Loader:
         self.process = subprocess.Popen(command, cwd=root, env=os.environ | FIXED, pass_fds=[theirs.fileno()])
         theirs.close()
 
-    async def book(self) -> tuple[Line, Line]:
+    async def book(self, previewing: bool) -> tuple[Line, Line]:
         """Have the last good build read in; return the lines for builds and for previews."""
         pairs = socket.socketpair(), socket.socketpair()
         with suppress(BrokenPipeError):
-            socket.send_fds(self.ours, [b"b"], [theirs.fileno() for _, theirs in pairs])
+            socket.send_fds(self.ours, [b"p" if previewing else b"b"], [theirs.fileno() for _, theirs in pairs])
         for _, theirs in pairs:
             theirs.close()
         return await Line.to(pairs[0][0]), await Line.to(pairs[1][0])
@@ -204,7 +204,7 @@ class Conductor:
             told = await self._outcome()
             if told["kind"] == "built" and not told["faults"]:
                 await self._publish(told["house"])
-                await self._read_in()
+                await self._read_in(previewing=True)
             elif told["kind"] in ("built", "refused"):
                 await self._complain(told["faults"])
             if told["kind"] != "late":
@@ -212,7 +212,7 @@ class Conductor:
             self._forget()
 
     async def _outcome(self) -> dict[str, Any]:
-        if not self.builds and (refused := await self._read_in()):
+        if not self.builds and (refused := await self._read_in(previewing=False)):
             return refused
         outcome: dict[str, Any] = {"kind": "stopped"}
         if not self.builds or self.edits.is_set():
@@ -228,10 +228,10 @@ class Conductor:
         self.process = 0
         return outcome
 
-    async def _read_in(self) -> dict[str, Any] | None:
-        """Have the last good build read in, to be ready for the next edit; return what was said if that fails."""
+    async def _read_in(self, previewing: bool) -> dict[str, Any] | None:
+        """Have the last good build read in, for a build now or for the next edit; return what was said if that fails."""
         self._forget()
-        builds, previews = await self.loader.book()
+        builds, previews = await self.loader.book(previewing)
         while (told := await builds.hear())["kind"] == "process":
             pass
         if told["kind"] != "ready":

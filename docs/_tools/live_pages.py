@@ -22,7 +22,6 @@ import traceback
 from collections.abc import Callable, Set
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -69,12 +68,6 @@ class Book:
             docs, docs, self.folders.stage, self.folders.work, "html",
             status=io.StringIO(), warning=self.warnings, warningiserror=True,
         )  # fmt: skip
-
-        if "citation_style" in self.app.extensions:
-            import citation_style
-
-            cited: Any = self.app.env.get_domain("cite")
-            citation_style.decode_all(cited.bibdata.data.entries.values())
 
     @property
     def builder(self) -> StandaloneHTMLBuilder:

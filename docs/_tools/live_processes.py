@@ -81,8 +81,8 @@ def obey(line: socket.socket, orders: dict[str, Callable[[list[str]], None]]) ->
             gc.collect()
 
 
-def serve_book(root: Path, lines: tuple[socket.socket, socket.socket]) -> None:
-    """Read in what was kept and wait for orders: builds over the first of *lines*, previews over the second."""
+def serve_book(root: Path, lines: tuple[socket.socket, socket.socket], previewing: bool) -> None:
+    """Read in what was kept and wait for orders: builds over the first of *lines*, previews, if wanted, over the second."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     builds, previews = lines
     say = say_to(builds)
@@ -108,7 +108,8 @@ def serve_book(root: Path, lines: tuple[socket.socket, socket.socket]) -> None:
         say(kind="started", process=number)
         os.waitpid(number, 0)
 
-    forked(serve_previews)
+    if previewing:
+        forked(serve_previews)
     previews.close()
     say(kind="ready")
     obey(builds, {"build": build})
@@ -126,6 +127,18 @@ def load(root: Path) -> None:
         except Exception:
             # Sphinx itself will say what is wrong, in words for authors.
             continue
+    if "citation_style" in settings.extensions:
+        decode(root / "docs/data/sources.bib")
+
+
+def decode(path: Path) -> None:
+    """Decode the sources of now, so that builds decode only what is changed later."""
+    from pybtex.database import parse_file
+
+    import citation_style
+
+    with suppress(Exception):
+        citation_style.decode_all(parse_file(str(path), "bibtex").entries.values())
 
 
 def main() -> None:
@@ -145,7 +158,7 @@ def main() -> None:
 
         def serve() -> None:
             asked.close()
-            serve_book(root, (builds, previews))  # noqa: B023
+            serve_book(root, (builds, previews), told == b"p")  # noqa: B023
 
         say_to(builds)(kind="process", process=forked(serve))
         builds.close()
