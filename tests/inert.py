@@ -37,7 +37,7 @@ class Reader(HTMLParser):
         if tag == "meta" and given.get("http-equiv"):
             self.policies.append(self.get_starttag_text() or "")
             self.is_late = self.loads
-        self.loads = self.loads or tag in LOADS
+        self.loads = self.loads or (tag in LOADS and given.get("rel") != "alternate" and given.get("type") not in DATA_BLOCKS)
         if given.get("target") == "_blank" and "noopener" not in given.get("rel", ""):
             self.faults.append(f"<{tag} target=_blank> without rel=noopener")
         self.inside = tag if tag == "script" and given.get("type") not in DATA_BLOCKS else ""

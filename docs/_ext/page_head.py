@@ -40,6 +40,8 @@ PREVIEW, WIDTH, HEIGHT = "_static/preview.png", 1200, 630
 NOT_FOUND = "404"
 Tag = tuple[str, str, str]
 """The kind of name ('name' or 'property'), the name, and what it says."""
+VIEWPORT = re.compile(r"<meta name=\"viewport\"[^>]*>\s*")
+"""What docutils says of the viewport in the head of every page."""
 
 
 def public_address(config: Config, uri: str = "") -> str:
@@ -79,7 +81,8 @@ def describe(app: Sphinx, pagename: str, template: str, context: dict[str, Any],
     picture = public_address(app.config, PREVIEW) or context["pathto"](PREVIEW, True)
     found = tags(app, pagename, title, str(context.get("pageurl") or ""), picture)
     lines = (f'\n    <meta {kind}="{name}" content="{html.escape(value)}" />' for kind, name, value in found if value)
-    context["metatags"] = context.get("metatags", "") + "".join(lines)
+    # Sphinx names the viewport too, in its own template.
+    context["metatags"] = VIEWPORT.sub("", context.get("metatags", "")) + "".join(lines)
 
 
 def check(app: Sphinx, config: Config) -> None:

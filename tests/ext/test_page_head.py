@@ -47,6 +47,7 @@ def test_each_page_has_one_of_each_and_no_address_while_none_is_known(plain):
         summary = '"One" & <only>.' if name == "sections/one" else "A whole in a sentence."
         for one in ("description", "og:title", "og:type", "og:description", "og:image", "og:image:alt", "twitter:card"):
             assert len([value for tag, value in found if tag == one]) == 1, (name, one)
+        assert built.page(f"{name}.html").count('<meta name="viewport"') == 1, name
         told = dict(found)
         assert told["description"] == told["og:description"] == summary
         assert told["og:type"] == ("article" if name == "sections/one" else "website")

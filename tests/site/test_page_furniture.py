@@ -12,7 +12,7 @@ from pybtex.database import parse_string
 
 CHAPTER = "sections/imbalances.html"
 """The chapter with the longest title."""
-REFERENCE = ("evidence", "foods", "glossary", "sources")
+REFERENCE = ("data", "evidence", "foods", "glossary", "sources")
 FIGURES = ("sections/gut-brain-axis.html", "index.html")
 PARTS = {
     "Vagus nerve both ways": "nerves",
@@ -42,7 +42,7 @@ def test_which_pages_say_how_to_cite_them(site: Path):
 def test_every_citation_reads_and_has_its_own_key(site: Path):
     entries = [html.unescape(text) for page in pages(site).values() for text in re.findall(r"<pre>(@.*?)</pre>", page, re.DOTALL)]
     data = parse_string("\n\n".join(entries), "bibtex")  # stops at a key that stands twice
-    assert len(data.entries) == len(entries) == 15
+    assert len(data.entries) == len(entries) == 16
     assert {entry.fields["year"] for entry in data.entries.values()} == {"2026"}
     assert not any("url" in entry.fields for entry in data.entries.values()), "an address, though html_baseurl is empty"
 
