@@ -31,7 +31,7 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from evidence import domain_of
-from hints import did_you_mean
+from hints import did_you_mean, is_prompt
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,9 @@ def front_matter_faults(fields: dict[str, Any]) -> Iterator[str]:
         if not fields.get(name):
             yield f"front matter lacks {name!r}; a chapter has summary, checked, check_due and searched_to"
     summary = str(fields.get("summary", "")).strip()
-    if summary and not summary.endswith("."):
+    if is_prompt(summary):
+        yield "a prompt is left in summary; write one sentence that says what the chapter finds in its place"
+    elif summary and not summary.endswith("."):
         yield "the summary is one sentence and ends with a full stop"
     for name in sorted(set(map(str, fields)) - set(FIELDS)):
         if nearest := did_you_mean(name, FIELDS):

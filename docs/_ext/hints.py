@@ -50,6 +50,11 @@ def fold_name(name: str) -> str:
     return " ".join(re.sub(r"[’ʼ]", "'", re.sub(r"[‐‑–]", "-", name)).casefold().split())
 
 
+def glossary_key(name: str) -> str:
+    """What the glossary is ordered by: small Latin letters and spaces, a hyphen as a space; all else does not count."""
+    return re.sub(r"[^a-z ]", "", name.casefold().replace("-", " ")).strip()
+
+
 def curly(text: str) -> str:
     """*text* on one line, with the quotation marks of the pages."""
     return "".join(educate_tokens([("plain", " ".join(text.split()))], attr="qDe"))

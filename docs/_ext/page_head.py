@@ -9,7 +9,7 @@ Settings in ``conf.py``::
 
     html_baseurl = "https://example.org/k2/"          # the public address; "" leaves all addresses out
     kb_description = "One sentence on the whole."     # for pages without a summary
-    kb_license = "https://creativecommons.org/licenses/by/4.0/"   # of the text, in files for programs
+    kb_license = "https://creativecommons.org/licenses/by/4.0/"   # of text and data, in files for programs
 
 The one public address feeds the canonical address of each page (by Sphinx's own template),
 ``og:url``, the picture's whole address, ``sitemap.xml`` and ``robots.txt`` (see ``sitemap``) and
@@ -34,6 +34,7 @@ from sphinx.errors import ConfigError
 from sphinx.util.typing import ExtensionMetadata
 
 from contract import CHAPTERS
+from hints import is_prompt
 from how_to_cite import iso
 
 PREVIEW, WIDTH, HEIGHT = "_static/preview.png", 1200, 630
@@ -51,7 +52,9 @@ def public_address(config: Config, uri: str = "") -> str:
 
 def summary_of(app: Sphinx, pagename: str) -> str:
     """What a page is about in one sentence: its own summary, else that of the whole."""
-    told = str(app.env.metadata.get(pagename, {}).get("summary", "") or app.config.kb_description)
+    own = str(app.env.metadata.get(pagename, {}).get("summary", ""))
+    # A prompt that nobody has answered is reported by 'contract', and shown to nobody.
+    told = own if own and not is_prompt(own) else app.config.kb_description
     return " ".join(told.split())
 
 

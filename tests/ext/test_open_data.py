@@ -304,3 +304,20 @@ def test_an_entry_of_an_unknown_type(tiny):
     assert "docs/data/sources.bib:33: clark2003gut: entries of type 'msic' are not in the list (did you mean 'misc'?)" in str(
         error.value
     )
+
+
+def test_the_license_is_that_of_the_settings_or_none(tiny):
+    """One setting serves the pages and the data, and files name no license that nobody gave."""
+    given = tiny(kb_license="https://example.org/license").app.outdir / "data"
+    assert json.loads((given / "claims.json").read_text(encoding="utf-8"))["license"] == "https://example.org/license"
+    assert json.loads((given / "datapackage.json").read_text(encoding="utf-8"))["licenses"] == [
+        {"path": "https://example.org/license"}
+    ]
+
+
+def test_without_a_license_the_files_name_none(tiny):
+    bare = tiny(kb_license="").app.outdir / "data"
+    for path in sorted(bare.iterdir()):
+        assert "creativecommons" not in path.read_text(encoding="utf-8") or path.suffix == ".csv", path.name
+    assert "licenses" not in json.loads((bare / "datapackage.json").read_text(encoding="utf-8"))
+    assert "dcterms:license" not in (bare / "glossary.ttl").read_text(encoding="utf-8")

@@ -88,10 +88,8 @@ def test_the_content_is_read_whole():
     for page in book.pages:
         for block in page.blocks:
             for number, line in block.lines():
-                assert line.strip().replace("|", "\\|") in page.lines[number - 1].replace("\\|", "|").replace("|", "\\|"), (
-                    page.path,
-                    number,
-                )
+                # The parser takes the backslash off a bar in a cell, and leaves it in a sentence.
+                assert line.strip().replace("\\|", "|") in page.lines[number - 1].replace("\\|", "|"), (page.path, number)
 
 
 def test_hundreds_of_numbers_are_compared():

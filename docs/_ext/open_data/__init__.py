@@ -21,6 +21,8 @@ The day in the files is that of ``SOURCE_DATE_EPOCH``, which ``build.py`` sets t
 they hold none.  Addresses begin with ``html_baseurl``; while that is empty, they lead from the top of the site,
 and in ``glossary.ttl`` and ``glossary.jsonld``, where an address is resolved against that of the file, from there.
 Ids are the anchors of the pages, so they never change.
+
+The license is ``kb_license`` (see ``page_head``); without one the files name none.
 """
 
 from __future__ import annotations
@@ -35,10 +37,11 @@ from open_data.writing import write
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    for needed in ("autolink", "citation_style", "evidence", "food_limits", "page_facts", "records", "register_data", "terms"):
+    for needed in ("autolink", "citation_style", "evidence", "food_limits", "page_facts", "page_head", "records"):
+        app.setup_extension(needed)
+    for needed in ("register_data", "terms"):
         app.setup_extension(needed)
     app.add_config_value("kb_identifiers", "data/identifiers.csv", "env", str)
-    app.add_config_value("kb_data_license", "https://creativecommons.org/licenses/by/4.0/", "html", str)
     app.add_directive("data-fields", DataFieldsDirective)
     app.add_directive("data-files", DataFilesDirective)
     app.connect("html-page-context", embed)

@@ -7,6 +7,7 @@ of the CSV files are described by the JSON Schemas, from which their table schem
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -35,16 +36,23 @@ def catalog(app: Sphinx, files: dict[str, bytes]) -> dict[str, Any]:
         "$schema": PROFILE,
         "name": config.book_filename.rpartition(".")[0] if "book_filename" in config else "knowledge-base",
         "title": config.project,
-        "description": getattr(config, "kb_description", ""),
+        "description": config.kb_description,
         "homepage": base(app),
         "version": config.version,
         "format": FORMAT,
         "created": f"{day()}T00:00:00Z" if day() else "",
-        "licenses": [{"name": "CC-BY-4.0", "path": config.kb_data_license}],
+        "licenses": _licenses(config.kb_license),
         "contributors": [{"title": config.author, "roles": ["editor"]}],
         "resources": [_resource(name, files[name]) for name in sorted(files) if name in TITLES],
     }
     return {key: value for key, value in told.items() if value}
+
+
+def _licenses(address: str) -> list[dict[str, str]]:
+    """The license at *address*, with its name (that of SPDX) if it is one of Creative Commons."""
+    common = re.search(r"creativecommons\.org/licenses/([a-z-]+)/([\d.]+)", address)
+    name = {"name": f"CC-{common[1].upper()}-{common[2]}"} if common else {}
+    return [{**name, "path": address}] if address else []
 
 
 def _resource(name: str, data: bytes) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from page_head import public_address
+
 BUILDERS = ("html", "dirhtml")
 FORMAT = "1.0"
 """The version of the fields.  A new field raises the second number; one that changes or goes, the first."""
@@ -15,8 +17,7 @@ FORMAT = "1.0"
 
 def base(app: Sphinx) -> str:
     """What addresses begin with: the public address of the site, with a slash, or nothing while there is none."""
-    address = app.config.html_baseurl
-    return f"{address.rstrip('/')}/" if address else ""
+    return public_address(app.config)
 
 
 def address(app: Sphinx, docname: str, anchor: str = "") -> str:
@@ -45,7 +46,7 @@ def head(app: Sphinx, name: str, title: str, rights: str = "") -> dict[str, Any]
         "format": FORMAT,
         "date": day(),
         "creator": config.author,
-        "license": config.kb_data_license,
+        "license": config.kb_license,
         "rights": f"{config.copyright}. {rights}".rstrip(". ") + ".",
     }
     return {key: value for key, value in told.items() if value}

@@ -38,7 +38,7 @@ def _set(app: Sphinx, place: str, found: list[dict[str, Any]]) -> dict[str, Any]
         "@id": place,
         "name": f"{config.project}: glossary",
         "inLanguage": config.language,
-        "license": config.kb_data_license,
+        "license": config.kb_license,
         "version": config.version,
         "dateModified": day(),
         "creator": {"@type": "Organization", "name": config.author},

@@ -48,7 +48,8 @@ def _scheme(app: Sphinx, found: list[Term]) -> Iterator[Triple]:
     yield subject, RDF.type, SKOS.ConceptScheme
     yield subject, DCTERMS.title, _english(f"{config.project}: glossary")
     yield subject, DCTERMS.creator, Literal(config.author)
-    yield subject, DCTERMS.license, URIRef(config.kb_data_license)
+    if config.kb_license:
+        yield subject, DCTERMS.license, URIRef(config.kb_license)
     yield subject, OWL.versionInfo, Literal(config.version)
     yield subject, SKOS.note, _english(NOTE)
     if modified := day():

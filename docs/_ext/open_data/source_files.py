@@ -115,9 +115,9 @@ def _plain(text: str) -> str:
 def bibtex(app: Sphinx, found: list[Record]) -> str:
     """The *found* records of CSL-JSON as BibTeX."""
     config = app.config
-    head = [f"{config.project}: sources", f"Version {config.version}{f', {day()}' if day() else ''}", config.kb_data_license]
+    head = [f"{config.project}: sources", f"Version {config.version}{f', {day()}' if day() else ''}", config.kb_license]
     # Outside of entries BibTeX reads nothing but an "at" sign.
-    comment = "".join(f"% {line.replace('@', '(at)')}\n" for line in head)
+    comment = "".join(f"% {line.replace('@', '(at)')}\n" for line in head if line)
     return comment + "".join(f"\n{_entry(record)}" for record in found)
 
 

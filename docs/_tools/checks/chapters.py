@@ -55,7 +55,7 @@ def plain_points(book: Book) -> Iterator[Place]:
 
 
 def today() -> datetime.date:
-    """The day of today: the only clock in the project, and of no use to a build; ``KB_TODAY`` sets it for tests."""
+    """The day of today: the only clock in the checks, and no build asks it; ``KB_TODAY`` sets it for tests."""
     given = os.environ.get("KB_TODAY")
     return datetime.date.fromisoformat(given) if given else datetime.datetime.now(tz=datetime.UTC).date()
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from checks.core import Place, rule
 from checks.reading import INLINE, Block, Book, Definition, Page, without
+from hints import glossary_key
 from matching import Matcher
 
 CLOSED = ("heading", "head", "caption", "term")
@@ -93,11 +94,6 @@ def unused_term(book: Book) -> Iterator[Place]:
                 yield Place(page.path, entry.line, f"nothing uses {entry.argument!r}")
 
 
-def order_key(name: str) -> str:
-    """What names of terms are sorted by: letters and words; case, hyphens and digits do not count."""
-    return re.sub(r"[^a-z ]", "", name.casefold().replace("-", " ")).strip()
-
-
 @rule("KB013", "glossary out of order", "terms", "run `make fix`, which moves whole entries")
 def glossary_order(book: Book) -> Iterator[Place]:
     """The entries of the glossary stand under the letter of their name, in alphabetical order.
@@ -119,7 +115,7 @@ def glossary_order(book: Book) -> Iterator[Place]:
         last = ("", "")
         for entry in page.named("definition"):
             letter = next((text for line, text in reversed(letters) if line < entry.line), "")
-            key = (letter, order_key(entry.argument))
+            key = (letter, glossary_key(entry.argument))
             if key[1][:1].upper() != letter:
                 yield Place(page.path, entry.line, f"{entry.argument!r} stands under {letter or 'no letter'}")
                 continue

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from checks.core import BIBLIOGRAPHY
-from checks.glossary import order_key
 from checks.reading import Book, Page
+from hints import glossary_key
 from sources import SourcesError, entries
 
 GLOSSARY = "docs/reference/glossary.md"
@@ -33,10 +33,10 @@ def in_order_of_letters(text: str) -> str:
     start = next((number for number, line in enumerate(lines) if LETTER.match(line)), len(lines))
     found = list(_definitions(lines, start))
     letters = {match[1] for line in lines[start:] if (match := LETTER.match(line))}
-    letters |= {order_key(name)[:1].upper() for name, _ in found}
+    letters |= {glossary_key(name)[:1].upper() for name, _ in found}
     parts = ["\n".join(lines[:start]).rstrip("\n")]
     for letter in sorted(letters):
-        own = sorted((order_key(name), name, block) for name, block in found if order_key(name)[:1].upper() == letter)
+        own = sorted((glossary_key(name), name, block) for name, block in found if glossary_key(name)[:1].upper() == letter)
         parts += [f"## {letter}", *(block for *_, block in own)]
     return "\n\n".join(parts) + "\n"
 
@@ -50,7 +50,7 @@ def _definitions(lines: list[str], start: int) -> Iterator[tuple[str, str]]:
             end = next((n for n in range(number + 1, len(lines)) if lines[n].rstrip() == match[1]), len(lines))
             if end == len(lines) or any(OPENING.match(inner) for inner in lines[number + 1 : end]):
                 raise Refused(f"{GLOSSARY}:{number + 1}: the entry {match[2]!r} is not closed; end it with a line {match[1]!r}")
-            if not order_key(match[2]):
+            if not glossary_key(match[2]):
                 raise Refused(f"{GLOSSARY}:{number + 1}: the name {match[2]!r} has no letter to sort by; begin it with a word")
             yield match[2], "\n".join([*above, *lines[number : end + 1]])
             number, above = end, []

@@ -20,6 +20,8 @@ from pybtex.database import InvalidNameString, Person
 from pybtex.database.input.bibtex import LowLevelParser, month_names
 from pybtex.exceptions import PybtexError
 
+from sources import DOI
+
 from .files import Refused
 from .names import UNSEEN, ascii_of
 
@@ -38,7 +40,6 @@ DULL = re.compile(
 """Words of titles that tell nothing apart."""
 SUPERSCRIPT = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _TAG = re.compile(r"</?(?:i|b|u|em|strong|italic|bold|sub|sup|scp|sc|span|p|jats:\w+|mml:\w+)\b[^<>]*>", re.IGNORECASE)
-_DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
 
 
 class _Macros(dict[str, str]):
@@ -120,7 +121,7 @@ def bare_doi(text: str, told: str) -> str:
     """
     doi = "".join(char for char in text.replace("\\", "") if unicodedata.category(char) not in UNSEEN).strip().strip("{}").lower()
     doi = re.sub(r"\A(https?://)?(dx\.)?doi\.org/|\Adoi:\s*", "", doi).rstrip(".,;")
-    if doi and (not _DOI.match(doi) or re.search(r"[{}\"`]", doi)):
+    if doi and (not DOI.match(doi) or re.search(r"[{}\"`]", doi)):
         raise Refused(f"{told}: {text.strip()!r} is no DOI; one looks like 10.1000/xyz")
     return doi
 

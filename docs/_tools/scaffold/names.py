@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from hints import glossary_key
+
 from .files import Refused
 
 LONGEST = {"term": 80, "chapter": 80, "claim": 300}
@@ -55,11 +57,6 @@ def _check_term(name: str) -> None:
         raise Refused(f"the name of a term begins with a letter or a digit, and not with {name[0]!r}")
     if not glossary_key(name):
         raise Refused(f"{name!r} has no Latin letter under which the glossary could list it; give the name in English")
-
-
-def glossary_key(name: str) -> str:
-    """What the glossary is ordered by: small Latin letters and spaces, a hyphen as a space."""
-    return re.sub(r"[^a-z ]", "", name.casefold().replace("-", " ")).strip()
 
 
 def slug(name: str) -> str:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from contract import CLOSING, OPENING
 from evidence import CERTAINTIES, CERTAINTY_OF, SIDE_LABELS, VERDICTS
-from hints import PROMPT, did_you_mean, fold_name, one_of, split_list
+from hints import PROMPT, did_you_mean, fold_name, glossary_key, one_of, split_list
 from terms import TAGS
 
 from .files import Block, Made, Refused, blocks, load
-from .names import as_markdown, checked, glossary_key, slug
+from .names import as_markdown, checked, slug
 
 GLOSSARY, FRONT, CHAPTERS = "docs/reference/glossary.md", "docs/index.md", "docs/sections"
 PLACE_OF_CLAIMS = CLOSING[0]

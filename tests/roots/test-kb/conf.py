@@ -34,5 +34,6 @@ bibtex_default_style = "kb"
 bibtex_reference_style = "kb"
 bibtex_cite_id = "source-{key}"
 bibtex_tooltips = False
+kb_license = "https://creativecommons.org/licenses/by/4.0/"
 html_theme = "basic"
 html_copy_source = False
