@@ -191,8 +191,9 @@ class Book:
 
 
 def located(text: str, root: Path) -> list[str]:
-    """The lines of *text* without colors, with paths from the root, and with cures."""
-    lines = _COLORS.sub("", text).replace(f"{root}{os.sep}", "").splitlines()
+    """The lines of *text*, each once, without colors, with paths from the root, and with cures."""
+    # The same fault may be met more than once.
+    lines = dict.fromkeys(_COLORS.sub("", text).replace(f"{root}{os.sep}", "").splitlines())
     return [line + "".join(f": {cure}" for words, cure in CURES.items() if words in line) for line in lines]
 
 
