@@ -42,7 +42,7 @@ CURES = {
     "could not find bibtex key": "spell the key as docs/data/sources.bib does, or add the source there",
     "document isn't included in any toctree": "list the page in docs/index.md",
     "Non-consecutive header level": "go down one level of headings at a time",
-    "Unknown interpreted text role": "see docs/authoring for the roles",
+    "Unknown interpreted text role": "write cite:p, cite:t, term, claim or doc; docs/authoring/links.md shows them",
 }
 """What an author can do where a message of Sphinx does not say."""
 _COLORS = re.compile(r"\x1b\[[0-9;]*m")

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,9 @@ def outcome(edited: bool) -> tuple[dict, int | None, Builds]:
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
         conductor.builds = builds = Builds(process.pid, conductor, edited)
-        told = asyncio.run(conductor._outcome())
+        # In a thread of its own: a browser that other tests have opened keeps a loop in this one.
+        with ThreadPoolExecutor(1) as thread:
+            told = thread.submit(lambda: asyncio.run(conductor._outcome())).result()
         try:
             return told, process.wait(5 if edited else 0), builds
         except subprocess.TimeoutExpired:
