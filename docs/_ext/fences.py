@@ -169,7 +169,8 @@ def _table_faults(lines: list[str], first: int) -> Iterator[Fault]:
             if "|" not in lines[row]:
                 break
             if (count := cells(lines[row])) != wanted:
-                yield first + row, f"the row has {count} cells where the head has {wanted}; write '\\|' for a bar inside a cell"
+                cure = "leave an empty cell as '| |'" if count < wanted else "write '\\|' for a bar inside a cell"
+                yield first + row, f"the row has {count} cell{'s' * (count > 1)} where the head has {wanted}; {cure}"
 
 
 def cells(row: str) -> int:

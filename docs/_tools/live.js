@@ -100,7 +100,8 @@
     panel.setAttribute("aria-label", "What make live found");
     const list = make("ul", "");
     for (const fault of faults) {
-      const [, where = "", what] = fault.match(/^(\S+?:\d+:)?\s*(.*)$/s);
+      // The place first, and no word such as "WARNING" or "Text error": the panel itself says that something is wrong.
+      const [, where = "", what] = fault.match(/^(?:[A-Z][\w ]*? error: )?(\S+?:\d+:)?\s*(?:WARNING: |ERROR: )?(.*)$/s);
       const item = make("li", "");
       if (where) item.append(make("strong", "", where), " ");
       item.append(what);

@@ -31,6 +31,7 @@ UNFINISHED = 0.04
 """So many seconds a file that is empty or away may take to come back: some editors empty a file first."""
 
 NO_SPHINX = "Sphinx could not be started; the terminal says why"
+BROKE_OFF = "the build broke off; the terminal says why; save the file once more to try again"
 
 
 class Line:
@@ -217,14 +218,22 @@ class Conductor:
         outcome: dict[str, Any] = {"kind": "stopped"}
         if not self.builds or self.edits.is_set():
             return outcome
+        wanted = self.since
         async for told in self.builds.answers("build", self.hub.looked_at()):
             if told["kind"] == "started":
                 self.process = told["process"]
+                if self.since != wanted:
+                    # The edit came before there was a build to end.
+                    self._stop_build()
             elif told["kind"] == "page":
                 await self.hub.show(told["page"], told["html"])
                 self._report(told["page"])
             else:
                 outcome = told
+        if self.process and outcome["kind"] == "stopped":
+            # Nobody has stopped it.
+            self._forget()
+            outcome = {"kind": "refused", "faults": [BROKE_OFF]}
         self.process = 0
         return outcome
 

@@ -69,10 +69,13 @@ class Folders:
         return self.live / name if told == house(self.root) and (self.live / name).is_dir() else None
 
     def lend(self) -> Path | None:
-        """Make a fresh copy of what was kept for the next build; return the pages that belong to it."""
+        """Make a fresh copy of what was kept for the next build; return the pages that belong to it.
+
+        A preview may write the doctree of its page here meanwhile; a build reads that page anew in any case.
+        """
         shutil.rmtree(self.work, ignore_errors=True)
         if site := self.site():
-            shutil.copytree(self.kept, self.work)
+            shutil.copytree(self.kept, self.work, dirs_exist_ok=True)
         return site
 
     def publish(self, told: str) -> Path:

@@ -42,7 +42,7 @@ CURES = {
     "could not find bibtex key": "spell the key as docs/data/sources.bib does, or add the source there",
     "document isn't included in any toctree": "list the page in docs/index.md",
     "Non-consecutive header level": "go down one level of headings at a time",
-    "Unknown interpreted text role": "see docs/authoring for the roles",
+    "Unknown interpreted text role": "write cite:p, cite:t, term, claim or doc; docs/authoring/links.md shows them",
 }
 """What an author can do where a message of Sphinx does not say."""
 _COLORS = re.compile(r"\x1b\[[0-9;]*m")
@@ -191,8 +191,9 @@ class Book:
 
 
 def located(text: str, root: Path) -> list[str]:
-    """The lines of *text* without colors, with paths from the root, and with cures."""
-    lines = _COLORS.sub("", text).replace(f"{root}{os.sep}", "").splitlines()
+    """The lines of *text*, each once, without colors, with paths from the root, and with cures."""
+    # The same fault may be met more than once.
+    lines = dict.fromkeys(_COLORS.sub("", text).replace(f"{root}{os.sep}", "").splitlines())
     return [line + "".join(f": {cure}" for words, cure in CURES.items() if words in line) for line in lines]
 
 

@@ -217,8 +217,8 @@ PATHS = {
     "a name that is no text": Case({os.fsdecode(b"a\xff.md"): "# x\n"}, "the name holds characters that cannot be printed"),
 }  # fmt: skip
 TABLES = {
-    "a cell too many": page("| a | b |\n|---|---|\n| 1 | 2 | zqlost |", f"{PAGE_AT}:14: the row has 3 cells where the head has 2"),
-    "a cell too few": page("| a | b |\n|---|---|\n| 1 |", f"{PAGE_AT}:14: the row has 1 cells where the head has 2"),
+    "a cell too many": page("| a | b |\n|---|---|\n| 1 | 2 | zqlost |", f"{PAGE_AT}:14: the row has 3 cells where the head has 2; write '\\|' for a bar"),
+    "a cell too few": page("| a | b |\n|---|---|\n| 1 |", f"{PAGE_AT}:14: the row has 1 cell where the head has 2; leave an empty cell as '| |'"),
     "dashes too few": page("| a | b | c |\n|---|---|\n| 1 | 2 |", f"{PAGE_AT}:13: the line of dashes has 2 cells and the head 3"),
     "a ragged list-table": page("```{list-table} x\n* - a\n  - b\n* - c\n```", f"{PAGE_AT}:12: ERROR: Error parsing content block"),
     "a ragged csv-table": page("```{csv-table} x\n:header: a,b\n\nzq1,zq2,zq3\n```", "", "zq1", "zq2", "zq3"),

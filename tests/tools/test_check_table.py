@@ -112,6 +112,7 @@ def test_annotations_stand_on_file_and_line_where_github_reads_them(said, monkey
                 ("docs/data/sources.bib", 9, "site", "b: field 'title' is missing"),
             ],
         ),
+        (["docs/a.md:3: WARNING: twice met [x.y]"] * 2, [("docs/a.md", 3, "x.y", "twice met")]),
         (["Traceback (most recent call last):", "  File x", "KeyError: 'y'"], [("", 0, "site", "KeyError: 'y'")]),
         ([], [("", 0, "site", "it ended without a word")]),
     ],

@@ -85,7 +85,8 @@ def _parsed(code: int, lines: list[str], shape: re.Pattern[str], check: str, cur
     if code and not found:
         rest = [line for line in lines if not any(word in line for word in IDLE)] or lines or ["it ended without a word"]
         found.append(Finding("", 0, check, rest[-1].strip(), cure))
-    return found if code else []
+    # Sphinx says a fault again for each time that it meets it.
+    return list(dict.fromkeys(found)) if code else []
 
 
 def _finding(groups: list[str | None], shape: re.Pattern[str], check: str, cure: str) -> Finding:
