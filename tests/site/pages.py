@@ -7,3 +7,5 @@ PAGES = (
     "genindex.html",
 )  # fmt: skip
 """One page of each kind, and the longest title."""
+PRESSED = ("sections/gut-health.html", "reference/evidence.html", "reference/foods.html", "search.html")
+"""Pages with something of each kind that opens, filters or folds."""

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from browsing import until
-from pages import PAGES
+from pages import PAGES, PRESSED
 
 ROOT = Path(__file__).parents[2]
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -22,8 +22,6 @@ MODES = ("light", "dark")
 WIDTHS = (1280, 360)
 BOTH = (pytest.param(1280, marks=pytest.mark.prove), 360)
 """A phone in `make test`, since all is there and nearer together; a wide window in `make prove`."""
-PRESSED = ("sections/gut-health.html", "reference/evidence.html", "reference/foods.html", "search.html")
-"""Pages with something of each kind that opens, filters or folds."""
 CHAPTER = "sections/gut-health.html"
 
 WAIVED: dict[str, str] = {}

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from test_axe import RUN, TAGS
+from tiers import rest_in_prove
 
 PAGES = (
     "epub-cover", "edition", "nav", "index", "sections/gut-health", "sections/food-sources", "reference/evidence",
@@ -39,7 +40,7 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("name", [name if name in READ else pytest.param(name, marks=pytest.mark.prove) for name in PAGES])
+@pytest.mark.parametrize("name", rest_in_prove(PAGES, lambda name: name in READ))
 def test_each_kind_of_page(page: Page, unpacked: Path, name: str) -> None:
     page.goto((unpacked / f"{name}.xhtml").as_uri(), wait_until="load")
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

@@ -10,6 +10,8 @@ import pypdfium2
 import pytest
 from pybtex.database import parse_string
 
+from tiers import rest_in_prove
+
 CHAPTER = "sections/imbalances.html"
 """The chapter with the longest title."""
 REFERENCE = ("data", "evidence", "foods", "glossary", "sources")
@@ -176,11 +178,7 @@ PAPER_PAGES = [
     "reference/glossary.html",
     "about/method.html",
 ]
-ON_PAPER = [
-    CHAPTER,
-    "reference/foods.html",
-    *(pytest.param(name, marks=pytest.mark.prove) for name in PAPER_PAGES if name not in (CHAPTER, "reference/foods.html")),
-]
+ON_PAPER = rest_in_prove(PAPER_PAGES, lambda name: name in (CHAPTER, "reference/foods.html"))
 """A chapter and the widest table in `make test`, the others in `make prove`."""
 
 
@@ -308,7 +306,7 @@ def test_the_picture_for_networks_has_the_size_that_its_tags_say(site: Path):
 # -- Drawings whose parts lead somewhere ---------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", rest_in_prove(FIGURES, lambda name: name == FIGURES[0]))
 def test_parts_of_the_axis_lead_to_their_sections(visit, served, name):
     for words, anchor in PARTS.items():
         page = visit.open(served + name)

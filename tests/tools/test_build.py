@@ -141,6 +141,7 @@ def test_one_format_alone_carries_the_other_over(project):
     assert not build.is_fresh(project / "_build", "pdf", build.fingerprint(project))
 
 
+@pytest.mark.prove
 def test_the_site_is_the_same_whether_the_book_came_with_it_or_later(project, tmp_path):
     other = tmp_path / "elsewhere"
     shutil.copytree(project, other)
@@ -172,6 +173,7 @@ def test_all_formats_are_published_at_once_and_the_site_offers_the_books(with_ep
     }  # fmt: skip
 
 
+@pytest.mark.prove
 def test_the_epub_is_carried_over_and_not_made_for_nothing(with_epub, monkeypatch):
     assert build.build(with_epub, ["html", "epub"]) == 0
     before = (with_epub / "_build" / build.EBOOK).read_bytes()
@@ -185,6 +187,7 @@ def test_the_epub_is_carried_over_and_not_made_for_nothing(with_epub, monkeypatc
     assert build.build(with_epub, ["epub"]) == 0
 
 
+@pytest.mark.prove
 def test_an_epub_that_fails_leaves_everything_as_it_was(with_epub, capsys):
     assert build.build(with_epub, ["html", "pdf", "epub"]) == 0
     before = digest(with_epub / "_build/.current")
