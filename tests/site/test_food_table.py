@@ -136,7 +136,7 @@ def expected(figure: str, grams: str) -> str:
     return f"{text} µg"
 
 
-@pytest.mark.parametrize("grams", ["100", "150", "2.5"])
+@pytest.mark.parametrize("grams", rest_in_prove(["100", "150", "2.5"], lambda grams: grams == "2.5"))
 def test_every_amount_is_the_figure_times_the_grams(visit, served, foods, grams):
     page = visit.open(served + PAGE)
     for start in range(0, len(foods), 6):

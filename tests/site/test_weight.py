@@ -12,7 +12,8 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from light import icons
-from pages import PAGES
+from pages import PAGES, PRESSED
+from tiers import rest_in_prove
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme"
 CHAPTERS = [name for name in PAGES if name.startswith("sections/")]
@@ -82,7 +83,7 @@ SHIFT = """() => new Promise((done) => {
 })"""
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", rest_in_prove([360, 1280], lambda width: width == 360))
 @pytest.mark.parametrize(
     "name",
     ["index.html", "sections/gut-health.html", "reference/glossary.html", "reference/foods.html", "reference/evidence.html"],
@@ -99,7 +100,7 @@ SIGNS = """() => [...document.querySelectorAll('*')].flatMap((e) => ['::before',
 })).filter(Boolean)"""
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", rest_in_prove(PAGES, lambda name: name in PRESSED))
 def test_every_icon_is_in_the_font(visit, served, site, name):
     there = set(TTFont(site / "_static/fa-solid.woff2").getBestCmap())
     page = visit.open(served + name)

@@ -282,6 +282,7 @@ def test_the_build_before_the_last_stays_for_those_who_read_it(toy):
     assert [(read[text] / "index.html").exists() for text in texts] == [False, False, True, True]
 
 
+@pytest.mark.prove
 def test_an_orphan_of_a_killed_build_keeps_the_next_waiting(project):
     """Where the build tool alone is killed, its Sphinx still writes: the next build must not meet it."""
     say(project, "b")
