@@ -176,7 +176,7 @@ BIBS = {
     "too many commas": bib("Baker, Bob and Clark", "a, b, c, d, e and Clark", "docs/data/sources.bib:19: baker2002gut: author 'a, b, c, d, e' has too many commas"),
     "nobody but and": bib("Baker, Bob and Clark, Cora", "and and and", "an 'and' without a name beside it"),
     "a field of a source twice": bib("{2001}", "{2001}, year = {1999}", "docs/data/sources.bib:1: adams2001bone: field 'year' stands twice; delete one"),
-    "a script as an address": bib("https://example.org/opinion", "javascript:alert(1)", "docs/data/sources.bib:33: clark2003gut: url 'javascript:alert(1)' is no"),
+    "a script as an address": bib("https://example.org/opinion", "javascript:alert(1)", "docs/data/sources.bib:33: clark2003gut: url 'javascript:alert(1)' does not begin with 'https://'"),
     "UTF-16 of sources": Case({"data/sources.bib": BIB.encode("utf-16")}, "docs/data/sources.bib:1: the file is saved as UTF-16"),
     "NUL in sources": bib("Bone and", "Bone\0and", "docs/data/sources.bib:3: an invisible character, U+0000"),
     "no source": Case({"data/sources.bib": "\n"}, "is unknown or withdrawn"),
