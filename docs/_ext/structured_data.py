@@ -20,13 +20,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
-from pybtex.richtext import Text
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 import terms
 from autolink import mentions_of
+from citation_style import decoded
 from contract import CHAPTERS
 from hints import curly
 from how_to_cite import iso
@@ -87,7 +87,7 @@ def _works(env: BuildEnvironment, docname: str) -> Iterator[Thing]:
 def work(source: Source) -> Thing:
     """A source as a work of schema.org: what appeared in a journal is a ``ScholarlyArticle``."""
     kind = "ScholarlyArticle" if "journal" in source.fields else "CreativeWork"
-    name = curly(str(Text.from_latex(source.fields["title"])))
+    name = curly(str(decoded(source.fields["title"])))
     told = {"@type": kind, "@id": source.url, "name": name, "datePublished": source.fields["year"]}
     return _known({**told, "creativeWorkStatus": STATUSES[source.status]})
 

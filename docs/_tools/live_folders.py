@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,7 +119,7 @@ def epoch(root: Path) -> str:
 
 def house(root: Path) -> str:
     """A digest of what every page is made from: code, settings and templates, the date, and the names of all files."""
-    digest = hashlib.sha256(epoch(root).encode())
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {epoch(root)}".encode())
     for path in inputs(root):
         digest.update(f"{path.relative_to(root)}\0".encode())
         if not is_content(path.relative_to(root)):

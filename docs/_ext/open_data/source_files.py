@@ -18,10 +18,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from pybtex.database import Entry, Person
-from pybtex.richtext import Text
 from sphinx.application import Sphinx
 
-from citation_style import OTHERS, surname
+from citation_style import OTHERS, decoded, surname
 from hints import as_tex, curly
 from open_data.heads import address, day
 from records import Cite
@@ -106,7 +105,7 @@ def _custom(app: Sphinx, source: Source, label: str, places: list[tuple[str, Cit
 
 def _plain(text: str) -> str:
     """What TeX would print of *text*."""
-    return str(Text.from_latex(text))
+    return str(decoded(text))
 
 
 # -- BibTeX ---------------------------------------------------------------------------------------
