@@ -2,10 +2,12 @@
 PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python
-BUILD  := $(RUN) docs/_tools/build.py
-NODE   := $(RUN) docs/_tools/node.py
+BUILD  := $(RUN) -m build
+NODE   := $(RUN) -m build.node
 SIZES  ?= 15 100
 SHELL  := /bin/sh
+# Where the commands and the features lie.
+export PYTHONPATH := docs/_tools:docs/_ext
 
 .DEFAULT_GOAL := all
 .PHONY: all html pdf epub live new check test prove reproduce bench bench-live clean lock fix help release licenses linkcheck check-sources
@@ -27,16 +29,16 @@ epub: $(VENV)/.installed ## Build the book for e-readers: _build/vitamin-k2-gut-
 
 live: $(VENV)/.installed ## Show the site while you write: each edit, as soon as it is saved (PORT=8010, OPEN=no)
 	$(NODE)
-	exec $(RUN) docs/_tools/live.py $(if $(PORT),--port $(PORT)) $(if $(filter no,$(OPEN)),--no-open)
+	exec $(RUN) -m live $(if $(PORT),--port $(PORT)) $(if $(filter no,$(OPEN)),--no-open)
 
 new: $(VENV)/.installed ## Begin a chapter, claim, term or source: make new term NAME="..." (alone: how to)
-	$(RUN) docs/_tools/new.py $(WORDS)
+	$(RUN) -m scaffold $(WORDS)
 
-check: $(VENV)/.installed ## Tell what to mend before a pull request: strict site, content rules, spelling, lint, types
-	$(RUN) docs/_tools/check.py
+check: $(VENV)/.installed ## Tell what to mend before a pull request: strict site, content rules, spelling, lint, types (ONLY="content spelling")
+	$(RUN) -m checks $(ONLY)
 
 test: $(VENV)/.installed ## Everything: the checks, and every test (names what the machine lacks)
-	$(RUN) docs/_tools/needs.py
+	$(RUN) -m upkeep.needs
 	$(MAKE) --no-print-directory check
 	$(BUILD) html pdf epub
 	$(RUN) -m pytest -n 2 tests
@@ -46,7 +48,7 @@ prove: test ## Everything, and the long checks: every page for every reader
 
 reproduce: $(VENV)/.installed ## Build twice in unlike folders, languages, time zones and users, and compare every byte
 	$(NODE)
-	$(RUN) docs/_tools/reproduce.py
+	$(RUN) -m upkeep.reproduce
 
 bench: $(VENV)/.installed ## Measure builds of synthetic books (SIZES="15 100 1000" takes half an hour)
 	$(RUN) tests/bench/bench.py --sizes $(SIZES)
@@ -56,27 +58,27 @@ bench-live: $(VENV)/.installed ## Measure make live, from save to sight (KINDS=s
 	$(RUN) tests/bench/live.py $(if $(KINDS),--kinds $(KINDS)) $(if $(N),--edits $(N)) $(if $(LIVE_SIZES),--sizes $(LIVE_SIZES))
 
 fix: $(VENV)/.installed ## Mend what is safe to mend: order of glossary and bibliography, white space, form of the code
-	$(RUN) docs/_tools/fix.py
+	$(RUN) -m checks.fix
 
 clean: ## Remove all that was built (the environment stays)
-	$(PYTHON) docs/_tools/build.py clean
+	$(PYTHON) -m build clean
 
 release: $(VENV)/.installed ## Prepare a release: make release VERSION=1.1.0 (writes, commits nothing)
 	$(NODE)
 	$(BUILD) html
-	$(RUN) docs/_tools/release.py "$(VERSION)"
+	$(RUN) -m upkeep.release "$(VERSION)"
 
 linkcheck: $(VENV)/.installed ## Ask every outside link whether it still leads somewhere (needs the network)
-	$(RUN) docs/_tools/check_links.py $(if $(REPORTS),--report "$(REPORTS)/links.md")
+	$(RUN) -m upkeep.check_links $(if $(REPORTS),--report "$(REPORTS)/links.md")
 
 check-sources: $(VENV)/.installed ## Compare every source with Crossref, and look for retractions (needs the network)
-	$(RUN) docs/_tools/check_sources.py $(if $(REPORTS),--report "$(REPORTS)/sources.md")
+	$(RUN) -m upkeep.check_sources $(if $(REPORTS),--report "$(REPORTS)/sources.md")
 
 licenses: $(VENV)/.installed ## List the license of everything that is installed
-	$(RUN) docs/_tools/licenses.py
+	$(RUN) -m upkeep.licenses
 
 lock: ## Renew requirements.lock from pyproject.toml (needs the network)
-	$(PYTHON) docs/_tools/lock.py
+	$(PYTHON) -m upkeep.lock
 
 help: ## Show this list
 	sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-13s %s\n", $$1, $$2 }'

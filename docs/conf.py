@@ -15,57 +15,12 @@ language = "en"
 
 # -- Reading the sources -------------------------------------------------------------------------
 extensions = [
-    "plausible",
-    "pictures",
-    "toc_cycles",
-    "kept_pages",
-    "quick_plugins",
-    "nav_tree",
-    "page_toc",
-    "template_cache",
     "myst_parser",
-    "raw_html",
-    "addresses",
-    "safe_svg",
     "sphinx_design",
-    "plain_design",
     "sphinxcontrib.bibtex",
-    "sources",
-    "records",
-    "citation_style",
-    "source_list",
-    "evidence",
-    "claim",
-    "register",
-    "inventory",
-    "retractions",
-    "terms",
-    "autolink",
-    "foods",
-    "food_chart",
-    "food_limits",
-    "food_explorer",
-    "open_data",
-    "figures",
-    "contract",
-    "how_to_cite",
-    "page_head",
-    "sitemap",
-    "structured_data",
-    "llms",
-    "moved",
-    "furniture",
-    "cards",
-    "search_records",
+    "incremental_html",
     "typstbook",
-    "book_index",
-    "book_front",
-    "ebook",
-    "latex_book",
-    "aria",
-    "light",
-    "notices",
-    "policy",
+    "kb",
 ]
 # Hidden files are locks and copies of editors.
 exclude_patterns = ["_ext", "_tools", "_static", "_templates", "data", "**/.*"]
@@ -77,7 +32,7 @@ myst_heading_anchors = 3
 myst_footnote_transition = False
 # Pages that may hold raw HTML, each with its reason; none needs it yet (see raw_html).
 kb_raw_html: dict[str, str] = {}
-# Every reference must lead somewhere; warnings are errors (see docs/_tools/build.py).
+# Every reference must lead somewhere; warnings are errors (see docs/_tools/build/__main__.py).
 nitpicky = True
 # Figures and tables carry numbers, the same on the web and in print.
 numfig = True
@@ -144,7 +99,9 @@ html_last_updated_fmt = None
 # Light or dark as the reader's system says; without it the theme logs an error at every first visit.
 html_context = {"default_mode": "auto"}
 # The theme's, but for the last, which holds the navigation and costs each page the whole tree (see nav_tree).
-html_sidebars = {"**": ["navbar-logo.html", "icon-links.html", "search-button-field.html", "kb-nav.html"]}
+html_sidebars = {
+    "**": ["navbar-logo.html", "icon-links.html", "search-button-field.html", "kb-nav.html"]
+}
 html_theme_options = {
     "logo": {"text": project, "alt_text": ""},
     # Without it the theme sets a second toggle and a second search button, hidden, before those that show.
@@ -222,4 +179,8 @@ ebook_accessibility = (
     "Pages are checked by machine (axe-core, rules of WCAG 2.2 A and AA, and epubcheck); "
     "no person who uses a screen reader has tested this edition yet, and no conformance is claimed."
 )
-ebook_kinds = {"sections/*": "chapter", "reference/glossary": "glossary", "reference/sources": "bibliography"}
+ebook_kinds = {
+    "sections/*": "chapter",
+    "reference/glossary": "glossary",
+    "reference/sources": "bibliography",
+}

@@ -41,10 +41,17 @@ Edit = Callable[[str], str]
 
 
 @pytest.fixture
-def tiny(make_app: Callable[..., SphinxTestApp], rootdir: Path, tmp_path: Path) -> Callable[..., Built]:
+def tiny(
+    make_app: Callable[..., SphinxTestApp], rootdir: Path, tmp_path: Path
+) -> Callable[..., Built]:
     """Build the tiny knowledge base, with files edited: ``tiny({"sections/one.md": lambda t: ...})``."""
 
-    def build(edits: dict[str, Edit] | None = None, builder: str = "html", root: str = "test-kb", **config: object) -> Built:
+    def build(
+        edits: dict[str, Edit] | None = None,
+        builder: str = "html",
+        root: str = "test-kb",
+        **config: object,
+    ) -> Built:
         source = tmp_path / "src"
         shutil.copytree(rootdir / root, source, dirs_exist_ok=True)
         for name, edit in (edits or {}).items():

@@ -3,7 +3,7 @@
    One card for the page.  It stands in the document right after its link, so that Tab leads into it and
    on again, and it is the link's description for screen readers while it is open.  WCAG 1.4.13: Escape
    dismisses it without moving the focus, the pointer may enter it, and it stays until pointer and focus
-   have left.  What it says comes from kb-cards-data.js (written by _ext/cards.py), loaded at the first
+   have left.  What it says comes from kb-cards-data.js (written by _ext/kb/site/hover_cards.py), loaded at the first
    touch of such a link: a script and not a fetch, which browsers refuse for pages opened from disk. */
 (() => {
   "use strict";

@@ -1,6 +1,6 @@
 /* Before the first paint: the color mode that the reader chose.
    The one script that stands before the stylesheet and holds up the page, and so a short one;
-   in place of the theme's script within each page, which the policy (docs/_ext/policy.py) refuses. */
+   in place of the theme's script within each page, which the policy (docs/_ext/kb/site/policy.py) refuses. */
 "use strict";
 
 (() => {

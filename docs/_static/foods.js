@@ -1,6 +1,6 @@
 /* The food explorer: sorts and filters the table of foods, and sets up to six rows side by side.
    All facts come from the page: data attributes of the rows, and data-words of .food-explorer
-   (both written by docs/_ext/food_explorer.py).  Amounts are never added up. */
+   (both written by docs/_ext/kb/foods/explorer.py).  Amounts are never added up. */
 (function () {
   "use strict";
 

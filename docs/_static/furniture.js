@@ -1,4 +1,4 @@
-/* Copy buttons for "How to cite this page" (docs/_ext/furniture.py).
+/* Copy buttons for "How to cite this page" (docs/_ext/kb/chapters/reading_aids.py).
    Without this script the box opens all the same, and its text can be selected. */
 (() => {
   "use strict";

@@ -1,4 +1,4 @@
-// A page that moved (see docs/_ext/moved.py): go on with the anchor that was asked for, which a refresh would lose.
+// A page that moved (see docs/_ext/kb/site/redirects.py): go on with the anchor that was asked for, which a refresh would lose.
 (() => {
   const anchor = decodeURIComponent(location.hash.slice(1));
   const own = anchor && document.getElementById(anchor);

@@ -5,7 +5,7 @@
    they mean, names of the glossary are recognized, and the candidates are ordered by how much of the query
    they cover.  No browser objects here.
 
-   KB_ENGINE.start(data) takes what _ext/search_records.py wrote and returns {find, grow, pages, records}. */
+   KB_ENGINE.start(data) takes what _ext/kb/search/records.py wrote and returns {find, grow, pages, records}. */
 (() => {
   "use strict";
 

@@ -93,7 +93,12 @@ def size(folder: Path) -> float:
 def edits(turn: int) -> Iterator[tuple[str, str, str, str]]:
     """Name, file, pattern and replacement of each edit; each *turn* gives other words."""
     yield "a sentence", "sections/ch-0007.md", r"marked sentence\S*", f"marked sentence{turn}."
-    yield "a title", "sections/ch-0007.md", r"(?m)^# (.*?)( \w+ turn)?$", rf"# \1 {'xyz'[turn % 3]} turn"
+    yield (
+        "a title",
+        "sections/ch-0007.md",
+        r"(?m)^# (.*?)( \w+ turn)?$",
+        rf"# \1 {'xyz'[turn % 3]} turn",
+    )
     yield "a definition", "reference/glossary.md", r"\.( Turn \d+\.)?\n:::", f". Turn {turn}.\n:::"
     yield "a source", "data/sources.bib", r"year = \{\d+\}", f"year = {{{1950 + turn}}}"
     yield "a food row", "data/foods.csv", r",cheese,[\d.]+,", f",cheese,{turn + 100.5},"
@@ -117,7 +122,11 @@ def book(work: Path, count: int, runs: int) -> dict[str, Cost | str]:
     project = work / f"book-{count}"
     corpus.write("book", count, project)
     found: dict[str, Cost | str] = {}
-    forms = {"PDF from nothing": ["pdf"], "HTML and PDF from nothing": ["html", "pdf"], "HTML from nothing": ["html"]}
+    forms = {
+        "PDF from nothing": ["pdf"],
+        "HTML and PDF from nothing": ["html", "pdf"],
+        "HTML from nothing": ["html"],
+    }
     for name, wanted in forms.items():
         shutil.rmtree(project / "_build", ignore_errors=True)
         found[name] = make(project, *wanted) if wanted == ["html"] or count <= LARGEST_PDF else "-"
@@ -131,7 +140,9 @@ def book(work: Path, count: int, runs: int) -> dict[str, Cost | str]:
     peaks = {form: cost.peak for form, cost in found.items() if isinstance(cost, Cost)}
     found["peak of HTML, MB"] = f"{peaks['HTML from nothing']:.0f}"
     found["output, MB"] = f"{size(project / '_build/html'):.1f}"
-    found["a chapter's page, kB"] = f"{(project / '_build/html/sections/ch-0007.html').stat().st_size / 1000:.1f}"
+    found["a chapter's page, kB"] = (
+        f"{(project / '_build/html/sections/ch-0007.html').stat().st_size / 1000:.1f}"
+    )
     return found
 
 
@@ -166,14 +177,22 @@ def plain_books(work: Path, count: int, runs: int, stock: bool) -> tuple[list[fl
         corpus.write("plain", count, project)
     cured_conf(projects[1])
     cured = lambda: plain(projects[1], True)  # noqa: E731
-    return in_turns(runs, lambda: plain(projects[0], False), cured) if stock else ([], *in_turns(runs, cured))
+    return (
+        in_turns(runs, lambda: plain(projects[0], False), cured)
+        if stock
+        else ([], *in_turns(runs, cured))
+    )
 
 
 def this_site(work: Path, runs: int) -> tuple[list[float], ...]:
     """This site with the cures and without them, in turns; then as `make html` and `make` build it."""
     on, off = work / "on", work / "off"
     for project in (on, off):
-        shutil.copytree(ROOT / "docs", project / "docs", ignore=shutil.ignore_patterns("__pycache__", "published-ids.txt"))
+        shutil.copytree(
+            ROOT / "docs",
+            project / "docs",
+            ignore=shutil.ignore_patterns("__pycache__", "published-ids.txt"),
+        )
         (project / "node_modules").symlink_to(ROOT / "node_modules")
     with (off / "docs/conf.py").open("a") as conf:
         conf.write(
@@ -188,7 +207,13 @@ def this_site(work: Path, runs: int) -> tuple[list[float], ...]:
 
         return measure
 
-    return in_turns(runs, lambda: plain(off, False), lambda: plain(on, True), whole("html"), whole("html", "pdf"))
+    return in_turns(
+        runs,
+        lambda: plain(off, False),
+        lambda: plain(on, True),
+        whole("html"),
+        whole("html", "pdf"),
+    )
 
 
 # -- The tables ----------------------------------------------------------------------------------
@@ -207,63 +232,106 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 def machine() -> str:
     """The machine, named."""
-    names = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()) if Path("/proc/cpuinfo").exists() else []
-    return (
-        f"{os.cpu_count()} × {names[0] if names else platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+    names = (
+        re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+        if Path("/proc/cpuinfo").exists()
+        else []
     )
+    return f"{os.cpu_count()} × {names[0] if names else platform.machine()}, {platform.system()}, Python {platform.python_version()}"
 
 
 def grown(name: str, costs: dict[int, Cost | str]) -> list[str]:
     """How much more each size costs than the one before."""
     known = [(count, cost.cpu) for count, cost in costs.items() if isinstance(cost, Cost)]
-    return [f"{name}, {a:,} to {b:,} chapters × {over / under:.1f}" for (a, under), (b, over) in itertools.pairwise(known)]
+    return [
+        f"{name}, {a:,} to {b:,} chapters × {over / under:.1f}"
+        for (a, under), (b, over) in itertools.pairwise(known)
+    ]
 
 
 def report(
-    books: dict[int, dict[str, Cost | str]], plains: dict[int, tuple[list[float], ...]], site: tuple[list[float], ...]
+    books: dict[int, dict[str, Cost | str]],
+    plains: dict[int, tuple[list[float], ...]],
+    site: tuple[list[float], ...],
 ) -> str:
     """All tables, and the ratios that are goals."""
     sizes = list(books)
     growth = [
-        step for name in ("HTML from nothing", "PDF from nothing") for step in grown(name, {n: books[n][name] for n in sizes})
+        step
+        for name in ("HTML from nothing", "PDF from nothing")
+        for step in grown(name, {n: books[n][name] for n in sizes})
     ]
     names = list(next(iter(books.values())))
     first = table(
-        ["CPU seconds", *(f"{n:,} chapters" for n in sizes)], [[name, *(str(books[n][name]) for n in sizes)] for name in names]
+        ["CPU seconds", *(f"{n:,} chapters" for n in sizes)],
+        [[name, *(str(books[n][name]) for n in sizes)] for name in names],
     )
     second = table(
         ["plain chapters", "the theme as it comes", "with the cures", "ratio"],
         [
-            [f"{n:,}", f"{statistics.median(s):.2f}" if s else f"{STOCK_AT_1000} (cited)" if n == 1000 else "not run",
-             f"{statistics.median(c):.2f}", ratio(c, s) if s else "-"]
+            [
+                f"{n:,}",
+                f"{statistics.median(s):.2f}"
+                if s
+                else f"{STOCK_AT_1000} (cited)"
+                if n == 1000
+                else "not run",
+                f"{statistics.median(c):.2f}",
+                ratio(c, s) if s else "-",
+            ]
             for n, (s, c) in plains.items()
         ],
-    )  # fmt: skip
+    )
     off, on, html, both = site
-    plain_growth = grown("HTML", {n: Cost(statistics.median(cured), 0, 0) for n, (_, cured) in plains.items()})
+    plain_growth = grown(
+        "HTML", {n: Cost(statistics.median(cured), 0, 0) for n, (_, cured) in plains.items()}
+    )
     lines = [
-        f"Machine: {machine()}.", "", "Our own dialect, all features, built as `make` does:", "", first, "",
-        f"Growth: {', '.join(growth) or '-'}.", "",
-        "The same kind of words for the theme as it comes, from nothing:", "", second, "",
-        f"Growth with the cures: {', '.join(plain_growth) or '-'}.", "", "This site, HTML from nothing:", "",
-        table(["measure", "CPU seconds", "ratio"], [
-            ["cures off", f"{statistics.median(off):.2f}", "1"], ["cures on", f"{statistics.median(on):.2f}", ratio(on, off)],
-            ["`make html`", f"{statistics.median(html):.2f}", "1"], ["`make` (HTML and PDF)", f"{statistics.median(both):.2f}", ratio(both, html)],
-        ]), "",
-    ]  # fmt: skip
+        f"Machine: {machine()}.",
+        "",
+        "Our own dialect, all features, built as `make` does:",
+        "",
+        first,
+        "",
+        f"Growth: {', '.join(growth) or '-'}.",
+        "",
+        "The same kind of words for the theme as it comes, from nothing:",
+        "",
+        second,
+        "",
+        f"Growth with the cures: {', '.join(plain_growth) or '-'}.",
+        "",
+        "This site, HTML from nothing:",
+        "",
+        table(
+            ["measure", "CPU seconds", "ratio"],
+            [
+                ["cures off", f"{statistics.median(off):.2f}", "1"],
+                ["cures on", f"{statistics.median(on):.2f}", ratio(on, off)],
+                ["`make html`", f"{statistics.median(html):.2f}", "1"],
+                ["`make` (HTML and PDF)", f"{statistics.median(both):.2f}", ratio(both, html)],
+            ],
+        ),
+        "",
+    ]
     return "\n".join(lines)
 
 
 def main() -> None:
     """Measure, print and write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=[15, 100])
     parser.add_argument("--runs", type=int, default=3)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         work = Path(folder)
         site = this_site(work, given.runs)
-        plains = {n: plain_books(work, n, given.runs if n < 1000 else 1, stock=n < 1000) for n in given.sizes}
+        plains = {
+            n: plain_books(work, n, given.runs if n < 1000 else 1, stock=n < 1000)
+            for n in given.sizes
+        }
         books = {n: book(work, n, given.runs if n < 1000 else 1) for n in given.sizes}
     text = report(books, plains, site)
     print(text)

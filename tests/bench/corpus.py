@@ -35,8 +35,24 @@ FIELD = (
     "prebiotic probiotic synbiotic metabolite hormone insulin leptin ghrelin"
 ).split()
 SIZE, PART, FLAT = 6000, 25, 40
-DESIGNS = ("rct", "cohort", "cross-sectional", "animal", "in-vitro", "narrative-review", "meta-analysis", "food-analysis")
-VERDICTS = ("supported", "partly-supported", "overstated", "unsupported", "reversed", "not-verifiable")
+DESIGNS = (
+    "rct",
+    "cohort",
+    "cross-sectional",
+    "animal",
+    "in-vitro",
+    "narrative-review",
+    "meta-analysis",
+    "food-analysis",
+)
+VERDICTS = (
+    "supported",
+    "partly-supported",
+    "overstated",
+    "unsupported",
+    "reversed",
+    "not-verifiable",
+)
 DRAWING = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 60" role="img"><title>Two boxes</title>'
     "<style>.k-line{stroke:#0b6375}.k-ink{fill:#1f2d33}</style>"
@@ -53,7 +69,9 @@ class Words:
         mixed = FIELD + invented[:400]
         self.random.shuffle(mixed)
         self.words = FUNCTION + mixed + invented[400:]
-        self.weights = list(itertools.accumulate(1 / (rank + 2.7) ** 1.07 for rank in range(1, len(self.words) + 1)))
+        self.weights = list(
+            itertools.accumulate(1 / (rank + 2.7) ** 1.07 for rank in range(1, len(self.words) + 1))
+        )
 
     def _invented(self, count: int) -> list[str]:
         first, second, last = (
@@ -63,7 +81,9 @@ class Words:
         )
         pick, found = self.random.choice, dict[str, None]()
         while len(found) < count:
-            word = "".join(pick(first) + pick(second) for _ in range(self.random.randint(2, 4))) + pick(last)
+            word = "".join(
+                pick(first) + pick(second) for _ in range(self.random.randint(2, 4))
+            ) + pick(last)
             if word not in FUNCTION and word not in FIELD:
                 found[word] = None
         return list(found)
@@ -91,13 +111,21 @@ class Corpus:
     def __init__(self, count: int, seed: int = 1) -> None:
         self.count, self.draw = count, Words(seed)
         pick = self.draw.random.choice
-        self.titles = [f"{pick(FIELD).capitalize()} and {pick(FIELD)}: {pick(FIELD)} {number}" for number in range(1, count + 1)]
+        self.titles = [
+            f"{pick(FIELD).capitalize()} and {pick(FIELD)}: {pick(FIELD)} {number}"
+            for number in range(1, count + 1)
+        ]
         total = min(200, max(40, count // 5))
-        pairs = (f"{one} {two}" for step in (7, 11) for one, two in zip(FIELD, FIELD[step:] + FIELD[:step], strict=True))
+        pairs = (
+            f"{one} {two}"
+            for step in (7, 11)
+            for one, two in zip(FIELD, FIELD[step:] + FIELD[:step], strict=True)
+        )
         self.terms = list(itertools.islice(itertools.chain(FIELD, pairs), total))
         names = self.draw.words[200:]
         self.sources = [
-            f"{names[i * 3]}{1980 + i % 45}{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(min(400, max(20, count // 2)))
+            f"{names[i * 3]}{1980 + i % 45}{chr(97 + i // 26)}{chr(97 + i % 26)}"
+            for i in range(min(400, max(20, count // 2)))
         ]
 
     def chapter(self, index: int) -> str:
@@ -106,7 +134,11 @@ class Corpus:
     def parts(self) -> list[list[int]]:
         """The chapters of each part; one part without a page of its own in a small book."""
         every = list(range(self.count))
-        return [every] if self.count <= FLAT else [every[start : start + PART] for start in range(0, self.count, PART)]
+        return (
+            [every]
+            if self.count <= FLAT
+            else [every[start : start + PART] for start in range(0, self.count, PART)]
+        )
 
 
 def toctree(entries: list[str], *options: str) -> str:
@@ -140,9 +172,14 @@ class Plain:
         folded = len(parts) > 1
         for number, part in enumerate(parts, 1) if folded else ():
             listed = toctree([f"/sections/{self.corpus.chapter(index)}" for index in part])
-            yield f"parts/part-{number:03d}.md", f"# Part {number}\n\n{self.draw.paragraph(40)}\n\n{listed}\n"
+            yield (
+                f"parts/part-{number:03d}.md",
+                f"# Part {number}\n\n{self.draw.paragraph(40)}\n\n{listed}\n",
+            )
         names = [f"parts/part-{number:03d}" for number in range(1, len(parts) + 1)]
-        chapters = names if folded else [f"sections/{self.corpus.chapter(index)}" for index in parts[0]]
+        chapters = (
+            names if folded else [f"sections/{self.corpus.chapter(index)}" for index in parts[0]]
+        )
         yield "index.md", self._front(toctree(chapters, f":{numbered}:"))
 
     def _front(self, chapters: str) -> str:
@@ -151,25 +188,51 @@ class Plain:
     def _chapter(self, index: int) -> str:
         corpus, draw = self.corpus, self.draw
         terms = [f"{{term}}`{term}`" for term in draw.random.sample(corpus.terms, 5)]
-        others = [f"{{doc}}`/sections/{corpus.chapter(other)}`" for other in draw.random.sample(range(corpus.count), 2)]
+        others = [
+            f"{{doc}}`/sections/{corpus.chapter(other)}`"
+            for other in draw.random.sample(range(corpus.count), 2)
+        ]
         label = f"tbl-{index + 1:04d}"
-        return "\n\n".join([
-            f"# {corpus.titles[index]}",
-            f"```{{important}}\nThis chapter is for learning. {draw.sentence(12)}\n```",
-            draw.paragraph(66, "This is a marked sentence", terms[0], f"{{cite}}`{draw.random.choice(corpus.sources)}`"),
-            f"## Background of {draw.some(3)}", draw.paragraph(66, terms[1]), draw.paragraph(66),
-            f"## Evidence for {draw.some(3)}", draw.paragraph(66, terms[2], others[0]),
-            f"### Human studies of {draw.some(2)}", draw.paragraph(66), self._table(label),
-            draw.paragraph(33, f"{{numref}}`{label}`"),
-            f"## Mechanism through {draw.some(3)}", draw.paragraph(66, terms[3]),
-            f"### Open questions on {draw.some(2)}", draw.paragraph(66),
-            f"## Practice with {draw.some(3)}", draw.paragraph(99, terms[4], others[1]),
-        ]) + "\n"  # fmt: skip
+        return (
+            "\n\n".join(
+                [
+                    f"# {corpus.titles[index]}",
+                    f"```{{important}}\nThis chapter is for learning. {draw.sentence(12)}\n```",
+                    draw.paragraph(
+                        66,
+                        "This is a marked sentence",
+                        terms[0],
+                        f"{{cite}}`{draw.random.choice(corpus.sources)}`",
+                    ),
+                    f"## Background of {draw.some(3)}",
+                    draw.paragraph(66, terms[1]),
+                    draw.paragraph(66),
+                    f"## Evidence for {draw.some(3)}",
+                    draw.paragraph(66, terms[2], others[0]),
+                    f"### Human studies of {draw.some(2)}",
+                    draw.paragraph(66),
+                    self._table(label),
+                    draw.paragraph(33, f"{{numref}}`{label}`"),
+                    f"## Mechanism through {draw.some(3)}",
+                    draw.paragraph(66, terms[3]),
+                    f"### Open questions on {draw.some(2)}",
+                    draw.paragraph(66),
+                    f"## Practice with {draw.some(3)}",
+                    draw.paragraph(99, terms[4], others[1]),
+                ]
+            )
+            + "\n"
+        )
 
     def _table(self, label: str) -> str:
         draw = self.draw
         rows = [
-            [draw.some(1), f"{draw.random.random() * 50:.1f}", f"{draw.random.random() * 900:.0f}", draw.some(4)]
+            [
+                draw.some(1),
+                f"{draw.random.random() * 50:.1f}",
+                f"{draw.random.random() * 900:.0f}",
+                draw.some(4),
+            ]
             for _ in range(5)
         ]
         return f"```{{table}} {draw.some(6).capitalize()}\n:name: {label}\n\n{pipe([['Food', 'MK-4', 'MK-7', 'Remark'], *rows])}\n```"
@@ -177,12 +240,18 @@ class Plain:
     def _source(self, key: str) -> str:
         name, year = key[:-6].capitalize(), key[-6:-2]
         fields = {
-            "author": f"{name}, {key[-1].upper()}.", "title": self.draw.some(9).capitalize(), "journal": "Journal of Tests",
-            "year": year, "volume": "1", "doi": f"10.1000/{key}",
-        }  # fmt: skip
+            "author": f"{name}, {key[-1].upper()}.",
+            "title": self.draw.some(9).capitalize(),
+            "journal": "Journal of Tests",
+            "year": year,
+            "volume": "1",
+            "doi": f"10.1000/{key}",
+        }
         return "@article{%s,\n%s}\n" % (
             key,
-            "".join(f"  {name} = {{{value}}},\n" for name, value in (fields | self._more(key)).items()),
+            "".join(
+                f"  {name} = {{{value}}},\n" for name, value in (fields | self._more(key)).items()
+            ),
         )
 
     def _more(self, key: str) -> dict[str, str]:
@@ -199,7 +268,10 @@ class Book(Plain):
 
     def files(self) -> Iterator[tuple[str, str]]:
         yield from ((name, text) for name, text in super().files() if name != "conf.py")
-        yield "reference/glossary.md", "# Glossary\n\n" + "\n".join(self._term(term) for term in self.corpus.terms)
+        yield (
+            "reference/glossary.md",
+            "# Glossary\n\n" + "\n".join(self._term(term) for term in self.corpus.terms),
+        )
         yield (
             "reference/evidence.md",
             "# Evidence register\n\n:::{claim-counts}\n:::\n\n:::{claim-register}\n:::\n\n:::{study-kinds}\n:::\n",
@@ -214,7 +286,9 @@ class Book(Plain):
 
     def _front(self, chapters: str) -> str:
         more = toctree(
-            [f"reference/{name}" for name in ("evidence", "glossary", "foods", "sources")], ":hidden:", ":caption: Reference"
+            [f"reference/{name}" for name in ("evidence", "glossary", "foods", "sources")],
+            ":hidden:",
+            ":caption: Reference",
         )
         about = toctree(["about/method", "about/changes"], ":hidden:", ":caption: About")
         return f"# A synthetic book\n\n:::{{claim-totals}}\n:::\n\n{self.draw.paragraph(60)}\n\n{chapters}\n\n{more}\n\n{about}\n"
@@ -226,17 +300,36 @@ class Book(Plain):
         other = f"{{doc}}`/sections/{corpus.chapter(draw.random.randrange(corpus.count))}`"
         label, drawing = f"tbl-{index + 1:04d}", f"fig-{index + 1:04d}"
         dates = "checked: 2026-11-22\ncheck_due: 2027-11-22\nsearched_to: 2026-11-22"
-        return f"---\nsummary: {draw.sentence(12)}\n{dates}\n---\n\n" + "\n\n".join([
-            f"# {corpus.titles[index]}",
-            "## In plain words", draw.paragraph(60, "This is a marked sentence"),
-            f"## Background of {draw.some(3)}", draw.paragraph(66, cited), draw.paragraph(66), draw.paragraph(66, other),
-            f"### Human studies of {draw.some(2)}", draw.paragraph(66, cited), self._table(label),
-            draw.paragraph(66, f"{{numref}}`{label}`", f"{{numref}}`{drawing}`"),
-            "```{figure} /_static/figures/boxes.svg\n:alt: Two boxes.\n:class: kb-figure\n:name: %s\n\n%s\n```" % (drawing, draw.sentence(6)),
-            f"### Open questions on {draw.some(2)}", draw.paragraph(66, cited), draw.paragraph(66),
-            "## What the article claims, and what the evidence shows", self._claim(index, keys),
-            "## Limits of the evidence", draw.paragraph(40), "## See also", f"- {other}",
-        ]) + "\n"  # fmt: skip
+        return (
+            f"---\nsummary: {draw.sentence(12)}\n{dates}\n---\n\n"
+            + "\n\n".join(
+                [
+                    f"# {corpus.titles[index]}",
+                    "## In plain words",
+                    draw.paragraph(60, "This is a marked sentence"),
+                    f"## Background of {draw.some(3)}",
+                    draw.paragraph(66, cited),
+                    draw.paragraph(66),
+                    draw.paragraph(66, other),
+                    f"### Human studies of {draw.some(2)}",
+                    draw.paragraph(66, cited),
+                    self._table(label),
+                    draw.paragraph(66, f"{{numref}}`{label}`", f"{{numref}}`{drawing}`"),
+                    "```{figure} /_static/figures/boxes.svg\n:alt: Two boxes.\n:class: kb-figure\n:name: %s\n\n%s\n```"
+                    % (drawing, draw.sentence(6)),
+                    f"### Open questions on {draw.some(2)}",
+                    draw.paragraph(66, cited),
+                    draw.paragraph(66),
+                    "## What the article claims, and what the evidence shows",
+                    self._claim(index, keys),
+                    "## Limits of the evidence",
+                    draw.paragraph(40),
+                    "## See also",
+                    f"- {other}",
+                ]
+            )
+            + "\n"
+        )
 
     def _claim_id(self, index: int) -> str:
         return f"{chr(65 + index // 99)}{index % 99 + 1}"
@@ -254,7 +347,11 @@ class Book(Plain):
 
     def _more(self, key: str) -> dict[str, str]:
         sides = ", ".join(f"{claim} for" for claim, source in self.sides.items() if source == key)
-        told = {"design": self.draw.random.choice(DESIGNS), "status": "ok", "finding": self.draw.sentence(12)}
+        told = {
+            "design": self.draw.random.choice(DESIGNS),
+            "status": "ok",
+            "finding": self.draw.sentence(12),
+        }
         return told | {"limits": self.draw.sentence(8)} | ({"sides": sides} if sides else {})
 
     def _foods(self) -> Iterator[str]:
@@ -304,10 +401,14 @@ def write(dialect: str, count: int, folder: Path) -> None:
 def _move_into_our_house(docs: Path) -> None:
     """Give the synthetic pages our settings, extensions, templates and styles."""
     for name in ("_ext", "_templates"):
-        shutil.copytree(ROOT / "docs" / name, docs / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / "docs" / name, docs / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
     shutil.copytree(ROOT / "docs/_static", docs / "_static", dirs_exist_ok=True)
     house = (
-        (ROOT / "docs/conf.py").read_text(encoding="utf-8").replace("Path(__file__).parent", "Path(__file__).resolve().parent")
+        (ROOT / "docs/conf.py")
+        .read_text(encoding="utf-8")
+        .replace("Path(__file__).parent", "Path(__file__).resolve().parent")
     )
     (docs / "house.py").write_text(house, encoding="utf-8")
     if (ROOT / "node_modules").exists():
@@ -316,7 +417,9 @@ def _move_into_our_house(docs: Path) -> None:
 
 def main() -> None:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("dialect", choices=("book", "plain"))
     parser.add_argument("count", type=int)
     parser.add_argument("folder", type=Path)

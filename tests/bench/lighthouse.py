@@ -28,10 +28,16 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs/_tools"))
 
-import node  # noqa: E402
+from build import node  # noqa: E402
 
 LIGHTHOUSE = "lighthouse@12.8.2"  # the last that runs on Node 18
-PAGES = ("index.html", "sections/gut-health.html", "reference/glossary.html", "reference/evidence.html", "reference/foods.html")
+PAGES = (
+    "index.html",
+    "sections/gut-health.html",
+    "reference/glossary.html",
+    "reference/evidence.html",
+    "reference/foods.html",
+)
 AIMS = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
 FIGURES = {
     "largest-contentful-paint": ("LCP", 1000, " s"),
@@ -80,11 +86,31 @@ def run(address: str, chromium: str) -> dict[str, Any]:
     assert command, node.LACKING
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        options = [address, "--output=json", f"--output-path={report}", "--quiet", "--no-enable-error-reporting"]
+        options = [
+            address,
+            "--output=json",
+            f"--output-path={report}",
+            "--quiet",
+            "--no-enable-error-reporting",
+        ]
         flags = "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-background-networking"
-        lighthouse = [*command, "exec", "--yes", "--ignore-scripts", f"--package={LIGHTHOUSE}", "--", "lighthouse"]
+        lighthouse = [
+            *command,
+            "exec",
+            "--yes",
+            "--ignore-scripts",
+            f"--package={LIGHTHOUSE}",
+            "--",
+            "lighthouse",
+        ]
         environment = os.environ | {"CHROME_PATH": chromium}
-        subprocess.run([*lighthouse, *options, flags], cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [*lighthouse, *options, flags],
+            cwd=folder,
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         return json.loads(report.read_text(encoding="utf-8"))
 
 
@@ -96,7 +122,11 @@ def scores(report: dict[str, Any]) -> dict[str, int]:
 def faults(report: dict[str, Any]) -> list[str]:
     """What the categories other than performance found wrong."""
     wanted = [
-        ref["id"] for name in AIMS if name != "performance" for ref in report["categories"][name]["auditRefs"] if ref["weight"]
+        ref["id"]
+        for name in AIMS
+        if name != "performance"
+        for ref in report["categories"][name]["auditRefs"]
+        if ref["weight"]
     ]
     return sorted(name for name in wanted if report["audits"][name]["score"] not in (1, None))
 
@@ -110,10 +140,13 @@ def measure(address: str, chromium: str, runs: int) -> bool:
     """Print a line for the page at *address*; return whether it reaches the aims (performance by its median)."""
     reports = [run(address, chromium) for _ in range(runs)]
     table = {name: [scores(report)[name] for report in reports] for name in AIMS}
-    values = [{name: report["audits"][name].get("numericValue") for name in FIGURES} for report in reports]
+    values = [
+        {name: report["audits"][name].get("numericValue") for name in FIGURES} for report in reports
+    ]
     shown = [f"{name} {span(row)}" for name, row in table.items()]
     shown += [
-        f"{label} {span([round(one[name] / part, 2) for one in values])}{unit}" for name, (label, part, unit) in FIGURES.items()
+        f"{label} {span([round(one[name] / part, 2) for one in values])}{unit}"
+        for name, (label, part, unit) in FIGURES.items()
     ]
     requests = len(reports[0]["audits"]["network-requests"]["details"]["items"])
     print(f"{address.split('/', 3)[3]}: {', '.join(shown)}, {requests} requests", flush=True)
@@ -124,18 +157,26 @@ def measure(address: str, chromium: str, runs: int) -> bool:
 
 def main() -> int:
     """Measure the pages that the command line names, else the five."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("pages", nargs="*", default=PAGES)
     parser.add_argument("--runs", type=int, default=3)
     given = parser.parse_args()
     chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if not chromium or not node.npm():
-        print("Lighthouse needs chromium and npm: apt-get install chromium nodejs npm", file=sys.stderr)
+        print(
+            "Lighthouse needs chromium and npm: apt-get install chromium nodejs npm",
+            file=sys.stderr,
+        )
         return 1
     site = Path(os.environ.get("KB_SITE", ROOT / "_build/html"))
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    good = [measure(f"http://127.0.0.1:{server.server_port}/{page}", chromium, given.runs) for page in given.pages]
+    good = [
+        measure(f"http://127.0.0.1:{server.server_port}/{page}", chromium, given.runs)
+        for page in given.pages
+    ]
     return 0 if all(good) else 1
 
 

@@ -33,8 +33,8 @@ from playwright.sync_api import TimeoutError as Late
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import corpus
-
 from bench import machine, table
+
 from living import ROOT, living
 
 NOTE = ROOT / "docs/authoring/performance.md"
@@ -58,16 +58,39 @@ class Kind:
 
 TERM = ":::{{definition}} marked word {mark}\n:id: marked-word\n:sources: {source}\n:tags: food\n\nA word that is marked with {mark}.\n:::\n\n"
 KINDS = {
-    "sentence": Kind("{chapter}.md", "{chapter}", r"\n\n(Marked \d+\.\n\n)?## Limits", "\n\nMarked {mark}.\n\n## Limits"),
-    "definition": Kind("reference/glossary.md", "reference/glossary", r"\.( Marked \d+\.)?\n:::", ". Marked {mark}.\n:::"),
-    "source": Kind("data/sources.bib", "reference/sources", r"(finding\s*= \{{)(Marked \d+\. )?", r"\g<1>Marked {mark}. "),
-    "term": Kind("reference/glossary.md", "reference/glossary", r"(:::\{{definition\}} marked.*?\n:::\n\n)?(?=:::\{{definition\}} )", TERM),
+    "sentence": Kind(
+        "{chapter}.md",
+        "{chapter}",
+        r"\n\n(Marked \d+\.\n\n)?## Limits",
+        "\n\nMarked {mark}.\n\n## Limits",
+    ),
+    "definition": Kind(
+        "reference/glossary.md",
+        "reference/glossary",
+        r"\.( Marked \d+\.)?\n:::",
+        ". Marked {mark}.\n:::",
+    ),
+    "source": Kind(
+        "data/sources.bib",
+        "reference/sources",
+        r"(finding\s*= \{{)(Marked \d+\. )?",
+        r"\g<1>Marked {mark}. ",
+    ),
+    "term": Kind(
+        "reference/glossary.md",
+        "reference/glossary",
+        r"(:::\{{definition\}} marked.*?\n:::\n\n)?(?=:::\{{definition\}} )",
+        TERM,
+    ),
     "cell": Kind("data/foods.csv", "reference/foods", r",cheese,[\d.]+,", ",cheese,{mark},"),
     "stylesheet": Kind(
-        "_static/kb.css", "{chapter}", r"\A(h1 \{{ outline-offset: .*? \}}\n)?", "h1 {{ outline-offset: {mark}px; }}\n",
+        "_static/kb.css",
+        "{chapter}",
+        r"\A(h1 \{{ outline-offset: .*? \}}\n)?",
+        "h1 {{ outline-offset: {mark}px; }}\n",
         "document.querySelector('h1') && getComputedStyle(document.querySelector('h1')).outlineOffset === '{mark}px'",
     ),
-}  # fmt: skip
+}
 
 
 def project(folder: Path, size: int) -> tuple[Path, str]:
@@ -86,9 +109,20 @@ def project(folder: Path, size: int) -> tuple[Path, str]:
 @contextmanager
 def autobuild(root: Path, port: int) -> Iterator[str]:
     """sphinx-autobuild, as it comes; its address."""
-    command = [sys.executable, "-m", "sphinx_autobuild", "-q", "--port", str(port), "docs", str(root / "_auto")]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx_autobuild",
+        "-q",
+        "--port",
+        str(port),
+        "docs",
+        str(root / "_auto"),
+    ]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "docs/_ext")}
-    server = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         yield f"http://127.0.0.1:{port}/"
     finally:
@@ -115,7 +149,13 @@ def quiet(root: Path) -> None:
     def newest() -> int:
         # Unlike rglob, os.walk bears folders that go away meanwhile.
         walks = (os.walk(root / name) for name in ("_build/.live", "_auto"))
-        found = (Path(folder, name) for walk in walks for folder, _, names in walk for name in names if name.endswith(".html"))
+        found = (
+            Path(folder, name)
+            for walk in walks
+            for folder, _, names in walk
+            for name in names
+            if name.endswith(".html")
+        )
         times = []
         for path in found:
             try:
@@ -137,16 +177,22 @@ def seconds(page: Page, root: Path, kind: Kind, chapter: str, mark: int) -> floa
     before = path.read_text(encoding="utf-8")
     source = re.search(r":sources: (\w+)", before)
     new = kind.new.format(mark=mark, source=source[1] if source else "")
-    after = re.sub(kind.pattern.replace("{{", "{").replace("}}", "}"), new, before, count=1, flags=re.DOTALL)
+    after = re.sub(
+        kind.pattern.replace("{{", "{").replace("}}", "}"), new, before, count=1, flags=re.DOTALL
+    )
     if after == before:
         sys.exit(f"the edit of {path.name} changes nothing")
     begun = time.time()
     path.write_text(after, encoding="utf-8")
-    found = page.wait_for_function(f"() => ({kind.seen.format(mark=mark)}) && Date.now()", polling="raf", timeout=LONGEST)
+    found = page.wait_for_function(
+        f"() => ({kind.seen.format(mark=mark)}) && Date.now()", polling="raf", timeout=LONGEST
+    )
     return float(found.json_value()) / 1000 - begun
 
 
-def measure(page: Page, root: Path, address: str, chapter: str, kind: Kind, edits: int, first: int) -> list[float]:
+def measure(
+    page: Page, root: Path, address: str, chapter: str, kind: Kind, edits: int, first: int
+) -> list[float]:
     """The times of so many edits of one *kind*."""
     reach(page, f"{address}{kind.page.format(chapter=chapter)}.html")
     took = []
@@ -168,19 +214,27 @@ def shown(took: list[float]) -> str:
     return f"{statistics.median(took):.3f} ({last:.3f})"
 
 
-def book(folder: Path, size: int, kinds: list[str], edits: int, page: Page, others: bool) -> list[list[str]]:
+def book(
+    folder: Path, size: int, kinds: list[str], edits: int, page: Page, others: bool
+) -> list[list[str]]:
     """A row for each kind of edit of one book: ours, then sphinx-autobuild."""
     rows = []
     ours, chapter = project(folder, size)
     with living(ours, "--port", "8411") as live:
         live.built(0)
-        mine = {name: measure(page, ours, live.address, chapter, KINDS[name], edits, 100000) for name in kinds}
+        mine = {
+            name: measure(page, ours, live.address, chapter, KINDS[name], edits, 100000)
+            for name in kinds
+        }
     theirs: dict[str, list[float]] = {}
     if others:
         shutil.rmtree(ours)
         root, chapter = project(folder, size)
         with autobuild(root, 8412) as address:
-            theirs = {name: measure(page, root, address, chapter, KINDS[name], edits, 200000) for name in kinds}
+            theirs = {
+                name: measure(page, root, address, chapter, KINDS[name], edits, 200000)
+                for name in kinds
+            }
     for name in kinds:
         rows.append([name, shown(mine[name]), shown(theirs.get(name, []))])
         print(size or "this site", *rows[-1], flush=True)
@@ -189,21 +243,29 @@ def book(folder: Path, size: int, kinds: list[str], edits: int, page: Page, othe
 
 def main() -> None:
     """Measure, print, and write what was measured whole."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kinds", default=",".join(KINDS), help=f"of {', '.join(KINDS)}")
     parser.add_argument("--edits", type=int, default=20)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[0, 100], help="numbers of chapters; 0 is this site")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[0, 100], help="numbers of chapters; 0 is this site"
+    )
     parser.add_argument("--ours", action="store_true", help="leave sphinx-autobuild out")
     given = parser.parse_args()
     kinds = given.kinds.split(",")
     others = not given.ours and importlib.util.find_spec("sphinx_autobuild") is not None
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    chromium = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     parts = [
         f"Machine: {machine()}, Chromium. Seconds from save to sight: the median of {given.edits} edits (95th percentile).",
         "",
     ]
     with sync_playwright() as playwright, tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
         for size in given.sizes:
             page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
             rows = book(Path(folder), size, kinds, given.edits, page, others)

@@ -98,14 +98,29 @@ def stock(out: Path) -> None:
 
     docs = ROOT / "docs"
     settings: dict[str, Any] = {
-        "templates_path": [], "html_additional_pages": {}, "html_js_files": [], "html_show_search_summary": False,
-        "html_theme_options.article_footer_items": [], "html_theme_options.footer_content_items": [],
-    }  # fmt: skip
+        "templates_path": [],
+        "html_additional_pages": {},
+        "html_js_files": [],
+        "html_show_search_summary": False,
+        "html_theme_options.article_footer_items": [],
+        "html_theme_options.footer_content_items": [],
+    }
     listed: dict[str, Any] = {}
-    exec((docs / "conf.py").read_text(encoding="utf-8"), {"__file__": str(docs / "conf.py")}, listed)
+    exec(
+        (docs / "conf.py").read_text(encoding="utf-8"), {"__file__": str(docs / "conf.py")}, listed
+    )
     settings["extensions"] = [name for name in listed["extensions"] if name not in OURS]
     with patch_docutils(docs), docutils_namespace():
-        Sphinx(docs, docs, out, out / ".doctrees", "html", confoverrides=settings, status=None, freshenv=True).build()
+        Sphinx(
+            docs,
+            docs,
+            out,
+            out / ".doctrees",
+            "html",
+            confoverrides=settings,
+            status=None,
+            freshenv=True,
+        ).build()
 
 
 def builtin(page: Page, base: str, query: str) -> list[str]:
@@ -114,7 +129,9 @@ def builtin(page: Page, base: str, query: str) -> list[str]:
     page.wait_for_function("typeof Search !== 'undefined' && Search.hasIndex()", timeout=60_000)
     page.evaluate("(query) => Search.performSearch(query)", query)
     page.wait_for_function("Search._pulse_status < 0", timeout=60_000)
-    links: list[str] = page.locator("#search-results ul.search > li > a").evaluate_all("(all) => all.map((link) => link.href)")
+    links: list[str] = page.locator("#search-results ul.search > li > a").evaluate_all(
+        "(all) => all.map((link) => link.href)"
+    )
     return [link.removeprefix(base) for link in links]
 
 
@@ -177,31 +194,50 @@ def quality(browser: Browser, base: str, stock_folder: Path | None) -> bool:
             whole, theirs = measure(asked, lambda query: builtin(page, other, query))
         print(f"built-in  {whole}")
     for name, score in classes.items():
-        beside = f"   built-in {theirs[name].place:.3f} / {len(theirs[name].empty)}" if theirs else ""
+        beside = (
+            f"   built-in {theirs[name].place:.3f} / {len(theirs[name].empty)}" if theirs else ""
+        )
         print(f"  {name:9} place {score.place:.3f} / without result {len(score.empty)}{beside}")
-    good = ours.place >= 0.90 and ours.page >= 0.97 and ours.first_five >= 0.97 and ours.nothing <= 0.01
+    good = (
+        ours.place >= 0.90
+        and ours.page >= 0.97
+        and ours.first_five >= 0.97
+        and ours.nothing <= 0.01
+    )
     return good and len(ours.wrong) * 15 <= ours.unrelated
 
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--ours", action="store_true", help="leave Sphinx's own search out")
     arguments = parser.parse_args()
     site = Path(os.environ.get("KB_SITE", ROOT / "_build/html")).resolve()
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    chromium = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    )
     texts = [query["query"] for query in queries()][::6]
-    with tempfile.TemporaryDirectory() as folder, served(site) as base, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(site) as base,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        print(f"records   {len(gzip.compress((site / '_static/kb-records.js').read_bytes(), mtime=0)) / 1000:.1f} kB gzip")
+        print(
+            f"records   {len(gzip.compress((site / '_static/kb-records.js').read_bytes(), mtime=0)) / 1000:.1f} kB gzip"
+        )
         if not arguments.ours:
             stock(Path(folder))
         good = quality(browser, base, None if arguments.ours else Path(folder))
         for slow, ready, latency in ((1, 100, 16), (SLOW, 400, 50)):
             names, texts_read = ready_times(browser, base, slow)
             times = typing(browser, base, slow, texts)
-            print(f"{slow}x: names ready {names:.0f} ms, all texts {texts_read:.0f} ms (aim {ready}); "
-                  f"input to list median {statistics.median(times):.1f}, p95 {p95(times):.1f} ms (aim {latency}), {len(times)} keys")  # fmt: skip
+            print(
+                f"{slow}x: names ready {names:.0f} ms, all texts {texts_read:.0f} ms (aim {ready}); "
+                f"input to list median {statistics.median(times):.1f}, p95 {p95(times):.1f} ms (aim {latency}), {len(times)} keys"
+            )
             good &= names <= ready and p95(times) <= latency
         ours, empty = paints(browser, base, texts[:25])
         print(f"key to paint p95: {ours:.1f} ms, empty page {empty:.1f} ms (aim: 12 more)")

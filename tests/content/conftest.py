@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from content import ORDER, Chapter, Claim, read_chapter
-from sources import Source, read_sources
+from kb.sources.bibliography import Source, read_sources
 
 
 @pytest.fixture(scope="session")
@@ -32,5 +32,8 @@ def sources(docs: Path) -> dict[str, Source]:
 def pages(docs: Path) -> dict[str, str]:
     """Every page for readers, as text, by its path."""
     folders = ("sections", "reference", "about")
-    paths = [docs / "index.md", *(path for name in folders for path in sorted((docs / name).glob("*.md")))]
+    paths = [
+        docs / "index.md",
+        *(path for name in folders for path in sorted((docs / name).glob("*.md"))),
+    ]
     return {str(path.relative_to(docs)): path.read_text(encoding="utf-8") for path in paths}

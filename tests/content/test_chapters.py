@@ -12,7 +12,9 @@ from content import ORDER, Chapter
 
 def test_there_are_nine_chapters_and_no_other(docs: Path):
     assert sorted(path.stem for path in (docs / "sections").glob("*.md")) == sorted(ORDER)
-    assert re.findall(r"^sections/(\S+)$", (docs / "index.md").read_text(), re.MULTILINE) == list(ORDER)
+    assert re.findall(r"^sections/(\S+)$", (docs / "index.md").read_text(), re.MULTILINE) == list(
+        ORDER
+    )
 
 
 @pytest.mark.parametrize("slug", ["deficiency", "food-sources", "supplements"])
@@ -23,5 +25,7 @@ def test_the_warning_stands_in_a_box(chapters: list[Chapter], slug: str):
 
 
 def test_the_warning_stands_on_the_front_page(docs: Path):
-    box = re.search(r"^:::\{warning\}\n(.*?)^:::$", (docs / "index.md").read_text(), re.MULTILINE | re.DOTALL)[1]
+    box = re.search(
+        r"^:::\{warning\}\n(.*?)^:::$", (docs / "index.md").read_text(), re.MULTILINE | re.DOTALL
+    )[1]
     assert "vitamin K antagonist" in box and "warfarin" in box

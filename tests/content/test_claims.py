@@ -15,7 +15,14 @@ CLAIMS = {
     "food-sources": "H1 H2 H3 H4",
     "supplements": "I1 I2 I3 I4",
 }
-VERDICTS = {"overstated": 12, "unsupported": 12, "partly-supported": 7, "supported": 5, "reversed": 1, "not-verifiable": 3}
+VERDICTS = {
+    "overstated": 12,
+    "unsupported": 12,
+    "partly-supported": 7,
+    "supported": 5,
+    "reversed": 1,
+    "not-verifiable": 3,
+}
 CERTAINTIES = {"high": 5, "moderate": 9, "low": 8, "very-low": 11, "none": 7}
 
 
@@ -32,7 +39,9 @@ def test_the_grades_as_agreed(claims):
 def test_the_sides_are_those_of_the_records(claims, sources):
     for claim in claims.values():
         for side in ("for", "mixed", "against"):
-            recorded = sorted(key for key, source in sources.items() if source.sides.get(claim.id) == side)
+            recorded = sorted(
+                key for key, source in sources.items() if source.sides.get(claim.id) == side
+            )
             assert sorted(claim.keys(side)) == recorded, (claim.id, side)
 
 
@@ -40,4 +49,6 @@ def test_the_table_of_the_article_names_every_claim(docs):
     import re
 
     text = (docs / "about/article.md").read_text(encoding="utf-8")
-    assert re.findall(r"\{claim\}`(?:[^`<]*<)?([A-I]\d)>?`", text) == " ".join(CLAIMS.values()).split()
+    assert (
+        re.findall(r"\{claim\}`(?:[^`<]*<)?([A-I]\d)>?`", text) == " ".join(CLAIMS.values()).split()
+    )

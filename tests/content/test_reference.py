@@ -8,21 +8,42 @@ import re
 NEVER = ("AD", "AI", "Ca", "MS", "PD", "PT", "TJ", "UC", "UL")
 """Abbreviations with a second meaning, which never link by themselves."""
 UNUSABLE = (
-    "anon1996orlistat", "anon2004coeliac", "anon2005encephalomyelitis", "anon2017gas6axl", "anon2023colitis",
-    "bronkemandgrass", "cockayne2006fractures", "fdandstructure", "jagannathndcystic", "koivu2000animal",
-    "nihndvitamink", "walther2021swiss", "wang2024colitis",
-)  # fmt: skip
+    "anon1996orlistat",
+    "anon2004coeliac",
+    "anon2005encephalomyelitis",
+    "anon2017gas6axl",
+    "anon2023colitis",
+    "bronkemandgrass",
+    "cockayne2006fractures",
+    "fdandstructure",
+    "jagannathndcystic",
+    "koivu2000animal",
+    "nihndvitamink",
+    "walther2021swiss",
+    "wang2024colitis",
+)
 """Records whose bibliography could not be verified, or that their own authors warn about."""
 RETRACTED = {
-    "iwamoto2009menatetrenone", "sato1998stroke", "sato2002parkinson", "sato2005alzheimer", "sato2005osteopenia",
+    "iwamoto2009menatetrenone",
+    "sato1998stroke",
+    "sato2002parkinson",
+    "sato2005alzheimer",
+    "sato2005osteopenia",
     "sato2011risedronate",
-}  # fmt: skip
+}
 
 
 def entries(docs) -> list[tuple[str, dict[str, str], str]]:
     text = (docs / "reference/glossary.md").read_text(encoding="utf-8")
-    found = re.findall(r"^:::\{definition\} ([^\n]*)\n((?::[^\n]*\n)+)\n(.*?)\n:::$", text, re.MULTILINE | re.DOTALL)
-    return [(name, dict(re.findall(r"^:([a-z-]+): (.*)$", options, re.MULTILINE)), body) for name, options, body in found]
+    found = re.findall(
+        r"^:::\{definition\} ([^\n]*)\n((?::[^\n]*\n)+)\n(.*?)\n:::$",
+        text,
+        re.MULTILINE | re.DOTALL,
+    )
+    return [
+        (name, dict(re.findall(r"^:([a-z-]+): (.*)$", options, re.MULTILINE)), body)
+        for name, options, body in found
+    ]
 
 
 def test_there_are_110_terms(docs):
@@ -39,9 +60,15 @@ def test_ambiguous_abbreviations_never_link_by_themselves(docs):
 
 
 def test_warfarin_leads_to_the_antagonist(docs):
-    names = next(options["names"] for _, options, _ in entries(docs) if options["id"] == "vitamin-k-antagonist").split("; ")
+    names = next(
+        options["names"]
+        for _, options, _ in entries(docs)
+        if options["id"] == "vitamin-k-antagonist"
+    ).split("; ")
     assert {"warfarin", "Coumadin", "acenocoumarol"} <= set(names)
-    anticoagulant = next(body for _, options, body in entries(docs) if options["id"] == "anticoagulant")
+    anticoagulant = next(
+        body for _, options, body in entries(docs) if options["id"] == "anticoagulant"
+    )
     assert "vitamin K antagonist" in anticoagulant.split(". ")[0] + anticoagulant.split(". ")[-1]
 
 
@@ -51,7 +78,9 @@ def test_no_unusable_source_is_there(sources):
 
 def test_every_retracted_paper_is_explained(pages, sources):
     assert {key for key, source in sources.items() if source.is_void} == RETRACTED
-    explained = {key for text in pages.values() for key in re.findall(r"\{retraction\} (\w+)", text)}
+    explained = {
+        key for text in pages.values() for key in re.findall(r"\{retraction\} (\w+)", text)
+    }
     assert explained == RETRACTED
 
 
@@ -64,8 +93,21 @@ def test_no_figure_that_includes_k1_is_called_k2(docs):
 
 
 def test_each_national_table_is_attributed(docs):
-    text = (docs / "reference/foods.md").read_text(encoding="utf-8").split("## Licenses and attribution")[1]
-    for words in ("NEVO", "Ciqual", "SR26", "MEXT", "rivm2023nevo", "anses2020ciqual", "usda2013sr26", "mext2020stfc"):
+    text = (
+        (docs / "reference/foods.md")
+        .read_text(encoding="utf-8")
+        .split("## Licenses and attribution")[1]
+    )
+    for words in (
+        "NEVO",
+        "Ciqual",
+        "SR26",
+        "MEXT",
+        "rivm2023nevo",
+        "anses2020ciqual",
+        "usda2013sr26",
+        "mext2020stfc",
+    ):
         assert words in text, words
 
 

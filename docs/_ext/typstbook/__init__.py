@@ -82,7 +82,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("book_paper", "a4", "", ENUM("a4", "us-letter"))
     app.add_config_value("book_template", None, "", frozenset({str, type(None)}))
     app.add_config_value("book_exclude", [], "", texts)
-    app.add_config_value("book_edition", lambda config: [f"Version {config.release}"] if config.release else [], "", texts)
+    app.add_config_value(
+        "book_edition",
+        lambda config: [f"Version {config.release}"] if config.release else [],
+        "",
+        texts,
+    )
     app.add_event("book-settings")
     app.add_config_value("book_imprint", [], "", texts)
     app.add_config_value("book_pdf_standards", ["ua-1", "a-2a"], "", texts)

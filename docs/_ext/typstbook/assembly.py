@@ -121,7 +121,9 @@ class Assembly:
 
 def _refrains(chapters: list[Chapter]) -> Iterator[str]:
     titles = Counter(
-        title for chapter in chapters for title in {section[0].astext() for section in chapter.tree.findall(nodes.section)}
+        title
+        for chapter in chapters
+        for title in {section[0].astext() for section in chapter.tree.findall(nodes.section)}
     )
     yield from (title for title, count in titles.items() if count >= _MANY_CHAPTERS)
 

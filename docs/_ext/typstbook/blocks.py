@@ -7,7 +7,17 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 
-from typstbook.core import PARAGRAPH_END, Core, block, chosen, close, first, nothing, passed, skipped
+from typstbook.core import (
+    PARAGRAPH_END,
+    Core,
+    block,
+    chosen,
+    close,
+    first,
+    nothing,
+    passed,
+    skipped,
+)
 from typstbook.inline import Inline
 from typstbook.markup import Content, arguments
 
@@ -162,7 +172,12 @@ class Lists(Core):
     visit_label = skipped
 
     def visit_bullet_list(self, node: nodes.bullet_list) -> None:
-        self.block("bullets", *self._items(node), tight=_is_tight(node), whole=len(node.astext()) <= _SHORT_LIST)
+        self.block(
+            "bullets",
+            *self._items(node),
+            tight=_is_tight(node),
+            whole=len(node.astext()) <= _SHORT_LIST,
+        )
         raise nodes.SkipNode
 
     def visit_enumerated_list(self, node: nodes.enumerated_list) -> None:
@@ -197,7 +212,13 @@ class Lists(Core):
         labels = self.labels(node, *terms)
         names = [self.inner(term, addnodes.index) for term in terms]
         body = self.rendered([each for each in node.children if isinstance(each, nodes.definition)])
-        self.block("definition", labels=labels, terms=names, whole=len(node.astext()) <= _SHORT_ENTRY, body=body)
+        self.block(
+            "definition",
+            labels=labels,
+            terms=names,
+            whole=len(node.astext()) <= _SHORT_ENTRY,
+            body=body,
+        )
         raise nodes.SkipNode
 
     def visit_classifier(self, node: nodes.Element) -> None:
@@ -217,14 +238,24 @@ class Lists(Core):
     def visit_citation(self, node: nodes.citation) -> None:
         label = self.inner(first(node, nodes.label))
         body = self.inner(node, nodes.label)
-        self.block("source", labels=self.labels(node), key=label, whole=len(node.astext()) <= _SHORT_ENTRY, body=body)
+        self.block(
+            "source",
+            labels=self.labels(node),
+            key=label,
+            whole=len(node.astext()) <= _SHORT_ENTRY,
+            body=body,
+        )
         raise nodes.SkipNode
 
 
 def _listing(chapter: nodes.section) -> int:
     """Where the entries of a glossary or bibliography begin that fill a chapter, or 0."""
     kinds = (addnodes.glossary, nodes.citation)
-    starts = [index for index, child in enumerate(chapter.children) if any(child.findall(lambda node: isinstance(node, kinds)))]
+    starts = [
+        index
+        for index, child in enumerate(chapter.children)
+        if any(child.findall(lambda node: isinstance(node, kinds)))
+    ]
     many = sum(isinstance(node, kinds) for node in chapter.findall(nodes.Element)) >= _MANY_ENTRIES
     return starts[0] if starts and many else 0
 
@@ -232,7 +263,9 @@ def _listing(chapter: nodes.section) -> int:
 def _tie(paragraph: nodes.paragraph) -> str:
     """Keep the last note of an entry with the list of places below it: two lines alone would begin a column."""
     after = paragraph.next_node(descend=False, siblings=True)
-    return "(tied: true)" if isinstance(after, nodes.paragraph) and chosen(after, _PAGE_LISTS) else ""
+    return (
+        "(tied: true)" if isinstance(after, nodes.paragraph) and chosen(after, _PAGE_LISTS) else ""
+    )
 
 
 def _is_tight(node: nodes.Element) -> bool:

@@ -24,7 +24,8 @@ _COMPONENTS = {
 #: A claim or an admonition of no more characters than this stays on one page: it takes about a third of it.
 _SHORT_CLAIM, _SHORT_NOTE = 1150, 700
 _KINDS = frozenset(
-    {"attention", "caution", "danger", "error", "hint", "important", "note", "retraction"} | {"seealso", "tip", "warning"}
+    {"attention", "caution", "danger", "error", "hint", "important", "note", "retraction"}
+    | {"seealso", "tip", "warning"}
 )
 
 
@@ -60,7 +61,9 @@ class Boxes(Inline):
         self.block(
             "claim",
             verdict=_suffix(node, "verdict-"),
-            labels=self.labels(node, *(child for child in node.children if isinstance(child, nodes.container))),
+            labels=self.labels(
+                node, *(child for child in node.children if isinstance(child, nodes.container))
+            ),
             whole=len(node.astext()) <= _SHORT_CLAIM,
             opening=self.rendered(node.children[:split]),
             rest=Content(self.rendered([child for child in rest if child not in sides]).rstrip()),

@@ -37,7 +37,13 @@ class BookBuilder(Builder):
     format = "typst"
     epilog = "The book is in %(outdir)s."
     default_translator_class = BookTranslator
-    supported_image_types: ClassVar[list[str]] = ["image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp"]
+    supported_image_types: ClassVar[list[str]] = [
+        "image/svg+xml",
+        "image/png",
+        "image/jpeg",
+        "image/gif",
+        "image/webp",
+    ]
     supported_remote_images = True  # else Sphinx would fetch them; we warn instead
     allow_parallel = False
 

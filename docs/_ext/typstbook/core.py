@@ -90,7 +90,9 @@ class Core(SphinxTranslator):
 
     def unknown_visit(self, node: nodes.Node) -> None:
         name = type(node).__name__
-        message = "no visitor for the node %r: give it one by app.add_node(%s, typst=(visit, depart))"
+        message = (
+            "no visitor for the node %r: give it one by app.add_node(%s, typst=(visit, depart))"
+        )
         self.warn(node, "node", message, name, name)
 
     def unknown_departure(self, node: nodes.Node) -> None:

@@ -101,7 +101,11 @@ def _lines(entry: Entry, root: Entry, level: int = 0) -> Iterator[str]:
         only = _sorted(entry)[0]
         entry = Entry(f"{entry.name}, {only.name}", only.places, only.see, only.subs)
     subs = _sorted(entry)
-    run_in = bool(subs) and not entry.places and all(len(sub.name) <= _SHORT and not sub.subs for sub in subs)
+    run_in = (
+        bool(subs)
+        and not entry.places
+        and all(len(sub.name) <= _SHORT and not sub.subs for sub in subs)
+    )
     options: dict[str, object] = {
         **_places(entry),
         "see": [_see(key, name, root) for key, name in sorted(entry.see.items())],
@@ -114,7 +118,10 @@ def _lines(entry: Entry, root: Entry, level: int = 0) -> Iterator[str]:
 
 
 def _places(entry: Entry) -> dict[str, list[str]]:
-    return {"places": list(entry.places), "main": [place for place, is_main in entry.places.items() if is_main]}
+    return {
+        "places": list(entry.places),
+        "main": [place for place, is_main in entry.places.items() if is_main],
+    }
 
 
 def _see(key: Key, name: str, root: Entry) -> tuple[str, Content]:
@@ -140,7 +147,11 @@ def _spelled(char: str) -> str:
     """A letter without its accent, and a Greek one by its name."""
     if unicodedata.combining(char):
         return ""
-    return unicodedata.name(char, "").removeprefix("GREEK SMALL LETTER ").lower() if "α" <= char <= "ω" else char
+    return (
+        unicodedata.name(char, "").removeprefix("GREEK SMALL LETTER ").lower()
+        if "α" <= char <= "ω"
+        else char
+    )
 
 
 def _letter(name: str) -> str:

@@ -32,7 +32,9 @@ class Inline(Core):
 
     def __init__(self, document: nodes.document, builder: BookBuilder) -> None:
         super().__init__(document, builder)
-        self._notes = {name: note for note in document.findall(nodes.footnote) for name in note["ids"]}
+        self._notes = {
+            name: note for note in document.findall(nodes.footnote) for name in note["ids"]
+        }
         self._printed_notes: set[str] = set()
         self.pages = "some"  # "claims" in tables, "none" in captions, "all" in lists of pages
 

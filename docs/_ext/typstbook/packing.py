@@ -26,10 +26,16 @@ def packed(pdf: bytes) -> bytes:
     """The document with its cells tied, in object streams, which PDF/A-2 knows; same bytes for same bytes."""
     small = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        for table in _elements(document.Root.StructTreeRoot, "/Table") if "/StructTreeRoot" in document.Root else ():
+        for table in (
+            _elements(document.Root.StructTreeRoot, "/Table")
+            if "/StructTreeRoot" in document.Root
+            else ()
+        ):
             _tie_cells(table)
         streams = pikepdf.ObjectStreamMode.generate
-        document.save(small, object_stream_mode=streams, deterministic_id=True, fix_metadata_version=False)
+        document.save(
+            small, object_stream_mode=streams, deterministic_id=True, fix_metadata_version=False
+        )
     return small.getvalue()
 
 

@@ -42,7 +42,11 @@ class Tables(Inline):
         rows = self._rows(rows_of(group, nodes.tbody), group["cols"])
         self.pages = outer
         if not head:
-            self.warn(node, "table", "a table needs a head: without one, nobody who listens to it learns what a cell is about")
+            self.warn(
+                node,
+                "table",
+                "a table needs a head: without one, nobody who listens to it learns what a cell is about",
+            )
         self.block(
             "tabular",
             number=self.number("table", node),
@@ -62,7 +66,9 @@ class Tables(Inline):
         cells: list[Code] = []
         for row, following in itertools.pairwise([*rows, None]):
             if row and following and _is_group_head(row, count):
-                cells.append(Code("\n  table.header(level: 2, " + ", ".join(self._cells([row])) + ")"))
+                cells.append(
+                    Code("\n  table.header(level: 2, " + ", ".join(self._cells([row])) + ")")
+                )
             elif row:
                 cells += self._cells([row])
         return cells
@@ -108,17 +114,30 @@ class Tables(Inline):
 
 def _may_float(figure: nodes.figure) -> bool:
     """Whether a figure may move to the head or foot of a page: where text leads to it."""
-    return isinstance(figure.parent, nodes.section) and isinstance(figure.previous_sibling(), nodes.paragraph)
+    return isinstance(figure.parent, nodes.section) and isinstance(
+        figure.previous_sibling(), nodes.paragraph
+    )
 
 
 def rows_of(group: nodes.tgroup, part: type[nodes.Element]) -> list[nodes.row]:
     """The rows of the head or of the body."""
-    return [row for child in group.children if isinstance(child, part) for row in child.children if isinstance(row, nodes.row)]
+    return [
+        row
+        for child in group.children
+        if isinstance(child, part)
+        for row in child.children
+        if isinstance(row, nodes.row)
+    ]
 
 
 def _is_group_head(row: nodes.row, count: int) -> bool:
     cells = _entries(row)
-    return count > 1 and len(cells) == 1 and cells[0].get("morecols", 0) + 1 == count and not cells[0].get("morerows")
+    return (
+        count > 1
+        and len(cells) == 1
+        and cells[0].get("morecols", 0) + 1 == count
+        and not cells[0].get("morerows")
+    )
 
 
 def is_dense(group: nodes.tgroup) -> bool:
@@ -163,7 +182,9 @@ def _shares(texts: list[list[str]]) -> list[int]:
     wishes = [max(0, want - have) for want, have in zip(most, least, strict=True)]
     room = max(0, _LINE - sum(least) - _PADDING * len(texts))
     total = sum(wishes) or 1
-    return [have + _PADDING + room * wish // total for have, wish in zip(least, wishes, strict=True)]
+    return [
+        have + _PADDING + room * wish // total for have, wish in zip(least, wishes, strict=True)
+    ]
 
 
 def _least(column: list[str]) -> int:

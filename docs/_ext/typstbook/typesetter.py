@@ -26,7 +26,8 @@ logger = logging.getLogger(__name__)
 #: Serif and monospace are inside the typst package.
 _FONTS = {
     "font_source_sans_pro/files": tuple(
-        f"SourceSansPro-{cut}.otf" for cut in ("Regular", "It", "Semibold", "SemiboldIt", "Bold", "BoldIt")
+        f"SourceSansPro-{cut}.otf"
+        for cut in ("Regular", "It", "Semibold", "SemiboldIt", "Bold", "BoldIt")
     ),
     "noto_cjk_sans_jp_regular": ("NotoSansCJKjp-Regular.otf",),
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from checks.core import BIBLIOGRAPHY, Place, rule
 from checks.reading import Book, cited
-from hints import split_list
+from kb.core.text import split_list
 
 
 def used_keys(book: Book) -> set[str]:
@@ -24,7 +24,12 @@ def used_keys(book: Book) -> set[str]:
     return used
 
 
-@rule("KB021", "uncited source", "sources", "cite it where it bears on something, or take the entry out")
+@rule(
+    "KB021",
+    "uncited source",
+    "sources",
+    "cite it where it bears on something, or take the entry out",
+)
 def uncited_source(book: Book) -> Iterator[Place]:
     """Every entry of `docs/data/sources.bib` is used.
 
@@ -66,7 +71,9 @@ def duplicate_source(book: Book) -> Iterator[Place]:
 
 def _identities(key: str, fields: dict[str, str]) -> Iterator[tuple[str, str]]:
     yield "key", key.casefold()
-    if doi := re.sub(r"^(https?://)?((dx\.)?doi\.org/)?(doi:\s*)?", "", fields.get("doi", "").strip().casefold()):
+    if doi := re.sub(
+        r"^(https?://)?((dx\.)?doi\.org/)?(doi:\s*)?", "", fields.get("doi", "").strip().casefold()
+    ):
         yield "DOI", doi.rstrip(".")
     for name, pattern in (("pmid", r"\d+"), ("pmcid", r"\d+")):
         if match := re.search(pattern, fields.get(name, "")):

@@ -18,11 +18,17 @@ SOON = datetime.timedelta(days=30)
 
 def length(page: Page) -> int:
     """The number of words of a chapter without headings, claims and pictures."""
-    blocks = (block for block in page.blocks if block.kind != "heading" and not block.scope and block.kind != "caption")
+    blocks = (
+        block
+        for block in page.blocks
+        if block.kind != "heading" and not block.scope and block.kind != "caption"
+    )
     return sum(len(re.findall(r"\w[\w'\u2019-]*", spoken(block.text))) for block in blocks)
 
 
-@rule("KB061", "length of a chapter", "form", "cut what another chapter says, or say what is missing")
+@rule(
+    "KB061", "length of a chapter", "form", "cut what another chapter says, or say what is missing"
+)
 def chapter_length(book: Book) -> Iterator[Place]:
     """A chapter has 900 to 1,600 words, without its headings, its claims and its pictures.
 
@@ -34,7 +40,11 @@ def chapter_length(book: Book) -> Iterator[Place]:
     """
     for page in book.chapters:
         if (count := length(page)) not in LENGTH:
-            yield Place(page.path, page.title_line, f"{count} words; a chapter has {LENGTH[0]} to {LENGTH[-1]}")
+            yield Place(
+                page.path,
+                page.title_line,
+                f"{count} words; a chapter has {LENGTH[0]} to {LENGTH[-1]}",
+            )
 
 
 @rule("KB062", "points of the plain part", "form", "bring it to three to five points")
@@ -48,8 +58,17 @@ def plain_points(book: Book) -> Iterator[Place]:
     Join points that say one thing, and drop what the chapter only touches.
     """
     for page in book.chapters:
-        points = [block for block in page.blocks if block.section == OPENING and block.kind == "point"]
-        heading = next((block.line for block in page.blocks if block.kind == "heading" and block.text == OPENING), 1)
+        points = [
+            block for block in page.blocks if block.section == OPENING and block.kind == "point"
+        ]
+        heading = next(
+            (
+                block.line
+                for block in page.blocks
+                if block.kind == "heading" and block.text == OPENING
+            ),
+            1,
+        )
         if len(points) not in POINTS:
             yield Place(page.path, heading, f"{len(points)} points; three to five are read")
 
@@ -57,10 +76,20 @@ def plain_points(book: Book) -> Iterator[Place]:
 def today() -> datetime.date:
     """The day of today: the only clock in the checks, and no build asks it; ``KB_TODAY`` sets it for tests."""
     given = os.environ.get("KB_TODAY")
-    return datetime.date.fromisoformat(given) if given else datetime.datetime.now(tz=datetime.UTC).date()
+    return (
+        datetime.date.fromisoformat(given)
+        if given
+        else datetime.datetime.now(tz=datetime.UTC).date()
+    )
 
 
-@rule("KB063", "check overdue", "dates", "compare each sentence with its sources again, then set new dates", is_notice=True)
+@rule(
+    "KB063",
+    "check overdue",
+    "dates",
+    "compare each sentence with its sources again, then set new dates",
+    is_notice=True,
+)
 def check_overdue(book: Book) -> Iterator[Place]:
     """The day in `check_due` of a chapter has not passed, and is not within 30 days.
 

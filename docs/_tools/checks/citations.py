@@ -10,7 +10,9 @@ from checks.reading import Block, Book, Page, cited, spoken, without
 
 UNCITED_SECTIONS = ("In plain words", "See also")
 """Sections of a chapter that carry no citations: what they say stands, with its source, elsewhere."""
-NAME = re.compile(r"\b1,4-dihydroxy\S*|\b[^\W\d_]+-?\d[\w()-]*|\b\d-[A-Z]{2,}\b|\d{4}-\d\d-\d\d|\bper 100 g\b")
+NAME = re.compile(
+    r"\b1,4-dihydroxy\S*|\b[^\W\d_]+-?\d[\w()-]*|\b\d-[A-Z]{2,}\b|\d{4}-\d\d-\d\d|\bper 100 g\b"
+)
 """Digits that are part of a name (MK-7, K1, MK-9(4H), 5-HT), of a date, or of the unit 'per 100 g'."""
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 RAW = re.compile(
@@ -32,11 +34,19 @@ def _body(page: Page) -> Iterator[tuple[int, str, str]]:
 
 
 def _may_cite(block: Block) -> bool:
-    has_sources = block.kind not in ("heading", "head", "quote", "term") and block.part not in ("says", "plain")
+    has_sources = block.kind not in ("heading", "head", "quote", "term") and block.part not in (
+        "says",
+        "plain",
+    )
     return has_sources and block.section not in UNCITED_SECTIONS
 
 
-@rule("KB001", "number without a citation", "citations", "cite the source in the same sentence: {cite:p}`key`")
+@rule(
+    "KB001",
+    "number without a citation",
+    "citations",
+    "cite the source in the same sentence: {cite:p}`key`",
+)
 def number_without_citation(book: Book) -> Iterator[Place]:
     """In the body of a chapter, a sentence that holds a number cites its source in the same sentence.
 
@@ -66,7 +76,12 @@ def number_without_citation(book: Book) -> Iterator[Place]:
                 yield Place(page.path, number, f"{', '.join(found)} without a citation")
 
 
-@rule("KB002", "address of a paper in the text", "citations", "cite it by its key, {cite:p}`key`; the entry holds DOI and PMID")
+@rule(
+    "KB002",
+    "address of a paper in the text",
+    "citations",
+    "cite it by its key, {cite:p}`key`; the entry holds DOI and PMID",
+)
 def raw_address(book: Book) -> Iterator[Place]:
     """The text of a page holds no DOI and no address of PubMed, PubMed Central or Europe PMC.
 
@@ -90,7 +105,12 @@ def raw_address(book: Book) -> Iterator[Place]:
                     yield Place(page.path, number, f"{match[0].rstrip('.,;)>')!r} in the text")
 
 
-@rule("KB003", "number that no cited source carries", "citations", "compare with the source; mend the text or the record")
+@rule(
+    "KB003",
+    "number that no cited source carries",
+    "citations",
+    "compare with the source; mend the text or the record",
+)
 def number_not_carried(book: Book) -> Iterator[Place]:
     """A number beside a citation stands in the record of one of the sources that this line cites.
 
@@ -114,7 +134,11 @@ def number_not_carried(book: Book) -> Iterator[Place]:
             if keys := [key for key in cited(line) if key in records]:
                 known = numbers(" ".join(records[key] for key in keys) + also)
                 for lost in sorted(numbers(_bare(line)) - known):
-                    yield Place(page.path, number, f"{lost} does not stand in the record of {', '.join(keys)}")
+                    yield Place(
+                        page.path,
+                        number,
+                        f"{lost} does not stand in the record of {', '.join(keys)}",
+                    )
 
 
 def _bare(line: str) -> str:

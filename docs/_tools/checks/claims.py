@@ -18,10 +18,17 @@ LIMITS = "Limits of the evidence"
 
 def parts(page: Page, claim: str, part: str) -> list[Block]:
     """The blocks of a part of a claim."""
-    return [block for block in page.blocks if block.scope == f"claim-{claim}" and block.part == part]
+    return [
+        block for block in page.blocks if block.scope == f"claim-{claim}" and block.part == part
+    ]
 
 
-@rule("KB031", "claim without a limit", "claims", "say in the assessment what the evidence does not show")
+@rule(
+    "KB031",
+    "claim without a limit",
+    "claims",
+    "say in the assessment what the evidence does not show",
+)
 def claim_without_a_limit(book: Book) -> Iterator[Place]:
     """The assessment of each claim says at least once what the evidence does not show, and each chapter lists its limits.
 
@@ -43,15 +50,32 @@ def claim_without_a_limit(book: Book) -> Iterator[Place]:
     expression = re.compile(rf"\b(?:{'|'.join(words('limits'))})\b", re.IGNORECASE)
     for page in book.chapters:
         for claim in page.named("claim"):
-            text = " ".join(spoken(block.text) for block in parts(page, claim.argument, "assessment"))
+            text = " ".join(
+                spoken(block.text) for block in parts(page, claim.argument, "assessment")
+            )
             if text and not expression.search(text):
                 yield Place(page.path, claim.line, f"claim {claim.argument} names no limit")
-        heading = next((block for block in page.blocks if block.kind == "heading" and block.text == LIMITS), None)
-        if heading and not any(block.kind == "point" and block.section == LIMITS for block in page.blocks):
-            yield Place(page.path, heading.line, f"{LIMITS!r} lists nothing", "list what was not studied, as points")
+        heading = next(
+            (block for block in page.blocks if block.kind == "heading" and block.text == LIMITS),
+            None,
+        )
+        if heading and not any(
+            block.kind == "point" and block.section == LIMITS for block in page.blocks
+        ):
+            yield Place(
+                page.path,
+                heading.line,
+                f"{LIMITS!r} lists nothing",
+                "list what was not studied, as points",
+            )
 
 
-@rule("KB032", "answer that is not one sentence", "claims", "say it in one sentence, on one line, with a full stop")
+@rule(
+    "KB032",
+    "answer that is not one sentence",
+    "claims",
+    "say it in one sentence, on one line, with a full stop",
+)
 def one_sentence(book: Book) -> Iterator[Place]:
     """The answer of a claim is one sentence on one line.
 
@@ -67,7 +91,11 @@ def one_sentence(book: Book) -> Iterator[Place]:
         for claim in page.named("claim"):
             for block in parts(page, claim.argument, "plain"):
                 if "\n" in block.text or not block.text.endswith((".", ".*")) or ". " in block.text:
-                    yield Place(page.path, block.line, f"the answer of claim {claim.argument} is not one sentence")
+                    yield Place(
+                        page.path,
+                        block.line,
+                        f"the answer of claim {claim.argument} is not one sentence",
+                    )
 
 
 @rule("KB033", "hard to read", "claims", "use shorter sentences and everyday words")
@@ -84,13 +112,20 @@ def hard_to_read(book: Book) -> Iterator[Place]:
     Cut the sentence in two, or replace the longest words.
     """
     for page in book.chapters:
-        blocks = [block for block in page.blocks if block.section == OPENING and block.kind != "heading"]
+        blocks = [
+            block for block in page.blocks if block.section == OPENING and block.kind != "heading"
+        ]
         if blocks:
             text = "\n".join(spoken(block.text) for block in blocks)
             yield from _graded(page.path, blocks[0].line, OPENING, text)
         for claim in page.named("claim"):
             for block in parts(page, claim.argument, "plain"):
-                yield from _graded(page.path, block.line, f"the answer of claim {claim.argument}", spoken(block.text))
+                yield from _graded(
+                    page.path,
+                    block.line,
+                    f"the answer of claim {claim.argument}",
+                    spoken(block.text),
+                )
 
 
 def _graded(path: str, line: int, name: str, text: str) -> Iterator[Place]:

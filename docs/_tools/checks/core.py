@@ -20,7 +20,9 @@ from checks.reading import Book
 
 CODE = re.compile(r"KB\d{3}\Z")
 OFF = re.compile(r"\s*% ?check:(.*)")
-FORM = re.compile(r'\s*(?P<code>KB\d{3}) off(?:\s+"(?P<words>[^"]+)")?\s*(?:(?:[\u2013\u2014:]|--?)\s*(?P<reason>\S.*)?)?\Z')
+FORM = re.compile(
+    r'\s*(?P<code>KB\d{3}) off(?:\s+"(?P<words>[^"]+)")?\s*(?:(?:[\u2013\u2014:]|--?)\s*(?P<reason>\S.*)?)?\Z'
+)
 BIBLIOGRAPHY = "docs/data/sources.bib"
 
 
@@ -95,7 +97,11 @@ class Exemption:
         """Whether *finding* stands on the exempted line; if so, the exemption is used."""
         if (finding.path, finding.code) != (self.path, self.code) or finding.line not in self.lines:
             return False
-        is_there = self.words in lines[finding.line - 1] if self.words else finding.line == self.lines.start
+        is_there = (
+            self.words in lines[finding.line - 1]
+            if self.words
+            else finding.line == self.lines.start
+        )
         self.is_used |= is_there
         return is_there
 
@@ -113,7 +119,12 @@ class Text:
 def texts(book: Book) -> Iterator[Text]:
     """Yield all files that may hold exemptions."""
     for page in book.pages:
-        yield Text(page.path, page.lines, page.comments, {directive.line: directive.end for directive in page.directives})
+        yield Text(
+            page.path,
+            page.lines,
+            page.comments,
+            {directive.line: directive.end for directive in page.directives},
+        )
     yield Text(BIBLIOGRAPHY, book.bib_lines, range(1, len(book.bib_lines) + 1), {})
 
 
@@ -124,16 +135,22 @@ def exemptions(text: Text) -> Iterator[Exemption | Place]:
             continue
         match = FORM.match(found[1])
         if not match or not match["reason"]:
-            missing = "has no reason" if match else "is not of the form '% check: KB001 off - reason'"
+            missing = (
+                "has no reason" if match else "is not of the form '% check: KB001 off - reason'"
+            )
             yield Place(text.path, number, f"this exemption {missing}")
         if match:
-            yield Exemption(text.path, number, match["code"], _below(text, number), match["words"] or "")
+            yield Exemption(
+                text.path, number, match["code"], _below(text, number), match["words"] or ""
+            )
 
 
 def _below(text: Text, number: int) -> range:
     """The lines of what stands below line *number*: a directive, an entry, or a paragraph."""
     lines, first = text.lines, number + 1
-    while first <= len(lines) and (not lines[first - 1].strip() or lines[first - 1].lstrip().startswith("%")):
+    while first <= len(lines) and (
+        not lines[first - 1].strip() or lines[first - 1].lstrip().startswith("%")
+    ):
         first += 1
     last = first
     while last <= len(lines) and lines[last - 1].strip():
@@ -145,7 +162,9 @@ def check(book: Book, codes: Iterable[str] = ()) -> list[Finding]:
     """Run all rules, or those of *codes*, on *book*; return what is left after exemptions, sorted."""
     wanted = [RULES[code] for code in sorted(codes or RULES)]
     found = [
-        Finding(place.path, place.line, rule.code, place.what, place.cure or rule.cure, rule.is_notice)
+        Finding(
+            place.path, place.line, rule.code, place.what, place.cure or rule.cure, rule.is_notice
+        )
         for rule in wanted
         for place in rule.run(book)
     ]
@@ -158,10 +177,19 @@ def _exempted(text: Text, found: list[Finding], ran: set[str]) -> list[Finding]:
     """*found* without what is exempted in a file, and with what is wrong with its exemptions."""
     noted = list(exemptions(text))
     offs = [item for item in noted if isinstance(item, Exemption)]
-    left = [finding for finding in found if not any(item.takes(finding, text.lines) for item in offs)]
+    left = [
+        finding for finding in found if not any(item.takes(finding, text.lines) for item in offs)
+    ]
     left += [_of("KB091", item) for item in noted if isinstance(item, Place) and "KB091" in ran]
-    idle = [item for item in offs if not item.is_used and (item.code in ran or item.code not in RULES) and "KB092" in ran]
-    return left + [_of("KB092", Place(item.path, item.line, f"nothing to exempt from {item.code} here")) for item in idle]
+    idle = [
+        item
+        for item in offs
+        if not item.is_used and (item.code in ran or item.code not in RULES) and "KB092" in ran
+    ]
+    return left + [
+        _of("KB092", Place(item.path, item.line, f"nothing to exempt from {item.code} here"))
+        for item in idle
+    ]
 
 
 def _of(code: str, place: Place) -> Finding:

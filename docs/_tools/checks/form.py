@@ -20,7 +20,12 @@ SLIPS = {
 }
 
 
-@rule("KB051", "not one sentence per line", "form", "begin each sentence on a new line of the file, and break none")
+@rule(
+    "KB051",
+    "not one sentence per line",
+    "form",
+    "begin each sentence on a new line of the file, and break none",
+)
 def sentence_per_line(book: Book) -> Iterator[Place]:
     """In a paragraph each sentence stands on a line of its own, whole.
 
@@ -34,7 +39,10 @@ def sentence_per_line(book: Book) -> Iterator[Place]:
     """
     for page in book.pages:
         for block in page.blocks:
-            if block.kind in ("paragraph", "point", "quote") and "grid-item-card" not in block.within:
+            if (
+                block.kind in ("paragraph", "point", "quote")
+                and "grid-item-card" not in block.within
+            ):
                 shown = [line.strip() for line in spoken(block.text).split("\n")]
                 for number, line in enumerate(shown, block.line):
                     if _holds_two(line):
@@ -49,7 +57,12 @@ def _holds_two(line: str) -> bool:
     return any(not ABBREVIATION.search(end) and not re.fullmatch(r"\W*\d+\.", end) for end in ends)
 
 
-@rule("KB052", "figure without text alternative", "form", "add a line ':alt: ...' that says what the picture says")
+@rule(
+    "KB052",
+    "figure without text alternative",
+    "form",
+    "add a line ':alt: ...' that says what the picture says",
+)
 def figure_without_alternative(book: Book) -> Iterator[Place]:
     """Every figure and every image has a text that says in words what the picture says.
 
@@ -75,7 +88,9 @@ def figure_without_alternative(book: Book) -> Iterator[Place]:
 
 
 def _says_something(words: str) -> bool:
-    return bool(words.strip()) and not re.fullmatch(r"\S+\.(?:svg|png|jpe?g|gif|webp)", words.strip())
+    return bool(words.strip()) and not re.fullmatch(
+        r"\S+\.(?:svg|png|jpe?g|gif|webp)", words.strip()
+    )
 
 
 @rule("KB053", "leftover prompt", "form", "answer the prompt, then delete its line")
@@ -96,7 +111,9 @@ def leftover_prompt(book: Book) -> Iterator[Place]:
     texts = {page.path: page.text for page in book.readers}
     for folder in ("docs/data",):
         found = sorted(path for path in (book.root / folder).glob("*") if path.is_file())
-        texts |= {(name := path.relative_to(book.root).as_posix()): book.text(name) for path in found}
+        texts |= {
+            (name := path.relative_to(book.root).as_posix()): book.text(name) for path in found
+        }
     for path, text in texts.items():
         for number, line in enumerate(text.split("\n"), 1):
             if match := LEFTOVER.search(line):
@@ -123,17 +140,26 @@ def printed_markup(book: Book) -> Iterator[Place]:
         for number, line in _plain_lines(page):
             for pattern, cure in SLIPS.items():
                 for match in re.finditer(pattern, line):
-                    yield Place(page.path, number, f"{match[0]!r} would be printed as it stands", cure)
+                    yield Place(
+                        page.path, number, f"{match[0]!r} would be printed as it stands", cure
+                    )
 
 
 def _plain_lines(page: Page) -> Iterator[tuple[int, str]]:
     """The lines of text of *page*, without true roles; where code stood there is a mark."""
     for block in page.blocks:
-        shown = INLINE.sub(lambda m: ("" if m["role"] else "\0") + "\n" * m[0].count("\n"), block.text)
+        shown = INLINE.sub(
+            lambda m: ("" if m["role"] else "\0") + "\n" * m[0].count("\n"), block.text
+        )
         yield from enumerate(shown.split("\n"), block.line)
 
 
-@rule("KB090", "file that cannot be read", "form", "mend what stands there; the other checks left this file out")
+@rule(
+    "KB090",
+    "file that cannot be read",
+    "form",
+    "mend what stands there; the other checks left this file out",
+)
 def unreadable(book: Book) -> Iterator[Place]:
     """Every page is UTF-8, and the bibliography is BibTeX that can be read.
 
@@ -148,7 +174,12 @@ def unreadable(book: Book) -> Iterator[Place]:
     yield from (Place(path, line, what) for path, line, what in seen)
 
 
-@rule("KB091", "exemption without a reason", "form", "write '% check: KB001 off - why this line is right as it stands'")
+@rule(
+    "KB091",
+    "exemption without a reason",
+    "form",
+    "write '% check: KB001 off - why this line is right as it stands'",
+)
 def exemption_without_reason(book: Book) -> Iterator[Place]:
     """A comment that exempts a line names one code and gives its reason.
 
@@ -161,7 +192,12 @@ def exemption_without_reason(book: Book) -> Iterator[Place]:
     return iter(())  # found where exemptions are read, see core
 
 
-@rule("KB092", "exemption that exempts nothing", "form", "delete the comment, or set it right above what it exempts")
+@rule(
+    "KB092",
+    "exemption that exempts nothing",
+    "form",
+    "delete the comment, or set it right above what it exempts",
+)
 def idle_exemption(book: Book) -> Iterator[Place]:
     """A comment that exempts a line stands above one that needs it.
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from checks.core import Place, rule
 from checks.reading import INLINE, Block, Book, Definition, Page, without
-from hints import glossary_key
-from matching import Matcher
+from kb.core.text import glossary_key
+from kb.glossary.matching import Matcher
 
 CLOSED = ("heading", "head", "caption", "term")
 """Kinds of text in which nothing links (``records.CLOSED``)."""
@@ -27,11 +27,18 @@ def mentions(block: Block, matcher: Matcher) -> tuple[set[str], set[str]]:
             words = re.sub(r"\s*<[^>]*>$", "", content)
         stays |= {term for *_, term in matcher.find(words)}
     is_closed = block.kind in CLOSED or "grid-item-card" in block.within
-    (stays if is_closed else links).update(term for *_, term in matcher.find(without(block.text).replace("*", "")))
+    (stays if is_closed else links).update(
+        term for *_, term in matcher.find(without(block.text).replace("*", ""))
+    )
     return links, stays
 
 
-@rule("KB011", "mention that cannot link", "terms", "use the term once in the text of the page, or write {term}`words <name>`")
+@rule(
+    "KB011",
+    "mention that cannot link",
+    "terms",
+    "use the term once in the text of the page, or write {term}`words <name>`",
+)
 def mention_cannot_link(book: Book) -> Iterator[Place]:
     """A chapter that names a term of the glossary links it at least once.
 
@@ -63,10 +70,19 @@ def _unlinked(page: Page, matcher: Matcher, terms: dict[str, Definition]) -> Ite
             stays.setdefault(term, block.line)
     for term, line in stays.items():
         if term not in links:
-            yield Place(page.path, line, f"{terms[term].name!r} stands on this page only where nothing links")
+            yield Place(
+                page.path,
+                line,
+                f"{terms[term].name!r} stands on this page only where nothing links",
+            )
 
 
-@rule("KB012", "unused term", "terms", "use it in a page, link to it with {term}, or take the entry out")
+@rule(
+    "KB012",
+    "unused term",
+    "terms",
+    "use it in a page, link to it with {term}, or take the entry out",
+)
 def unused_term(book: Book) -> Iterator[Place]:
     """Every term of the glossary is named on a page of the book, or in another entry.
 
@@ -117,7 +133,11 @@ def glossary_order(book: Book) -> Iterator[Place]:
             letter = next((text for line, text in reversed(letters) if line < entry.line), "")
             key = (letter, glossary_key(entry.argument))
             if key[1][:1].upper() != letter:
-                yield Place(page.path, entry.line, f"{entry.argument!r} stands under {letter or 'no letter'}")
+                yield Place(
+                    page.path,
+                    entry.line,
+                    f"{entry.argument!r} stands under {letter or 'no letter'}",
+                )
                 continue
             if letter == last[0] and key < last:
                 yield Place(page.path, entry.line, f"{entry.argument!r} stands after {last[1]!r}")

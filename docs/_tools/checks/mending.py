@@ -14,8 +14,8 @@ from pathlib import Path
 
 from checks.core import BIBLIOGRAPHY
 from checks.reading import Book, Page
-from hints import glossary_key
-from sources import SourcesError, entries
+from kb.core.text import glossary_key
+from kb.sources.bibliography import SourcesError, entries
 
 GLOSSARY = "docs/reference/glossary.md"
 LETTER = re.compile(r"## ([A-Z])\Z")
@@ -36,7 +36,11 @@ def in_order_of_letters(text: str) -> str:
     letters |= {glossary_key(name)[:1].upper() for name, _ in found}
     parts = ["\n".join(lines[:start]).rstrip("\n")]
     for letter in sorted(letters):
-        own = sorted((glossary_key(name), name, block) for name, block in found if glossary_key(name)[:1].upper() == letter)
+        own = sorted(
+            (glossary_key(name), name, block)
+            for name, block in found
+            if glossary_key(name)[:1].upper() == letter
+        )
         parts += [f"## {letter}", *(block for *_, block in own)]
     return "\n\n".join(parts) + "\n"
 
@@ -47,20 +51,31 @@ def _definitions(lines: list[str], start: int) -> Iterator[tuple[str, str]]:
     while number < len(lines):
         line = lines[number]
         if match := OPENING.match(line):
-            end = next((n for n in range(number + 1, len(lines)) if lines[n].rstrip() == match[1]), len(lines))
+            end = next(
+                (n for n in range(number + 1, len(lines)) if lines[n].rstrip() == match[1]),
+                len(lines),
+            )
             if end == len(lines) or any(OPENING.match(inner) for inner in lines[number + 1 : end]):
-                raise Refused(f"{GLOSSARY}:{number + 1}: the entry {match[2]!r} is not closed; end it with a line {match[1]!r}")
+                raise Refused(
+                    f"{GLOSSARY}:{number + 1}: the entry {match[2]!r} is not closed; end it with a line {match[1]!r}"
+                )
             if not glossary_key(match[2]):
-                raise Refused(f"{GLOSSARY}:{number + 1}: the name {match[2]!r} has no letter to sort by; begin it with a word")
+                raise Refused(
+                    f"{GLOSSARY}:{number + 1}: the name {match[2]!r} has no letter to sort by; begin it with a word"
+                )
             yield match[2], "\n".join([*above, *lines[number : end + 1]])
             number, above = end, []
         elif line.startswith("%"):
             above.append(line)
         elif line.strip() and not LETTER.match(line):
-            raise Refused(f"{GLOSSARY}:{number + 1}: text between two entries; move it into one, or above the first letter")
+            raise Refused(
+                f"{GLOSSARY}:{number + 1}: text between two entries; move it into one, or above the first letter"
+            )
         number += 1
     if above:
-        raise Refused(f"{GLOSSARY}:{len(lines)}: a comment below the last entry; move it above the entry that it is about")
+        raise Refused(
+            f"{GLOSSARY}:{len(lines)}: a comment below the last entry; move it above the entry that it is about"
+        )
 
 
 def in_order_of_keys(text: str) -> str:
@@ -69,19 +84,27 @@ def in_order_of_keys(text: str) -> str:
     lines, number = text.rstrip("\n").split("\n"), 0
     while number < len(lines):
         line = lines[number]
-        if (match := ENTRY.match(line)) and match[1].lower() not in ("string", "preamble", "comment"):
+        if (match := ENTRY.match(line)) and match[1].lower() not in (
+            "string",
+            "preamble",
+            "comment",
+        ):
             end = _closing(lines, number)
             found.append((match[2], "\n".join([*above, *lines[number : end + 1]])))
             number, above = end, []
         elif line.startswith("@"):
             if found or above:
-                raise Refused(f"{BIBLIOGRAPHY}:{number + 1}: {line.split('{')[0]} between entries; move it above the first entry")
+                raise Refused(
+                    f"{BIBLIOGRAPHY}:{number + 1}: {line.split('{')[0]} between entries; move it above the first entry"
+                )
             head.append("\n".join(lines[number : (number := _closing(lines, number)) + 1]))
         elif line.strip():
             above.append(line)
         number += 1
     if above:
-        raise Refused(f"{BIBLIOGRAPHY}:{len(lines)}: a comment below the last entry; move it above the entry that it is about")
+        raise Refused(
+            f"{BIBLIOGRAPHY}:{len(lines)}: a comment below the last entry; move it above the entry that it is about"
+        )
     return "\n\n".join([*head, *(block for _, block in sorted(found))]) + "\n"
 
 
@@ -97,12 +120,16 @@ def _closing(lines: list[str], start: int) -> int:
             return number
         if number > start and ENTRY.match(lines[number]):
             break
-    raise Refused(f"{BIBLIOGRAPHY}:{start + 1}: the entry does not end with its own brace on a line; balance its braces")
+    raise Refused(
+        f"{BIBLIOGRAPHY}:{start + 1}: the entry does not end with its own brace on a line; balance its braces"
+    )
 
 
 def same_lines(before: str, after: str) -> bool:
     """Whether *after* has the lines of *before*, blank lines aside and but for headings of new letters."""
-    old, new = (Counter(line for line in text.split("\n") if line.strip()) for text in (before, after))
+    old, new = (
+        Counter(line for line in text.split("\n") if line.strip()) for text in (before, after)
+    )
     return not old - new and all(LETTER.match(line) for line in new - old)
 
 
@@ -111,7 +138,9 @@ def without_trailing_blanks(text: str) -> str:
     page, lines = Page("", text), text.split("\n")
     code = {n for first, last in page.code for n in range(first, last)}
     for number, line in enumerate(lines, 1):
-        is_break = line.endswith("  ") and line.strip() and number < len(lines) and lines[number].strip()
+        is_break = (
+            line.endswith("  ") and line.strip() and number < len(lines) and lines[number].strip()
+        )
         if number not in code and not is_break:
             lines[number - 1] = line.rstrip(" \t")
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -120,7 +149,10 @@ def without_trailing_blanks(text: str) -> str:
 def mend(root: Path) -> tuple[list[str], list[str]]:
     """Mend the content of the project at *root*; return the files that changed, and why others were left alone."""
     changed, refused = list[str](), list[str]()
-    jobs: list[tuple[str, Callable[[str], str]]] = [(GLOSSARY, in_order_of_letters), (BIBLIOGRAPHY, _checked(root))]
+    jobs: list[tuple[str, Callable[[str], str]]] = [
+        (GLOSSARY, in_order_of_letters),
+        (BIBLIOGRAPHY, _checked(root)),
+    ]
     markdown = [page.path for page in Book(root).pages]
     jobs += [(path, without_trailing_blanks) for path in (*markdown, "README.md", "CHANGELOG.md")]
     for path, job in jobs:
@@ -130,7 +162,9 @@ def mend(root: Path) -> tuple[list[str], list[str]]:
             text = file.read_text(encoding="utf-8")
             after = job(text)
             if job is not without_trailing_blanks and not same_lines(text, after):
-                raise Refused(f"{path}:1: putting it in order would lose a line; please report this")
+                raise Refused(
+                    f"{path}:1: putting it in order would lose a line; please report this"
+                )
         except (Refused, SourcesError) as error:
             refused.append(str(error))
         except UnicodeDecodeError as error:

@@ -80,7 +80,7 @@ It leaves a file that cannot be read as it is, and says so.
 
 The words of the project stand in one file, `docs/_tools/checks/words.toml`, in groups, each with its reason.
 On GitHub each finding is also shown beside its line.
-`.venv/bin/python docs/_tools/check.py content spelling` runs some checks alone, in a second or two.
+`.venv/bin/python -m checks content spelling` runs some checks alone, in a second or two.
 Who uses pre-commit gets these before each commit, by `pre-commit install`.
 
 ## To exempt a line
@@ -121,7 +121,9 @@ def index() -> str:
     parts = [INDEX]
     for group, title in GROUPS.items():
         rules = [RULES[code] for code in sorted(RULES) if RULES[code].group == group]
-        rows = "\n".join(f"| {{doc}}`{rule.code} <{rule.code.lower()}>` | {rule.title} |" for rule in rules)
+        rows = "\n".join(
+            f"| {{doc}}`{rule.code} <{rule.code.lower()}>` | {rule.title} |" for rule in rules
+        )
         parts.append(f"## {title}\n\n| Code | What is found |\n|---|---|\n{rows}\n\n")
     names = "\n".join(code.lower() for code in sorted(RULES))
     return "".join(parts) + f"```{{toctree}}\n:hidden:\n\n{names}\n```\n"
@@ -129,14 +131,21 @@ def index() -> str:
 
 def wanted() -> dict[str, str]:
     """The text of each page, by its path."""
-    return {f"{FOLDER}/index.md": index()} | {f"{FOLDER}/{rule.code.lower()}.md": rendered(rule) for rule in RULES.values()}
+    return {f"{FOLDER}/index.md": index()} | {
+        f"{FOLDER}/{rule.code.lower()}.md": rendered(rule) for rule in RULES.values()
+    }
 
 
 def stale(root: Path) -> list[str]:
     """The pages that differ, are missing, or belong to no rule."""
     texts = wanted()
-    there = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in (root / FOLDER).glob("*.md")}
-    return sorted(path for path in texts.keys() | there.keys() if texts.get(path) != there.get(path))
+    there = {
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+        for path in (root / FOLDER).glob("*.md")
+    }
+    return sorted(
+        path for path in texts.keys() | there.keys() if texts.get(path) != there.get(path)
+    )
 
 
 def write(root: Path) -> list[str]:

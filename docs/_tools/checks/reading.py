@@ -19,10 +19,19 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-from hints import split_list
-from sources import SourcesError, entries
+from kb.core.text import split_list
+from kb.sources.bibliography import SourcesError, entries
 
-OPAQUE = ("toctree", "code-block", "code", "literalinclude", "math", "bibliography", "raw", "eval-rst")
+OPAQUE = (
+    "toctree",
+    "code-block",
+    "code",
+    "literalinclude",
+    "math",
+    "bibliography",
+    "raw",
+    "eval-rst",
+)
 """Directives whose body is no text."""
 KINDS = {"td": "cell", "th": "head", "li": "point", "blockquote": "quote", "dt": "term"}
 OPTION = re.compile(r":([a-z-]+):(?: +(.*))?\Z")
@@ -102,7 +111,9 @@ class Entry:
 
 def _parser() -> MarkdownIt:
     # As docs/conf.py has it.
-    return create_md_parser(MdParserConfig(enable_extensions={"colon_fence", "deflist"}), RendererHTML)
+    return create_md_parser(
+        MdParserConfig(enable_extensions={"colon_fence", "deflist"}), RendererHTML
+    )
 
 
 PARSER = _parser()
@@ -139,7 +150,9 @@ class Page:
         if self.lines[0] != "---" or "---" not in self.lines[1:]:
             return {}
         inner = self.lines[1 : self.lines.index("---", 1)]
-        pairs = ((number, line.partition(":")) for number, line in enumerate(inner, 2) if ":" in line)
+        pairs = (
+            (number, line.partition(":")) for number, line in enumerate(inner, 2) if ":" in line
+        )
         return {name.strip(): (number, value.strip()) for number, (name, _, value) in pairs}
 
     def named(self, *names: str) -> Iterator[Directive]:
@@ -163,7 +176,9 @@ class _Reader:
             if token.type in ("fence", "colon_fence"):
                 self._directive(token, offset, within, scope)
             elif token.type == "myst_line_comment" and token.map:
-                self.page.comments.extend(range(token.map[0] + offset + 1, token.map[1] + offset + 1))
+                self.page.comments.extend(
+                    range(token.map[0] + offset + 1, token.map[1] + offset + 1)
+                )
             elif token.nesting == 1:
                 above.append(token)
             elif token.nesting == -1:
@@ -180,10 +195,22 @@ class _Reader:
             return "says"
         return {"": "plain", "says": "plain", "plain": "assessment"}.get(part, "assessment")
 
-    def _inline(self, token: Token, above: list[Token], offset: int, within: tuple[str, ...], scope: str, part: str) -> None:
+    def _inline(
+        self,
+        token: Token,
+        above: list[Token],
+        offset: int,
+        within: tuple[str, ...],
+        scope: str,
+        part: str,
+    ) -> None:
         assert token.map
         heading = next((t for t in above if t.type == "heading_open"), None)
-        kind = "heading" if heading else next((KINDS[t.tag] for t in reversed(above) if t.tag in KINDS), "paragraph")
+        kind = (
+            "heading"
+            if heading
+            else next((KINDS[t.tag] for t in reversed(above) if t.tag in KINDS), "paragraph")
+        )
         level = int(heading.tag[1]) if heading else 0
         if level in (1, 2):
             self.section = token.content if level == 2 else ""
@@ -191,7 +218,17 @@ class _Reader:
             kind = "caption"
         row = next((t.map[0] + offset + 1 for t in above if t.tag == "tr" and t.map), 0)
         self.page.blocks.append(
-            Block(kind, token.map[0] + offset + 1, token.content, self.section, scope, part, row, level, within)
+            Block(
+                kind,
+                token.map[0] + offset + 1,
+                token.content,
+                self.section,
+                scope,
+                part,
+                row,
+                level,
+                within,
+            )
         )
 
     def _directive(self, token: Token, offset: int, within: tuple[str, ...], scope: str) -> None:
@@ -208,13 +245,26 @@ class _Reader:
             options[option[1]] = (first, option[2] or "")
             lines, first = lines[1:], first + 1
         body = "\n".join(lines)
-        directive = Directive(name, argument, options, body, first_line := token.map[0] + offset + 1, first,
-                              token.map[1] + offset + 1, self.section)  # fmt: skip
+        directive = Directive(
+            name,
+            argument,
+            options,
+            body,
+            first_line := token.map[0] + offset + 1,
+            first,
+            token.map[1] + offset + 1,
+            self.section,
+        )
         self.page.directives.append(directive)
         if name == "rubric":
-            self.page.blocks.append(Block("heading", first_line, argument, self.section, scope, level=2, within=within))
+            self.page.blocks.append(
+                Block("heading", first_line, argument, self.section, scope, level=2, within=within)
+            )
         if name not in OPAQUE:
-            inner = {"claim": f"claim-{argument}", "definition": f"term-{options.get('id', (0, ''))[1]}"}.get(name, scope)
+            inner = {
+                "claim": f"claim-{argument}",
+                "definition": f"term-{options.get('id', (0, ''))[1]}",
+            }.get(name, scope)
             self.read(body, first - 1, (*within, name), inner, "")
 
 
@@ -225,7 +275,12 @@ def roles(text: str) -> list[tuple[str, str]]:
 
 def cited(text: str) -> list[str]:
     """The keys that *text* cites."""
-    return [key.strip() for role, keys in roles(text) if role.startswith("cite") for key in keys.split(",")]
+    return [
+        key.strip()
+        for role, keys in roles(text)
+        if role.startswith("cite")
+        for key in keys.split(",")
+    ]
 
 
 def without(text: str, *, code: bool = True, role: bool = True, link: bool = True) -> str:
@@ -250,7 +305,13 @@ def _shown(match: re.Match[str]) -> str:
     if not match["role"]:
         return match["words"]
     words, target = re.fullmatch(r"(.*?)\s*(<[^>]*>)?", match["content"], re.DOTALL).groups()  # type: ignore[union-attr]
-    return "Page" if match["role"] in TITLED and not target else "Author (year)" if match["role"] == "cite:t" else words
+    return (
+        "Page"
+        if match["role"] in TITLED and not target
+        else "Author (year)"
+        if match["role"] == "cite:t"
+        else words
+    )
 
 
 @dataclass(eq=False)
@@ -275,12 +336,20 @@ class Book:
         """Every page for readers and for authors."""
         found = (path for path in sorted((self.root / "docs").rglob("*.md")) if path.is_file())
         names = (path.relative_to(self.root) for path in found)
-        return [Page(name.as_posix(), self.text(name.as_posix())) for name in names if not name.parts[1].startswith("_")]
+        return [
+            Page(name.as_posix(), self.text(name.as_posix()))
+            for name in names
+            if not name.parts[1].startswith("_")
+        ]
 
     @cached_property
     def readers(self) -> list[Page]:
         """The pages of the book: all but those for authors and the notes beside the data."""
-        return [page for page in self.pages if not page.path.startswith(("docs/authoring/", "docs/data/"))]
+        return [
+            page
+            for page in self.pages
+            if not page.path.startswith(("docs/authoring/", "docs/data/"))
+        ]
 
     @cached_property
     def chapters(self) -> list[Page]:
@@ -292,10 +361,14 @@ class Book:
         found = ((page, directive) for page in self.pages for directive in page.named("definition"))
         return {
             d.option("id"): Definition(
-                d.option("id"), d.argument, split_list(d.option("names"), ";"), split_list(d.option("explicit"), ";"), d
+                d.option("id"),
+                d.argument,
+                split_list(d.option("names"), ";"),
+                split_list(d.option("explicit"), ";"),
+                d,
             )
             for page, d in found
-        }  # fmt: skip
+        }
 
     @cached_property
     def glossaries(self) -> list[Page]:
@@ -309,10 +382,14 @@ class Book:
             return []
         found: list[Entry] = []
         try:
-            found.extend(Entry(key, line, fields) for line, _, key, fields in entries(self.root / path))
+            found.extend(
+                Entry(key, line, fields) for line, _, key, fields in entries(self.root / path)
+            )
         except SourcesError as error:
             place = re.match(r"[^:]*:(\d+): (.*)", str(error), re.DOTALL)
-            self.unreadable.append((path, int(place[1]) if place else 1, place[2] if place else str(error)))
+            self.unreadable.append(
+                (path, int(place[1]) if place else 1, place[2] if place else str(error))
+            )
         return found
 
     @cached_property

@@ -47,7 +47,11 @@ def _where(found: list[Finding]) -> str:
     paths = sorted({finding.path for finding in found})
     first = found[0]
     place = f"{first.path}:{first.line}" if first.path else "see below"
-    text = place if len(found) == 1 else f"{len(found)} places in {len(paths)} file{'s' if len(paths) > 1 else ''}"
+    text = (
+        place
+        if len(found) == 1
+        else f"{len(found)} places in {len(paths)} file{'s' if len(paths) > 1 else ''}"
+    )
     return text if len(text) < WHERE else f"\u2026{text[-(WHERE - 2) :]}"
 
 
@@ -60,7 +64,9 @@ def _cure(name: str, found: list[Finding]) -> str:
 
 def listing(found: list[Finding]) -> Iterable[str]:
     """The findings, a line or two for each, and below those that share it the cure."""
-    for (_, cure), findings in itertools.groupby(found, lambda finding: (finding.code, finding.cure)):
+    for (_, cure), findings in itertools.groupby(
+        found, lambda finding: (finding.code, finding.cure)
+    ):
         for finding in findings:
             place = f"{finding.path}:{finding.line}: " if finding.path else ""
             code = "" if finding.code in CURES else f"{finding.code} "
@@ -70,9 +76,13 @@ def listing(found: list[Finding]) -> Iterable[str]:
 
 def _wrapped(text: str, indent: int, hang: int) -> list[str]:
     return textwrap.wrap(
-        text, width(), initial_indent=" " * indent, subsequent_indent=" " * hang,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+        text,
+        width(),
+        initial_indent=" " * indent,
+        subsequent_indent=" " * hang,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def foot(answers: dict[str, list[Finding]]) -> str:
@@ -99,7 +109,11 @@ def annotation(finding: Finding) -> str:
     Escaped as GitHub's toolkit does it (``@actions/core``, command.ts): percent signs and
     line ends everywhere, in properties colons and commas too.
     """
-    properties = {"file": finding.path, "line": str(finding.line) if finding.path and finding.line else "", "title": finding.code}
+    properties = {
+        "file": finding.path,
+        "line": str(finding.line) if finding.path and finding.line else "",
+        "title": finding.code,
+    }
     given = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value)
     kind = "notice" if finding.is_notice else "error"
     return f"::{kind} {given}::{_data(f'{finding.what} - {finding.cure}')}"

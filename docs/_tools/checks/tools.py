@@ -22,6 +22,8 @@ from checks.core import RULES, Finding, check
 from checks.reading import Book
 
 TOOLS = Path(__file__).parents[1]
+PATHS = os.pathsep.join([str(TOOLS), str(TOOLS.with_name("_ext"))])
+"""Where the commands and the features lie."""
 TEXTS = ("README.md", "CHANGELOG.md", "docs", "tests")
 """What is spelled and linted."""
 WHITE_SPACE = {
@@ -31,14 +33,38 @@ WHITE_SPACE = {
     "trailing-whitespace": "a blank at the end of the line",
 }
 """The checkers of sphinx-lint that are about any text, in our words; its others read reStructuredText, which nobody writes here."""
-KINDS = (".bib", ".css", ".csv", ".html", ".js", ".json", ".md", ".py", ".toml", ".txt", ".typ", ".yaml", ".yml")
-SPHINX = re.compile(r"(?:[\w ]+: )?(docs/[^:\s]+):(\d+)?:? ?(?:(?:WARNING|ERROR|CRITICAL): )?(.*?)(?: \[([\w.-]+)\])?\Z")
+KINDS = (
+    ".bib",
+    ".css",
+    ".csv",
+    ".html",
+    ".js",
+    ".json",
+    ".md",
+    ".py",
+    ".toml",
+    ".txt",
+    ".typ",
+    ".yaml",
+    ".yml",
+)
+SPHINX = re.compile(
+    r"(?:[\w ]+: )?(docs/[^:\s]+):(\d+)?:? ?(?:(?:WARNING|ERROR|CRITICAL): )?(.*?)(?: \[([\w.-]+)\])?\Z"
+)
 PAGE = re.compile(r"(\S+\.html): (?:line \d+: )?(.*)\Z")
 CODESPELL = re.compile(r"(?:\./)?([^:]+):(\d+): (.*)\Z")
 CONCISE = re.compile(r"([^:\s]+):(\d+):\d+: (?:([A-Z]+\d+) )?(.*)\Z")
 MYPY = re.compile(r"([^:\s]+):(\d+): error: (.*?)(?:  \[([\w-]+)\])?\Z")
 PYTEST = re.compile(r"([^:\s]+\.py):(\d+): (.*)\Z")
-IDLE = ("last good build stays", "built  ", "up to date", "Found ", "would be reformatted", "already formatted", "FAILED")
+IDLE = (
+    "last good build stays",
+    "built  ",
+    "up to date",
+    "Found ",
+    "would be reformatted",
+    "already formatted",
+    "FAILED",
+)
 """Lines of the programs that say nothing of a place."""
 
 
@@ -51,10 +77,16 @@ class Check:
 
 
 CURES = {
-    "site": ("first message first", "mend the first message first; it may be the cause of the others"),
+    "site": (
+        "first message first",
+        "mend the first message first; it may be the cause of the others",
+    ),
     "links": ("mend the link", "mend the link in the page, or what builds it"),
     "whole": ("see tests/content", "if the content is right, write the new number into the test"),
-    "spelling": ("mend the word", "mend it; if it is right, add it to docs/_tools/checks/words.toml with its reason"),
+    "spelling": (
+        "mend the word",
+        "mend it; if it is right, add it to docs/_tools/checks/words.toml with its reason",
+    ),
     "white space": ("make fix", "run make fix, or let your editor read .editorconfig"),
     "rule pages": ("make fix", "change the docstring of the rule, then run make fix"),
     "lint": ("make fix", "run make fix, then mend what is left"),
@@ -66,13 +98,27 @@ CURES = {
 
 def _said(root: Path, command: list[str], **environment: str) -> tuple[int, list[str]]:
     """Run a program of the environment in *root*; return its exit code and what it said, without colors."""
-    merged = os.environ | {"PYTHONWARNINGS": "ignore", "NO_COLOR": "1", **environment}
-    done = subprocess.run([sys.executable, *command], cwd=root, env=merged, capture_output=True, text=True, check=False)
+    merged = os.environ | {
+        "PYTHONWARNINGS": "ignore",
+        "NO_COLOR": "1",
+        "PYTHONPATH": PATHS,
+        **environment,
+    }
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=root,
+        env=merged,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     text = re.sub(r"\x1b\[[0-9;]*m", "", f"{done.stdout}\n{done.stderr}").replace(f"{root}/", "")
     return done.returncode, [line for line in text.split("\n") if line.strip()]
 
 
-def _parsed(code: int, lines: list[str], shape: re.Pattern[str], check: str, cure: str) -> list[Finding]:
+def _parsed(
+    code: int, lines: list[str], shape: re.Pattern[str], check: str, cure: str
+) -> list[Finding]:
     """The findings of a program whose lines have the *shape* path, line, message, code; a fault without a line is one too."""
     found = []
     for line in lines:
@@ -81,9 +127,15 @@ def _parsed(code: int, lines: list[str], shape: re.Pattern[str], check: str, cur
             found.append(_finding(groups, shape, check, cure))
         elif found and line.startswith((" ", "\t")) and check == "site":
             last = found.pop()
-            found.append(Finding(last.path, last.line, last.code, f"{last.what} {line.strip()}", last.cure))
+            found.append(
+                Finding(last.path, last.line, last.code, f"{last.what} {line.strip()}", last.cure)
+            )
     if code and not found:
-        rest = [line for line in lines if not any(word in line for word in IDLE)] or lines or ["it ended without a word"]
+        rest = (
+            [line for line in lines if not any(word in line for word in IDLE)]
+            or lines
+            or ["it ended without a word"]
+        )
         found.append(Finding("", 0, check, rest[-1].strip(), cure))
     # Sphinx says a fault again for each time that it meets it.
     return list(dict.fromkeys(found)) if code else []
@@ -97,9 +149,9 @@ def _finding(groups: list[str | None], shape: re.Pattern[str], check: str, cure:
 
 def site(root: Path) -> dict[str, list[Finding]]:
     """The strict build of the site, and the links between its pages, which the build looks at last, if there are pages."""
-    code, lines = _said(root, [str(TOOLS / "node.py")])
+    code, lines = _said(root, ["-m", "build.node"])
     if not code:
-        code, lines = _said(root, [str(TOOLS / "build.py"), "html"])
+        code, lines = _said(root, ["-m", "build", "html"])
     dead = [match for line in lines if (match := PAGE.match(line))]
     if code and dead:
         return {"site": [], "links": [_dead(root, match[1], match[2]) for match in dead]}
@@ -110,7 +162,9 @@ def site(root: Path) -> dict[str, list[Finding]]:
 def _dead(root: Path, page: str, what: str) -> Finding:
     source = f"docs/{page.removesuffix('.html')}.md"
     is_there = (root / source).is_file()
-    return Finding(source if is_there else page, 1 if is_there else 0, "link", what, CURES["links"][1])
+    return Finding(
+        source if is_there else page, 1 if is_there else 0, "link", what, CURES["links"][1]
+    )
 
 
 def content(root: Path) -> dict[str, list[Finding]]:
@@ -123,21 +177,31 @@ def content(root: Path) -> dict[str, list[Finding]]:
 
 def whole(root: Path) -> dict[str, list[Finding]]:
     """The content as a whole: counts, sides and addresses, which ``tests/content`` holds."""
-    code, lines = _said(root, ["-m", "pytest", "tests/content", "--tb=line", "-p", "no:cacheprovider"])
+    code, lines = _said(
+        root, ["-m", "pytest", "tests/content", "--tb=line", "-p", "no:cacheprovider"]
+    )
     return {"whole": _parsed(code, lines, PYTEST, "whole", CURES["whole"][1])}
 
 
 def spelling(root: Path) -> dict[str, list[Finding]]:
     """Known misspellings, but for the words of the project."""
-    code, lines = _said(root, ["-m", "codespell_lib", "-L", ",".join(words.words("spelling")), *TEXTS])
+    code, lines = _said(
+        root, ["-m", "codespell_lib", "-L", ",".join(words.words("spelling")), *TEXTS]
+    )
     return {"spelling": _parsed(code, lines, CODESPELL, "spelling", CURES["spelling"][1])}
 
 
 def texts(root: Path) -> Iterable[Path]:
     """The text files of the project that authors write."""
-    yield from sorted(path for path in root.iterdir() if path.suffix in (".md", ".toml", ".json") and path.is_file())
+    yield from sorted(
+        path
+        for path in root.iterdir()
+        if path.suffix in (".md", ".toml", ".json") and path.is_file()
+    )
     for folder in ("docs", "tests"):
-        found = (path for path in (root / folder).rglob("*") if path.suffix in KINDS and path.is_file())
+        found = (
+            path for path in (root / folder).rglob("*") if path.suffix in KINDS and path.is_file()
+        )
         yield from sorted(path for path in found if "__pycache__" not in path.parts)
 
 
@@ -147,24 +211,36 @@ def white_space(root: Path) -> dict[str, list[Finding]]:
     found = []
     for path in texts(root):
         # The checkers ask for the ending of reStructuredText, whatever the file is.
-        for fault in sphinxlint.sphinxlint.check_text(f"{path.name}.rst", path.read_bytes().decode("utf-8", "replace"), checkers):
+        for fault in sphinxlint.sphinxlint.check_text(
+            f"{path.name}.rst", path.read_bytes().decode("utf-8", "replace"), checkers
+        ):
             name = path.relative_to(root).as_posix()
             if not (fault.checker_name == "horizontal-tab" and path.suffix in (".py", ".js")):
                 found.append(
-                    Finding(name, fault.line_no, fault.checker_name, WHITE_SPACE[fault.checker_name], CURES["white space"][1])
+                    Finding(
+                        name,
+                        fault.line_no,
+                        fault.checker_name,
+                        WHITE_SPACE[fault.checker_name],
+                        CURES["white space"][1],
+                    )
                 )
     return {"white space": sorted(found)}
 
 
 def lint(root: Path) -> dict[str, list[Finding]]:
     """The form of the Python code."""
-    code, lines = _said(root, ["-m", "ruff", "check", "--output-format", "concise", "docs", "tests"])
+    code, lines = _said(
+        root, ["-m", "ruff", "check", "--output-format", "concise", "docs", "tests"]
+    )
     return {"lint": _parsed(code, lines, CONCISE, "lint", CURES["lint"][1])}
 
 
 def layout(root: Path) -> dict[str, list[Finding]]:
     """The layout of the Python code."""
-    code, lines = _said(root, ["-m", "ruff", "format", "--check", "--output-format", "concise", "docs", "tests"])
+    code, lines = _said(
+        root, ["-m", "ruff", "format", "--check", "--output-format", "concise", "docs", "tests"]
+    )
     return {"format": _parsed(code, lines, CONCISE, "format", CURES["format"][1])}
 
 
@@ -179,7 +255,10 @@ def rule_pages(root: Path) -> dict[str, list[Finding]]:
     stale = pages.stale(root)
     return {
         "rule pages": [
-            Finding(path, 1, "page", "differs from the docstring of its rule", CURES["rule pages"][1]) for path in stale
+            Finding(
+                path, 1, "page", "differs from the docstring of its rule", CURES["rule pages"][1]
+            )
+            for path in stale
         ]
     }
 

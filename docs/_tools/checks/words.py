@@ -66,7 +66,9 @@ def _is_of_others(block: Block) -> bool:
 @cache
 def _any_of(name: str) -> re.Pattern[str]:
     longest_first = sorted(words(name), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", re.IGNORECASE
+    )
 
 
 @rule("KB041", "hype word", "words", "leave it out, or say what was measured")
@@ -124,13 +126,25 @@ def british() -> dict[str, str]:
     """British words and their American forms: codespell's list and our own."""
     spec = importlib.util.find_spec("codespell_lib")
     assert spec and spec.origin, "codespell is not installed: run make"
-    text = Path(spec.origin).with_name("data").joinpath("dictionary_en-GB_to_en-US.txt").read_text(encoding="utf-8")
+    text = (
+        Path(spec.origin)
+        .with_name("data")
+        .joinpath("dictionary_en-GB_to_en-US.txt")
+        .read_text(encoding="utf-8")
+    )
     listed = (line.partition("->") for line in text.splitlines() if "->" in line)
     kept = set(words("british-kept"))
-    return {word: form.split(",")[0] for word, _, form in listed if word not in kept} | dict(pairs("british"))
+    return {word: form.split(",")[0] for word, _, form in listed if word not in kept} | dict(
+        pairs("british")
+    )
 
 
-@rule("KB043", "British spelling", "words", "write the American form; British ones belong to the names of a term")
+@rule(
+    "KB043",
+    "British spelling",
+    "words",
+    "write the American form; British ones belong to the names of a term",
+)
 def british_spelling(book: Book) -> Iterator[Place]:
     """The text is in American spelling.
 
@@ -161,7 +175,12 @@ def _is_name(line: str, match: re.Match[str]) -> bool:
     return match[0][0].isupper() and (is_inside or after[:1].isupper())
 
 
-@rule("KB044", "heading not in sentence case", "words", "write only the first word, and names, with a capital")
+@rule(
+    "KB044",
+    "heading not in sentence case",
+    "words",
+    "write only the first word, and names, with a capital",
+)
 def sentence_case(book: Book) -> Iterator[Place]:
     """In headings and in names of terms only the first word and proper names have a capital.
 

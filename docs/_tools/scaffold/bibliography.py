@@ -11,14 +11,28 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from hints import PROMPT, fold_name, one_of
-from sources import DESIGNS, STATUSES, SourcesError, entries
+from kb.core.messages import PROMPT, one_of
+from kb.core.text import fold_name
+from kb.sources.bibliography import DESIGNS, STATUSES, SourcesError, entries
 
 from .bibtex import Work, bare_doi, keys, works
 from .files import Made, Refused, load
 
 BIBLIOGRAPHY = "docs/data/sources.bib"
-FOUND = ("author", "shortauthor", "title", "journal", "year", "volume", "number", "pages", "doi", "pmid", "pmcid", "url")
+FOUND = (
+    "author",
+    "shortauthor",
+    "title",
+    "journal",
+    "year",
+    "volume",
+    "number",
+    "pages",
+    "doi",
+    "pmid",
+    "pmcid",
+    "url",
+)
 """What BibTeX may tell, in the order in which an entry gives it."""
 LACKING = {
     "author": "Family, Given and Family, Given; after six names and others; a body in braces of its own",
@@ -70,7 +84,9 @@ def _added(root: Path, found: list[Work]) -> Made:
         known[key] = (0, work.fields)
         where.append((f"source {key!r}", path, _head(key, work)))
         if "title" not in work.fields:
-            notes.append(f"Rename the key {key!r} when you know author, year and title: booth2012composition shows the form.")
+            notes.append(
+                f"Rename the key {key!r} when you know author, year and title: booth2012composition shows the form."
+            )
     return Made({path: text}, tuple(where), tuple(notes))
 
 
@@ -87,9 +103,17 @@ def _refuse_known(work: Work, known: dict[str, tuple[int, dict[str, str]]]) -> N
         where = f"{BIBLIOGRAPHY}:{line}" if line else "the same file"
         for name in ("doi", "pmid"):
             if work.fields.get(name) and fields.get(name, "").lower() == work.fields[name]:
-                raise Refused(f"{work.told}: this {name} is there already, under the key {key!r}: {where}")
-        if _title(work.fields) and _title(work.fields) == _title(fields) and work.fields.get("year") == fields.get("year"):
-            raise Refused(f"{work.told}: title and year are those of {key!r}: {where}; add what is new to that entry")
+                raise Refused(
+                    f"{work.told}: this {name} is there already, under the key {key!r}: {where}"
+                )
+        if (
+            _title(work.fields)
+            and _title(work.fields) == _title(fields)
+            and work.fields.get("year") == fields.get("year")
+        ):
+            raise Refused(
+                f"{work.told}: title and year are those of {key!r}: {where}; add what is new to that entry"
+            )
 
 
 def _title(fields: dict[str, str]) -> str:

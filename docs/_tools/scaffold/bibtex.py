@@ -20,14 +20,21 @@ from pybtex.database import InvalidNameString, Person
 from pybtex.database.input.bibtex import LowLevelParser, month_names
 from pybtex.exceptions import PybtexError
 
-from sources import DOI
+from kb.sources.bibliography import DOI
 
 from .files import Refused
 from .names import UNSEEN, ascii_of
 
 PLACES = (
-    "journal", "journaltitle", "booktitle", "institution", "publisher", "organization", "school", "howpublished",
-)  # fmt: skip
+    "journal",
+    "journaltitle",
+    "booktitle",
+    "institution",
+    "publisher",
+    "organization",
+    "school",
+    "howpublished",
+)
 """Where a work appeared, the best first; all kinds of works are printed in one form."""
 NAMES = 6
 """So many names are printed; the rest are 'and others'."""
@@ -39,7 +46,10 @@ DULL = re.compile(
 )
 """Words of titles that tell nothing apart."""
 SUPERSCRIPT = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
-_TAG = re.compile(r"</?(?:i|b|u|em|strong|italic|bold|sub|sup|scp|sc|span|p|jats:\w+|mml:\w+)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:i|b|u|em|strong|italic|bold|sub|sup|scp|sc|span|p|jats:\w+|mml:\w+)\b[^<>]*>",
+    re.IGNORECASE,
+)
 
 
 class _Macros(dict[str, str]):
@@ -75,9 +85,17 @@ def works(text: str, shown: str) -> list[Work]:
         for command, body in parser:
             if command.lower() not in ("string", "preamble"):
                 key, pairs = body
-                found.append(_work(command.lower(), key or "", {name.lower(): "".join(parts) for name, parts in pairs}))
+                found.append(
+                    _work(
+                        command.lower(),
+                        key or "",
+                        {name.lower(): "".join(parts) for name, parts in pairs},
+                    )
+                )
     except PybtexError as error:
-        raise Refused(f"{shown}:{parser.lineno}: not BibTeX: {error.args[0]}; look for a missing comma or brace") from error
+        raise Refused(
+            f"{shown}:{parser.lineno}: not BibTeX: {error.args[0]}; look for a missing comma or brace"
+        ) from error
     if not found:
         raise Refused(f"{shown}: no entry found; BibTeX begins with something like @article{{key,")
     return found
@@ -99,15 +117,28 @@ def _work(kind: str, key: str, raw: dict[str, str]) -> Work:
     address = raw.get("url", "").replace("\\", "").strip()
     if not (fields["doi"] or fields["pmid"]) and re.fullmatch(r"https?://[^\s{}]+", address):
         fields["url"] = address
-    return Work("article" if kind == "article" else "misc", {name: value for name, value in fields.items() if value}, told)
+    return Work(
+        "article" if kind == "article" else "misc",
+        {name: value for name, value in fields.items() if value},
+        told,
+    )
 
 
 def _pubmed(raw: dict[str, str]) -> dict[str, str]:
     """The numbers of PubMed, from fields of their own, or from where reference managers put them."""
-    eprint = raw.get("eprint", "") if raw.get("eprinttype", raw.get("archiveprefix", "")).lower() in ("pubmed", "pmid") else ""
-    noted = _first(r"(?<=PMID: )\d+", raw.get("note", "")) or _first(r"(?<=PMID:)\d+", raw.get("note", ""))
+    eprint = (
+        raw.get("eprint", "")
+        if raw.get("eprinttype", raw.get("archiveprefix", "")).lower() in ("pubmed", "pmid")
+        else ""
+    )
+    noted = _first(r"(?<=PMID: )\d+", raw.get("note", "")) or _first(
+        r"(?<=PMID:)\d+", raw.get("note", "")
+    )
     pmid = _first(r"\A\d{1,8}\Z", raw.get("pmid", "").strip(), eprint.strip()) or noted
-    return {"pmid": pmid, "pmcid": _first(r"PMC\d+", raw.get("pmcid", ""), raw.get("pmc", ""), raw.get("note", ""))}
+    return {
+        "pmid": pmid,
+        "pmcid": _first(r"PMC\d+", raw.get("pmcid", ""), raw.get("pmc", ""), raw.get("note", "")),
+    }
 
 
 def _first(pattern: str, *texts: str) -> str:
@@ -119,7 +150,12 @@ def bare_doi(text: str, told: str) -> str:
 
     :raises Refused: if it is none.
     """
-    doi = "".join(char for char in text.replace("\\", "") if unicodedata.category(char) not in UNSEEN).strip().strip("{}").lower()
+    doi = (
+        "".join(char for char in text.replace("\\", "") if unicodedata.category(char) not in UNSEEN)
+        .strip()
+        .strip("{}")
+        .lower()
+    )
     doi = re.sub(r"\A(https?://)?(dx\.)?doi\.org/|\Adoi:\s*", "", doi).rstrip(".,;")
     if doi and (not DOI.match(doi) or re.search(r"[{}\"`]", doi)):
         raise Refused(f"{told}: {text.strip()!r} is no DOI; one looks like 10.1000/xyz")
@@ -133,7 +169,11 @@ def plain(text: str) -> str:
     text = re.sub(r"\$?\^\{?([-+\d]+)\}?\$?", lambda match: match[1].translate(SUPERSCRIPT), text)
     text = str(codecs.getdecoder("ulatex")(text)[0])  # type: ignore[arg-type]
     text = re.sub(r"\\[a-zA-Z]+ ?|[\\{}$]", "", text)
-    seen = (" " if char.isspace() else char for char in text if char.isspace() or unicodedata.category(char) not in UNSEEN)
+    seen = (
+        " " if char.isspace() else char
+        for char in text
+        if char.isspace() or unicodedata.category(char) not in UNSEEN
+    )
     return unicodedata.normalize("NFC", " ".join("".join(seen).split()))
 
 
@@ -151,16 +191,27 @@ def _name(text: str, told: str) -> str:
     if re.fullmatch(r"\{.*\}", text, re.DOTALL) and _is_one_group(text):
         return f"{{{plain(text)}}}" if plain(text) else ""
     # 'Smith JA', as PubMed prints names; but a king's number is none.
-    if (short := re.fullmatch(r"([^,]*[^,\s]) ([A-Z]{1,3})", text)) and short[2] not in ("II", "III", "IV"):
+    if (short := re.fullmatch(r"([^,]*[^,\s]) ([A-Z]{1,3})", text)) and short[2] not in (
+        "II",
+        "III",
+        "IV",
+    ):
         return f"{plain(short[1])}, {' '.join(f'{letter}.' for letter in short[2])}"
     try:
         person = Person(text)
     except InvalidNameString as error:
-        raise Refused(f"{told}: {text!r} is no name; write Family, Given and Family, Given") from error
+        raise Refused(
+            f"{told}: {text!r} is no name; write Family, Given and Family, Given"
+        ) from error
     family = plain(" ".join([*person.prelast_names, *person.last_names]))
     return ", ".join(
         filter(
-            None, (family, plain(" ".join(person.lineage_names)), plain(" ".join([*person.first_names, *person.middle_names])))
+            None,
+            (
+                family,
+                plain(" ".join(person.lineage_names)),
+                plain(" ".join([*person.first_names, *person.middle_names])),
+            ),
         )
     )
 
@@ -179,7 +230,9 @@ def keys(work: Work) -> Iterator[str]:
     """Yield keys for *work*, the best first: first author, year, and a word of the title."""
     words = re.findall(r"[a-z][a-z0-9]*", ascii_of(work.fields.get("title", "")).lower())
     stem = f"{_author_of_key(work)}{work.fields.get('year', '')}"
-    telling = list(dict.fromkeys(word for word in words if len(word) > 3 and not DULL.fullmatch(word))) or ["work"]
+    telling = list(
+        dict.fromkeys(word for word in words if len(word) > 3 and not DULL.fullmatch(word))
+    ) or ["work"]
     yield from (stem + word for word in telling)
     yield from (f"{stem}{telling[0]}{number}" for number in range(2, 100))
 

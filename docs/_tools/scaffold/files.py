@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hints import PROMPT
+from kb.core.messages import PROMPT
 
 
 class Refused(Exception):
@@ -75,7 +75,9 @@ def blocks(text: str, name: str, shown: str) -> Iterator[Block]:
         elif found := re.match(rf"(:{{3,}})\{{{name}\}} *(.*)$", lines[number]):
             end = _closing(lines, number, found[1])
             if end == len(lines):
-                raise Refused(f"{shown}:{number + 1}: the {name} {found[2]!r} is not closed; end it with {found[1]!r}")
+                raise Refused(
+                    f"{shown}:{number + 1}: the {name} {found[2]!r} is not closed; end it with {found[1]!r}"
+                )
             yield Block(number, end, found[2].strip(), "\n".join(lines[number + 1 : end]))
         number = end + 1
 
@@ -83,7 +85,10 @@ def blocks(text: str, name: str, shown: str) -> Iterator[Block]:
 def _closing(lines: list[str], start: int, fence: str) -> int:
     """The number of the line that closes the *fence* opened at *start*; the number of lines if none does."""
     pattern = re.compile(rf"{re.escape(fence)}{re.escape(fence[0])}*\s*\Z")
-    return next((number for number in range(start + 1, len(lines)) if pattern.match(lines[number])), len(lines))
+    return next(
+        (number for number in range(start + 1, len(lines)) if pattern.match(lines[number])),
+        len(lines),
+    )
 
 
 def line_of(text: str, start: str) -> int:

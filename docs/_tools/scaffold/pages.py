@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from contract import CLOSING, OPENING
-from evidence import CERTAINTIES, CERTAINTY_OF, SIDE_LABELS, VERDICTS
-from hints import PROMPT, did_you_mean, fold_name, glossary_key, one_of, split_list
-from terms import TAGS
+from kb.chapters.schema import CLOSING, OPENING
+from kb.claims.domain import CERTAINTIES, CERTAINTY_OF, SIDE_LABELS, VERDICTS
+from kb.core.messages import PROMPT, did_you_mean, one_of
+from kb.core.text import fold_name, glossary_key, split_list
+from kb.glossary.domain import TAGS
 
 from .files import Block, Made, Refused, blocks, load
 from .names import as_markdown, checked, slug
@@ -34,24 +35,37 @@ def new_term(root: Path, name: str) -> Made:
     text = load(path, GLOSSARY)
     entries = list(blocks(text, "definition", GLOSSARY))
     _refuse_taken(name, slug(name), entries)
-    return Made({path: _in_order(text, entries, name)}, ((f"term {name!r}", path, f":::{{definition}} {name}"),))
+    return Made(
+        {path: _in_order(text, entries, name)},
+        ((f"term {name!r}", path, f":::{{definition}} {name}"),),
+    )
 
 
 def _refuse_taken(name: str, address: str, entries: list[Block]) -> None:
     for entry in entries:
         names = [entry.argument, *split_list(entry.option("names"), ";")]
         if fold_name(name) in map(fold_name, names):
-            as_what = "" if fold_name(entry.argument) == fold_name(name) else f", as another name of {entry.argument!r}"
-            raise Refused(f"the term {name!r} exists already: {GLOSSARY}:{entry.start + 1}{as_what}")
+            as_what = (
+                ""
+                if fold_name(entry.argument) == fold_name(name)
+                else f", as another name of {entry.argument!r}"
+            )
+            raise Refused(
+                f"the term {name!r} exists already: {GLOSSARY}:{entry.start + 1}{as_what}"
+            )
         if entry.option("id") == address:
-            raise Refused(f"the id {address!r} is taken by {entry.argument!r}: {GLOSSARY}:{entry.start + 1}; choose another name")
+            raise Refused(
+                f"the id {address!r} is taken by {entry.argument!r}: {GLOSSARY}:{entry.start + 1}; choose another name"
+            )
 
 
 def _in_order(text: str, entries: list[Block], name: str) -> str:
     """*text* with the new entry before the first that follows it under its letter, else at the end of the letter."""
     key, lines = glossary_key(name), text.rstrip("\n").split("\n")
     letter = key[0].upper()
-    heads = [(number, line[3]) for number, line in enumerate(lines) if re.fullmatch(r"## [A-Z]", line)]
+    heads = [
+        (number, line[3]) for number, line in enumerate(lines) if re.fullmatch(r"## [A-Z]", line)
+    ]
     start = next((number for number, head in heads if head == letter), None)
     after = next((number for number, head in heads if head > letter), len(lines))
     inside = [entry for entry in entries if start is not None and start < entry.start < after]
@@ -95,9 +109,14 @@ def new_claim(root: Path, says: str, chapter: str) -> Made:
     if page not in pages:
         known = f"{did_you_mean(page, pages)}; the chapters are {one_of(pages)}"
         raise Refused(
-            f"there is no chapter {page!r}{known}" if page else f"say in which chapter: IN=...; the chapters are {one_of(pages)}"
+            f"there is no chapter {page!r}{known}"
+            if page
+            else f"say in which chapter: IN=...; the chapters are {one_of(pages)}"
         )
-    claims = {path: list(blocks(load(path, _shown(path)), "claim", _shown(path))) for path in pages.values()}
+    claims = {
+        path: list(blocks(load(path, _shown(path)), "claim", _shown(path)))
+        for path in pages.values()
+    }
     _refuse_said(says, claims)
     number = _next_id(claims, pages[page])
     text = load(pages[page], _shown(pages[page]))
@@ -107,7 +126,9 @@ def new_claim(root: Path, says: str, chapter: str) -> Made:
         "A claim also belongs into the table of docs/about/article.md, and into the counts of its section and of the front page.",
         "Each source on a side names the claim in its field 'sides' of docs/data/sources.bib.",
     )
-    return Made({pages[page]: new}, ((f"claim {number}", pages[page], f":::{{claim}} {number}"),), notes)
+    return Made(
+        {pages[page]: new}, ((f"claim {number}", pages[page], f":::{{claim}} {number}"),), notes
+    )
 
 
 def _shown(path: Path) -> str:
@@ -122,9 +143,13 @@ def _refuse_said(says: str, claims: dict[Path, list[Block]]) -> None:
     wanted = fold_name(_sentence(says))
     for path, found in claims.items():
         for claim in found:
-            quoted = " ".join(line[1:].strip() for line in claim.body.split("\n") if line.startswith(">"))
+            quoted = " ".join(
+                line[1:].strip() for line in claim.body.split("\n") if line.startswith(">")
+            )
             if fold_name(quoted) == wanted:
-                raise Refused(f"claim {claim.argument} says this already: {_shown(path)}:{claim.start + 1}")
+                raise Refused(
+                    f"claim {claim.argument} says this already: {_shown(path)}:{claim.start + 1}"
+                )
 
 
 def _next_id(claims: dict[Path, list[Block]], page: Path) -> str:
@@ -132,9 +157,13 @@ def _next_id(claims: dict[Path, list[Block]], page: Path) -> str:
     ids = [found.argument for blocks_of in claims.values() for found in blocks_of]
     own = [found.argument[:1] for found in claims.get(page, ())]
     letter = own[-1] if own else chr(ord(max((id[:1] for id in ids), default="@")) + 1)
-    number = 1 + max((int(id[1:]) for id in ids if id[:1] == letter and id[1:].isdigit()), default=0)
+    number = 1 + max(
+        (int(id[1:]) for id in ids if id[:1] == letter and id[1:].isdigit()), default=0
+    )
     if not letter.isalpha() or number > 99:
-        raise Refused(f"no id is left after {max(ids)!r}: an id is a capital letter and a number of at most two digits")
+        raise Refused(
+            f"no id is left after {max(ids)!r}: an id is a capital letter and a number of at most two digits"
+        )
     return f"{letter}{number}"
 
 
@@ -144,7 +173,9 @@ def _place_of_claim(text: str, claims: list[Block], shown: str) -> int:
     heads = [number for number, line in enumerate(lines) if line.startswith("## ")]
     start = next((number for number in heads if lines[number][3:].strip() == PLACE_OF_CLAIMS), None)
     if start is None:
-        raise Refused(f"{shown}: there is no section '## {PLACE_OF_CLAIMS}', where the claim belongs")
+        raise Refused(
+            f"{shown}: there is no section '## {PLACE_OF_CLAIMS}', where the claim belongs"
+        )
     end = next((number for number in heads if number > start), len(text.rstrip("\n").split("\n")))
     return max((claim.end + 1 for claim in claims if start < claim.start < end), default=end)
 
@@ -180,7 +211,9 @@ def new_chapter(root: Path, title: str, today: datetime.date) -> Made:
     title = checked(title, "chapter")
     address = slug(title)
     if not address:
-        raise Refused(f"{title!r} has no Latin letter to make an address of; give the title in English")
+        raise Refused(
+            f"{title!r} has no Latin letter to make an address of; give the title in English"
+        )
     path = root / CHAPTERS / f"{address}.md"
     pages = sorted((root / CHAPTERS).glob("*.md"))
     _refuse_titled(title, path, pages)
@@ -198,7 +231,9 @@ def new_chapter(root: Path, title: str, today: datetime.date) -> Made:
 def _refuse_titled(title: str, path: Path, pages: list[Path]) -> None:
     for page in pages:
         for number, line in enumerate(load(page, _shown(page)).split("\n"), 1):
-            if line.startswith("# ") and (page == path or fold_name(line[2:]) == fold_name(as_markdown(title))):
+            if line.startswith("# ") and (
+                page == path or fold_name(line[2:]) == fold_name(as_markdown(title))
+            ):
                 raise Refused(f"the chapter {title!r} exists already: {_shown(page)}:{number}")
     if path.exists():
         raise Refused(f"{_shown(path)} exists already; choose another title")
@@ -207,9 +242,14 @@ def _refuse_titled(title: str, path: Path, pages: list[Path]) -> None:
 def _with_chapter(text: str, docname: str) -> str:
     """The front page with *docname* behind the last chapter of its contents."""
     lines = text.split("\n")
-    last = max((number for number, line in enumerate(lines) if re.fullmatch(r"sections/\S+", line)), default=None)
+    last = max(
+        (number for number, line in enumerate(lines) if re.fullmatch(r"sections/\S+", line)),
+        default=None,
+    )
     if last is None:
-        raise Refused(f"{FRONT}: no contents with a line 'sections/...' in it, where the chapter belongs")
+        raise Refused(
+            f"{FRONT}: no contents with a line 'sections/...' in it, where the chapter belongs"
+        )
     return "\n".join([*lines[: last + 1], docname, *lines[last + 1 :]])
 
 
@@ -227,7 +267,9 @@ def _chapter_lines(title: str, claim: str, today: datetime.date) -> Iterator[str
     yield from ("", f"## {PLACE_OF_CLAIMS}", "")
     yield f"% {PROMPT} one sentence that counts the verdicts, in place of this line"
     yield ""
-    yield from _claim_lines(claim, f"% {PROMPT} what the article says, in our words, in place of this comment")
+    yield from _claim_lines(
+        claim, f"% {PROMPT} what the article says, in our words, in place of this comment"
+    )
     yield from ("", f"## {CLOSING[1]}", "")
     yield f"% {PROMPT} what was not found, and what the studies cannot show, as lines that begin with '- '; in place of this line"
     yield from ("", f"## {CLOSING[2]}", "")

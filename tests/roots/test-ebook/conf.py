@@ -5,7 +5,13 @@ author = "The testers"
 copyright = "2026, the testers"
 version = release = "1.0"
 language = "en"
-extensions = ["myst_parser", "sphinx_design", "plain_design", "typstbook", "ebook", "latex_book"]
+extensions = [
+    "myst_parser",
+    "sphinx_design",
+    "kb.book.plain_design",
+    "typstbook",
+    "kb.ebook",
+]
 myst_enable_extensions = ["colon_fence"]
 myst_footnote_transition = False
 nitpicky = True

@@ -1,30 +1,9 @@
 """A knowledge base of one chapter: every extension, nothing else."""
 
+from kb import CORE
+
 project = "Tiny"
-extensions = [
-    "myst_parser",
-    "raw_html",
-    "addresses",
-    "safe_svg",
-    "sphinxcontrib.bibtex",
-    "sources",
-    "records",
-    "citation_style",
-    "source_list",
-    "evidence",
-    "claim",
-    "register",
-    "inventory",
-    "retractions",
-    "terms",
-    "autolink",
-    "foods",
-    "food_chart",
-    "food_limits",
-    "open_data",
-    "figures",
-    "contract",
-]
+extensions = ["myst_parser", "sphinxcontrib.bibtex", *CORE, "kb.data_files", "kb.outlets.inventory"]
 exclude_patterns = ["data"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 nitpicky = True

@@ -1,0 +1,18 @@
+"""The printed book: its index, its first pages, and what replaces tabs and dropdowns."""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+MODULES = (
+    "plain_design",
+    "index",
+    "front",
+)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    for module in MODULES:
+        app.setup_extension(f"{__name__}.{module}")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

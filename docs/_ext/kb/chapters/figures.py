@@ -1,0 +1,241 @@
+"""Our own drawings, set into the page so that they follow its colors.
+
+An image of class ``kb-figure`` is an SVG file whose shapes are colored by classes
+(``k-ink``, ``k-line`` ...) and a style element for use as a file.  In HTML the
+drawing is put into the page without that style element, and ``figures.css`` colors
+the classes for light and dark; every other builder uses the file.
+
+Parts of a drawing can be links in HTML.  In the SVG, a part is a group with an id,
+with its label and a ``<rect class="k-hit">`` for the finger and the focus ring.
+Beside ``axis.svg`` lies ``axis.json``, which says where each part leads::
+
+    {
+      "gba-nerves": "sections/gut-brain-axis#nerves"
+    }
+
+A link is named by the words of its part.  The drawing is then a group under the
+text alternative of the page, and its other words are hidden from screen readers,
+which would read them as loose scraps.  A part or a target that does not exist is a
+warning with the line of the JSON file.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from defusedxml.ElementTree import fromstring
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.typing import ExtensionMetadata
+
+from incremental_html.dependencies import PageFacts, needs_of
+from kb.core.messages import did_you_mean
+from kb.input_checks.safe_svg import faults_at
+from kb.text_index.records import to_place
+
+logger = logging.getLogger(__name__)
+
+_STYLE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
+_PROLOG = re.compile(r"\A.*?(?=<svg)", re.DOTALL)
+_GROUP = re.compile(r"<g\b[^>]*\sid=\"([^\"]+)\"")
+_SVG = "{http://www.w3.org/2000/svg}"
+_TARGET = re.compile(r"[^#\s]+#[^#\s]+")
+
+
+@dataclass(frozen=True)
+class PartLink:
+    """Where the part *id* of a drawing leads: a page and an anchor, written at *line* of *path*."""
+
+    id: str
+    docname: str
+    anchor: str
+    path: Path
+    line: int
+
+    def warn(self, message: str) -> None:
+        """Report a fault of this link, with the cure."""
+        logger.warning(message, location=f"{self.path}:{self.line}", type="figures", subtype="link")
+
+
+def links_file(image: nodes.image, srcdir: Path) -> Path:
+    """The file that says where the parts of *image* lead; most drawings have none."""
+    return Path(srcdir, image["uri"]).with_suffix(".json")
+
+
+def part_links(path: Path) -> Iterator[PartLink]:
+    """Read the links of a drawing from *path*, and report lines that are none."""
+    text = path.read_text(encoding="utf-8") if path.is_file() else "{}"
+    try:
+        entries = json.loads(text)
+        pairs = [(str(part), str(target)) for part, target in entries.items()]
+    except (ValueError, AttributeError):
+        message = 'not a list of links; write {"id of the part": "page#anchor", ...}'
+        logger.warning(message, location=f"{path}:1", type="figures", subtype="link")
+        return
+    for part, target in pairs:
+        line = 1 + text[: text.index(json.dumps(part, ensure_ascii=False))].count("\n")
+        docname, _, anchor = target.partition("#")
+        link = PartLink(part, docname, anchor, path, line)
+        if _TARGET.fullmatch(target):
+            yield link
+        else:
+            link.warn(
+                f"{target!r} is no place; write a page and an anchor, as in 'sections/gut-health#claim-c1'"
+            )
+
+
+class LinkParts(SphinxPostTransform):
+    """Hang a link on each drawing for each of its parts, before Sphinx resolves links (priority 10)."""
+
+    default_priority = 8
+    builders = ("html", "dirhtml")
+
+    def run(self, **kwargs: Any) -> None:
+        for image in self.document.findall(nodes.image):
+            if "kb-figure" in image["classes"]:
+                parts = set(
+                    _GROUP.findall(Path(self.env.srcdir, image["uri"]).read_text(encoding="utf-8"))
+                )
+                links = part_links(links_file(image, self.env.srcdir))
+                image.extend(
+                    to_place(link.docname, link.anchor, link.id)
+                    for link in links
+                    if self._holds(link, parts)
+                )
+
+    def _holds(self, link: PartLink, parts: set[str]) -> bool:
+        """Whether both ends of *link* exist; if not, say so."""
+        if link.id not in parts:
+            link.warn(
+                f"the drawing has no group with the id {link.id!r}{did_you_mean(link.id, parts)}"
+            )
+            return False
+        if link.docname not in self.env.found_docs:
+            link.warn(
+                f"there is no page {link.docname!r}{did_you_mean(link.docname, self.env.found_docs)}"
+            )
+            return False
+        anchors = self._anchors(link.docname)
+        if link.anchor not in anchors:
+            link.warn(
+                f"{link.docname} has no anchor {link.anchor!r}{did_you_mean(link.anchor, anchors)}"
+            )
+        return link.anchor in anchors
+
+    def _anchors(self, docname: str) -> set[str]:
+        is_here = docname == self.env.current_document.docname
+        document = self.document if is_here else self.env.get_doctree(docname)
+        return {name for node in document.findall(nodes.Element) for name in node["ids"]}
+
+
+class InlineDrawings(SphinxPostTransform):
+    """Replace images of class ``kb-figure`` by their SVG, in HTML only."""
+
+    default_priority = 180
+    builders = ("html", "dirhtml")
+
+    def run(self, **kwargs: Any) -> None:
+        for image in list(self.document.findall(nodes.image)):
+            if "kb-figure" in image["classes"]:
+                image.replace_self(self._inline(image))
+
+    def _inline(self, image: nodes.image) -> nodes.Node:
+        path = Path(self.env.srcdir, image["uri"])
+        source = path.read_text(encoding="utf-8")
+        links = {link.astext(): link for link in image.findall(nodes.reference)}
+        image.clear()
+        if faults_at(path):  # safe_svg told of them
+            return image
+        if not image.get("alt"):
+            message = f"{path.name}: no text alternative; add ':alt:' with what the drawing says"
+            logger.warning(message, location=image, type="figures", subtype="alt")
+        drawing = _STYLE.sub("", _PROLOG.sub("", source)).strip()
+        # The role 'img' hides what is inside it, so a drawing with links is a group.
+        role, drawing = ("group", _with_links(drawing, links)) if links else ("img", drawing)
+        label = html.escape(image.get("alt", ""))
+        drawing = f'<div class="kb-figure" role="{role}" aria-label="{label}">{drawing}</div>'
+        # The words stay at hand for editions in text.
+        return nodes.raw("", drawing, format="html", alt=image.get("alt", ""))
+
+
+def _with_links(drawing: str, links: dict[str, nodes.reference]) -> str:
+    """Return *drawing* with its parts as links and the rest out of the way of screen readers."""
+    svg: ET.Element = fromstring(drawing)
+    for part in list(svg.iter(f"{_SVG}g")):
+        if link := links.get(part.get("id", "")):
+            _make_link(part, link.get("refuri") or f"#{link['refid']}")
+    # Named by the group around it: a title of its own would show as a tooltip over the whole.
+    for child in [child for child in svg if child.tag in (f"{_SVG}title", f"{_SVG}desc")]:
+        svg.remove(child)
+    svg.attrib.pop("aria-labelledby", None)
+    svg.set("role", "none")
+    _hide_rest(svg)
+    # Here and not once: others of this process name other spaces without a prefix (the EPUB's package does).
+    ET.register_namespace("", _SVG[1:-1])
+    return ET.tostring(svg, encoding="unicode")
+
+
+def _make_link(part: ET.Element, address: str) -> None:
+    """Turn the group *part* into a link that is named by its words."""
+    words = " ".join(" ".join(text.itertext()) for text in part.iter(f"{_SVG}text"))
+    part.tag = f"{_SVG}a"
+    part.attrib |= {
+        "class": f"kb-part {part.get('class', '')}".strip(),
+        "href": address,
+        "aria-label": " ".join(words.split()),
+    }
+
+
+def _hide_rest(element: ET.Element) -> None:
+    """Hide from screen readers whatever below *element* is no link and holds none."""
+    for child in element:
+        if child.tag == f"{_SVG}a":
+            continue
+        if child.find(f".//{_SVG}a") is not None:
+            _hide_rest(child)
+        else:
+            child.set("aria-hidden", "true")
+
+
+def note_links(app: Sphinx, document: nodes.document) -> None:
+    """Read a page again when the links of its drawings change."""
+    for image in document.findall(nodes.image):
+        if "kb-figure" in image["classes"] and (path := links_file(image, app.srcdir)).is_file():
+            app.env.note_dependency(path)
+
+
+def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
+    """Whether the places to which drawings lead are there."""
+    needs = needs_of(env)
+
+    def facts(paths: set[Any]) -> list[bool]:
+        links = [
+            link
+            for path in sorted(paths)
+            if Path(path).suffix == ".json"
+            for link in part_links(Path(env.srcdir, path))
+        ]
+        return [link.docname in needs and link.anchor in needs[link.docname].ids for link in links]
+
+    return {name: facts(paths) for name, paths in env.dependencies.items()}
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("incremental_html.dependencies")
+    app.setup_extension("kb.text_index.records")
+    app.setup_extension("kb.input_checks.safe_svg")
+    app.add_post_transform(LinkParts)
+    app.add_post_transform(InlineDrawings)
+    app.connect("doctree-read", note_links)
+    app.connect("page-facts", page_facts)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

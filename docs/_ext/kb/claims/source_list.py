@@ -1,0 +1,184 @@
+"""The list of sources: under each entry what kind of work it is, what it found, and where it is cited.
+
+``{bibliography}`` makes the list, in the order of its labels; this adds to each entry.
+
+Two cures for sphinxcontrib-bibtex 2.7, which keeps citation nodes between uses and
+appends to them: their children are dropped before each resolution (else a page
+written twice lists each source twice), and the page of sources is written again
+when the set of cited keys has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.typing import ExtensionMetadata
+from sphinxcontrib.bibtex.directives import BibliographyKey
+from sphinxcontrib.bibtex.nodes import bibliography
+
+from incremental_html.dependencies import PageFacts
+from kb.claims.domain import domain_of
+from kb.sources.bibliography import DESIGNS, STATUSES, Source, sources_of
+from kb.text_index.places import linked
+from kb.text_index.records import Cite, in_order, records_of
+
+
+class FreshCitations(SphinxPostTransform):
+    """Empty the kept citation nodes of this page's lists before bibtex (priority 5) fills them.
+
+    Only this page's: a parallel build resolves several pages before it writes the
+    first of them, and would lose a list that is already filled.
+    """
+
+    default_priority = 4
+
+    def run(self, **kwargs: Any) -> None:
+        kept: Any = self.env.get_domain("cite")
+        for place in self.document.findall(bibliography):
+            key = BibliographyKey(docname=place["docname"], id_=place["ids"][0])
+            for node in kept.bibliographies[key].citation_nodes.values():
+                node.children.clear()
+
+
+class ExplainedSources(SphinxPostTransform):
+    """Add to each entry of the list what kind of work it is, what it found, and where it is cited."""
+
+    default_priority = 6
+
+    def run(self, **kwargs: Any) -> None:
+        entries = [
+            n
+            for n in self.document.findall(nodes.citation)
+            if n["ids"] and n["ids"][0].startswith("source-")
+        ]
+        if not entries:
+            return
+        sources, places = sources_of(self.env), cited_in(self.env)
+        for node in entries:
+            node["classes"].append("no-links")
+            key = node["ids"][0].removeprefix("source-")
+            node.extend(self._explain(sources[key], places.get(key, [])))
+
+    def _explain(self, source: Source, places: list[tuple[str, Cite]]) -> Iterator[nodes.Element]:
+        yield _badges(source)
+        parts = (
+            ("Who or what: ", "population"),
+            ("Finding: ", "finding"),
+            ("Limits: ", "limits"),
+            ("Notice: ", "notice"),
+        )
+        for label, name in parts:
+            if text := source.fields.get(name):
+                strong = nodes.strong("", label.strip())
+                yield nodes.paragraph(
+                    "", "", strong, nodes.Text(" " + _stop(text)), classes=["source-note"]
+                )
+        if places:
+            yield self._where(places)
+
+    def _where(self, places: list[tuple[str, Cite]]) -> nodes.paragraph:
+        head = [nodes.strong("", "Cited in:"), nodes.Text(" ")]
+        return nodes.paragraph("", "", *head, *linked(self.env, places), classes=["source-links"])
+
+
+def _stop(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else text + "."
+
+
+def _badges(source: Source) -> nodes.paragraph:
+    badges = nodes.paragraph(classes=["source-badges"])
+    badges += nodes.inline(
+        "", DESIGNS[source.design], classes=["badge", "design", f"design-{source.design}"]
+    )
+    if status := STATUSES[source.status]:
+        badges += nodes.Text(" ")
+        badges += nodes.inline("", status, classes=["badge", "status", f"status-{source.status}"])
+    if about := source.fields.get("about"):
+        badges += nodes.inline("", f" About: {about}.", classes=["source-about"])
+    return badges
+
+
+def cited_in(env: BuildEnvironment) -> dict[str, list[tuple[str, Cite]]]:
+    """Where each source is cited: document and record, in reading order."""
+    places: dict[str, list[tuple[str, Cite]]] = {}
+    records = records_of(env)
+    for docname in in_order(env):
+        for cite in records[docname].cites if docname in records else ():
+            places.setdefault(cite.key, []).append((docname, cite))
+    return places
+
+
+def stale_lists(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return the pages that list sources when the set of cited keys has changed."""
+    domain: Any = env.get_domain("cite")
+    now = sorted({citation.key for citation in domain.citations})
+    then = getattr(env, "kb_cited", None)
+    env.kb_cited = now  # type: ignore[attr-defined]
+    return [] if then in (None, now) else sorted({key.docname for key in domain.bibliographies})
+
+
+def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
+    """What the lists of sources are made from, besides the file of sources, on which their pages depend."""
+    domain: Any = env.get_domain("cite")
+    labels = [(citation.key, citation.formatted_entry.label) for citation in domain.citations]
+    places = {
+        key: [(page, cite.claim, cite.anchor) for page, cite in found]
+        for key, found in cited_in(env).items()
+    }
+    return {key.docname: (labels, sorted(places.items())) for key in domain.bibliographies}
+
+
+def can_preview(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
+    """Whether a page that was read alone is whole: a list of sources is filled only when all citations are known."""
+    domain: Any = env.get_domain("cite")
+    return all(key.docname != docname for key in domain.bibliographies)
+
+
+def readers(
+    app: Sphinx, env: BuildEnvironment, added: set[str], newer: set[str], removed: set[str]
+) -> list[str]:
+    """Return the pages to read again: those that cite a changed source, or whose claims it takes a side of."""
+    now, then = _told(env), getattr(env, "kb_sources", {})
+    changed = {key for key in {*now, *then} if now.get(key) != then.get(key)}
+    claims = {
+        claim for key in changed for told in (now, then) if key in told for claim in told[key].sides
+    }
+    citing = {
+        name
+        for name, record in records_of(env).items()
+        if any(cite.key in changed for cite in record.cites)
+    }
+    return sorted(
+        citing | {claim.docname for claim in domain_of(env).claims.values() if claim.id in claims}
+    )
+
+
+def keep_told(app: Sphinx, env: BuildEnvironment) -> None:
+    """Keep what the sources said to the pages that were read."""
+    env.kb_sources = _told(env)  # type: ignore[attr-defined]
+
+
+def _told(env: BuildEnvironment) -> dict[str, Source]:
+    return {key: replace(source, line=0) for key, source in sources_of(env).items()}
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("sphinxcontrib.bibtex")
+    app.setup_extension("kb.sources.bibliography")
+    app.setup_extension("kb.text_index.records")
+    app.setup_extension("kb.claims.domain")
+    app.setup_extension("incremental_html.dependencies")
+    app.add_post_transform(FreshCitations)
+    app.add_post_transform(ExplainedSources)
+    app.connect("env-updated", stale_lists, priority=900)
+    app.connect("env-updated", keep_told)
+    app.connect("env-get-outdated", readers)
+    app.connect("page-facts", page_facts)
+    app.connect("page-preview", can_preview)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,34 @@
+"""Names and lists as text: how they are split, compared, ordered and quoted."""
+
+from __future__ import annotations
+
+import re
+
+from docutils.utils.smartquotes import educate_tokens
+
+_AS_TEX = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+
+
+def split_list(text: str | None, separator: str = ",") -> tuple[str, ...]:
+    """Split an option value at *separator* into its non-empty, stripped items."""
+    return tuple(item.strip() for item in (text or "").split(separator) if item.strip())
+
+
+def fold_name(name: str) -> str:
+    """*name* as names are compared: case, white space, and the kinds of apostrophes and hyphens do not count."""
+    return " ".join(re.sub(r"[’ʼ]", "'", re.sub(r"[‐‑–]", "-", name)).casefold().split())
+
+
+def glossary_key(name: str) -> str:
+    """What the glossary is ordered by: small Latin letters and spaces, a hyphen as a space; all else does not count."""
+    return re.sub(r"[^a-z ]", "", name.casefold().replace("-", " ")).strip()
+
+
+def curly(text: str) -> str:
+    """*text* on one line, with the quotation marks of the pages."""
+    return "".join(educate_tokens([("plain", " ".join(text.split()))], attr="qDe"))
+
+
+def as_tex(text: str) -> str:
+    """*text* as TeX prints it, none of its signs a command; letters beyond ASCII stay, as biber and Unicode engines read them."""
+    return re.sub(r"[\\~^&%$#_{}]", lambda sign: _AS_TEX.get(sign[0], f"\\{sign[0]}"), text)

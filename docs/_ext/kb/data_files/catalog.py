@@ -1,0 +1,99 @@
+"""``datapackage.json``: what lies in ``data/``, as a Data Package (version 2) that Python's and R's ``frictionless`` read.
+
+It is where files that cannot say it themselves (CSV, CSL-JSON, BibTeX) get their version, day and license.  The columns
+of the CSV files are described by the JSON Schemas, from which their table schemas are made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from kb.data_files.fields import Field, fields_of
+from kb.data_files.food_files import RIGHTS
+from kb.data_files.heads import FORMAT, base, day
+from kb.data_files.listing import TITLES
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+MEDIA = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "bib": "application/x-bibtex",
+}
+TABLE_TYPES = {"array": "string", "object": "string", "null": "string"}
+"""What a cell holds of what JSON nests: keys side by side."""
+
+
+def catalog(app: Sphinx, files: dict[str, bytes]) -> dict[str, Any]:
+    """The description of the *files*, by name."""
+    config = app.config
+    told = {
+        "$schema": PROFILE,
+        "name": config.book_filename.rpartition(".")[0]
+        if "book_filename" in config
+        else "knowledge-base",
+        "title": config.project,
+        "description": config.kb_description,
+        "homepage": base(app),
+        "version": config.version,
+        "format": FORMAT,
+        "created": f"{day()}T00:00:00Z" if day() else "",
+        "licenses": _licenses(config.kb_license),
+        "contributors": [{"title": config.author, "roles": ["editor"]}],
+        "resources": [_resource(name, files[name]) for name in sorted(files) if name in TITLES],
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+def _licenses(address: str) -> list[dict[str, str]]:
+    """The license at *address*, with its name (that of SPDX) if it is one of Creative Commons."""
+    common = re.search(r"creativecommons\.org/licenses/([a-z-]+)/([\d.]+)", address)
+    name = {"name": f"CC-{common[1].upper()}-{common[2]}"} if common else {}
+    return [{**name, "path": address}] if address else []
+
+
+def _resource(name: str, data: bytes) -> dict[str, Any]:
+    stem, _, kind = name.partition(".")
+    told = {
+        "name": name.replace(".", "-"),
+        "title": TITLES[name],
+        **({"description": RIGHTS} if stem == "foods" else {}),
+        "path": name,
+        "format": kind,
+        "mediatype": MEDIA[kind],
+        "encoding": "utf-8",
+        "bytes": len(data),
+        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+    }
+    if kind == "csv":
+        return {**told, "type": "table", "schema": table_schema(stem, data)}
+    return {**told, "conformsTo": f"{stem}.schema.json"} if kind == "json" else told
+
+
+def table_schema(name: str, data: bytes) -> dict[str, Any]:
+    """The Table Schema of a CSV file, its columns in their order, described by the JSON Schema *name*."""
+    known = {field.name: field for field in fields_of(name)}
+    head = data.decode("utf-8-sig").split("\r\n", 1)[0].split(",")
+    return {
+        "fields": [_column(known[column]) for column in head],
+        "primaryKey": ["id"],
+        "missingValues": [""],
+    }
+
+
+def _column(field: Field) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "name": field.name,
+        "type": TABLE_TYPES.get(field.types[0], field.types[0]),
+        "description": field.says,
+    }
+    if len(set(field.types) - {"null"}) > 1:
+        told["type"] = "any"
+    if field.choices:
+        told["constraints"] = {"enum": [choice for choice in field.choices if choice is not None]}
+    return told

@@ -1,0 +1,87 @@
+"""The JSON Schemas of the data files, and ``{data-fields} claims``, which prints one for readers."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from kb.core.messages import did_you_mean, one_of
+
+SCHEMAS = Path(__file__).parent / "schemas"
+NAMES = ("claims", "foods", "glossary", "sources")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a record: a dot leads into an object, ``[]`` into a list."""
+
+    name: str
+    types: tuple[str, ...]
+    says: str
+    choices: tuple[str | None, ...]
+
+
+@functools.cache
+def schema(name: str) -> dict[str, Any]:
+    """The schema of the file ``<name>.json``."""
+    read: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return read
+
+
+def record_schema(name: str) -> dict[str, Any]:
+    """The part of the schema that describes one record."""
+    found: dict[str, Any] = schema(name)["$defs"]["record"]
+    return found
+
+
+def fields_of(name: str) -> list[Field]:
+    """The fields of a record, in their order, and of what it nests."""
+    return list(_fields(record_schema(name), ""))
+
+
+def _fields(told: dict[str, Any], within: str) -> Iterator[Field]:
+    for name, part in told.get("properties", {}).items():
+        kinds = part.get("type", "string")
+        types = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+        yield Field(within + name, types, part["description"], tuple(part.get("enum", ())))
+        yield from _fields(part, f"{within}{name}.")
+        yield from _fields(part.get("items", {}), f"{within}{name}[].")
+
+
+class DataFieldsDirective(SphinxDirective):
+    """``{data-fields} claims``: name, type and description of each field of a record."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        if name not in NAMES:
+            raise self.error(
+                f"no data file is called {name!r}{did_you_mean(name, NAMES)} (it is one of {one_of(NAMES)})"
+            )
+        listed = nodes.definition_list("", *map(_item, fields_of(name)), classes=["data-fields"])
+        self.set_source_info(listed)
+        return [listed]
+
+
+def _item(field: Field) -> nodes.definition_list_item:
+    kinds = nodes.inline("", f" {' or '.join(field.types)}", classes=["data-type"])
+    term = nodes.term("", "", nodes.literal("", field.name), kinds)
+    return nodes.definition_list_item("", term, nodes.definition("", _says(field)))
+
+
+def _says(field: Field) -> nodes.paragraph:
+    said = nodes.paragraph("", field.says)
+    choices = [choice for choice in field.choices if choice]
+    for index, choice in enumerate(choices):
+        said += nodes.Text(", " if index else " One of ")
+        said += nodes.literal("", choice)
+    said += nodes.Text("." if choices else "")
+    return said

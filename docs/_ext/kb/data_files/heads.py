@@ -1,0 +1,56 @@
+"""What all data files say alike: version, day, license, and how their addresses begin."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from kb.chapters.page_head import public_address
+
+BUILDERS = ("html", "dirhtml")
+FORMAT = "1.0"
+"""The version of the fields.  A new field raises the second number; one that changes or goes, the first."""
+
+
+def base(app: Sphinx) -> str:
+    """What addresses begin with: the public address of the site, with a slash, or nothing while there is none."""
+    return public_address(app.config)
+
+
+def address(app: Sphinx, docname: str, anchor: str = "") -> str:
+    """The address of a page, or of an anchor of it, from the top of the site where no public address is set."""
+    return base(app) + app.builder.get_target_uri(docname) + (f"#{anchor}" if anchor else "")
+
+
+def iri(app: Sphinx, docname: str, anchor: str = "") -> str:
+    """The same for a file in ``data/`` against whose own address it is resolved."""
+    return ("" if base(app) else "../") + address(app, docname, anchor)
+
+
+def day() -> str:
+    """The day of the build's commit, or nothing where the build does not tell."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return (
+        datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
+        if epoch.isdigit()
+        else ""
+    )
+
+
+def head(app: Sphinx, name: str, title: str, rights: str = "") -> dict[str, Any]:
+    """What a JSON file says of itself before its records; *rights* is what the license of the whole leaves out."""
+    config = app.config
+    told = {
+        "$schema": f"{name}.schema.json",
+        "title": f"{config.project}: {title}",
+        "version": config.version,
+        "format": FORMAT,
+        "date": day(),
+        "creator": config.author,
+        "license": config.kb_license,
+        "rights": f"{config.copyright}. {rights}".rstrip(". ") + ".",
+    }
+    return {key: value for key, value in told.items() if value}

@@ -1,0 +1,89 @@
+"""``glossary.jsonld``, and the same in the page of the glossary: its terms as ``DefinedTermSet`` of schema.org.
+
+In the page it is a block of data (``application/ld+json``), which no browser runs or fetches.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from incremental_html.dependencies import PageFacts
+from kb.core.text import curly
+from kb.data_files.heads import BUILDERS, address, base, day, iri
+from kb.data_files.term_files import terms_of
+from kb.glossary.domain import Term, domain_of
+from kb.glossary.identifiers import identifiers_in
+
+CONTEXT = "https://schema.org"
+
+
+def linked_data(app: Sphinx) -> str:
+    """The whole glossary as a file in ``data/``."""
+    found = terms_of(app)
+    page = found[0].docname
+    told = _set(
+        app,
+        iri(app, page),
+        [_term(app, term, iri(app, term.docname, term.anchor)) for term in found],
+    )
+    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _set(app: Sphinx, place: str, found: list[dict[str, Any]]) -> dict[str, Any]:
+    config = app.config
+    told = {
+        "@context": CONTEXT,
+        "@type": "DefinedTermSet",
+        "@id": place,
+        "name": f"{config.project}: glossary",
+        "inLanguage": config.language,
+        "license": config.kb_license,
+        "version": config.version,
+        "dateModified": day(),
+        "creator": {"@type": "Organization", "name": config.author},
+        "hasDefinedTerm": found,
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+def _term(app: Sphinx, term: Term, place: str) -> dict[str, Any]:
+    told = {
+        "@type": "DefinedTerm",
+        "@id": place,
+        "termCode": term.anchor,
+        "name": term.name,
+        "alternateName": list(term.names),
+        "description": curly(" ".join(term.definition.split())),
+        "sameAs": [row.iri for row in identifiers_in(app.env).get(term.id, ())],
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+def embed(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Put the terms of a page into its head."""
+    found = [term for term in terms_of(app) if term.docname == page]
+    if not found or doctree is None or app.builder.name not in BUILDERS:
+        return
+    whole = address(app, page) if base(app) else ""
+    here = app.builder.get_target_uri(page).rpartition("/")[2] or "./"
+    told = _set(app, whole or here, [])
+    told["hasDefinedTerm"] = [_term(app, term, f"{whole}#{term.anchor}") for term in found]
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace(
+        "<", "\\u003c"
+    )
+    context["metatags"] = (
+        context.get("metatags", "") + f'\n    <script type="application/ld+json">{text}</script>'
+    )
+
+
+def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
+    """What the pages of terms say of themselves besides their own words: names elsewhere, the day."""
+    elsewhere = sorted(identifiers_in(env).items())
+    return {term.docname: (elsewhere, day()) for term in domain_of(env).terms.values()}

@@ -1,0 +1,198 @@
+"""``sources.json`` and ``sources.bib``: every cited source, for reference managers and for programs.
+
+``sources.json`` is CSL-JSON, which pandoc, Zotero and the like read.  The whole record is there: what CSL has no
+field for (design, status, sides, finding, limits) stands in ``custom``.  A list of authors that was cut short ends
+in the name "others", as in BibTeX, and says so in ``custom.authors_cut``.
+
+``sources.bib`` is no copy of ``docs/data/sources.bib``, whose own fields are plain text that TeX would stumble
+over, and whose titles lose their capitals in many styles.  It is written anew: standard entry types and fields,
+TeX's signs escaped, capitals within words kept by braces, finding and limits in ``annote``.
+
+In both a withdrawn or corrected paper says so in ``note``, which styles print.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pybtex.database import Entry, Person
+from sphinx.application import Sphinx
+
+from kb.claims.source_list import cited_in
+from kb.core.text import as_tex, curly
+from kb.data_files.heads import address, day
+from kb.sources.bibliography import DESIGNS, STATUSES, Source, sources_of
+from kb.sources.citation_style import OTHERS, decoded, surname
+from kb.text_index.records import Cite
+
+TYPES = {
+    "article": "article-journal",
+    "book": "book",
+    "dataset": "dataset",
+    "legislation": "legislation",
+    "misc": "document",
+    "online": "webpage",
+    "report": "report",
+}
+"""The type of CSL for each type of entry in ``docs/data/sources.bib``."""
+IN_A_SERIES = ("article-journal", "legislation")
+"""The types whose ``journal`` is what they appeared in; of others it is who published them."""
+PLAIN = {"number": "issue", "volume": "volume", "doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}
+OWN = ("about", "population", "finding", "limits", "notice", "license")
+Record = dict[str, Any]
+
+
+def sources(app: Sphinx) -> list[Record]:
+    """One record of CSL-JSON for each cited source, by key."""
+    known, listed, places = sources_of(app.env), app.env.get_domain("cite"), cited_in(app.env)
+    page = next((key.docname for key in listed.bibliographies), "")  # type: ignore[attr-defined]
+    found = {c.key: c for c in listed.citations if c.key in known}  # type: ignore[attr-defined]
+    records = []
+    for key, citation in sorted(found.items()):
+        where = address(app, page, citation.citation_id)
+        own = _custom(app, known[key], citation.formatted_entry.label, places.get(key, []), where)
+        records.append(
+            {**csl(known[key], citation.entry), "custom": {"anchor": citation.citation_id, **own}}
+        )
+    return records
+
+
+def csl(source: Source, entry: Entry) -> Record:
+    """The fields of CSL for a *source*, whose *entry* pybtex parsed."""
+    kind = TYPES.get(entry.type.lower(), "document")
+    told: Record = {"id": source.key, "type": kind, "title": _plain(entry.fields["title"])}
+    told["author"] = [name(person) for person in entry.persons["author"]]
+    told["issued"] = {"date-parts": [[int(entry.fields["year"])]]}
+    told["container-title" if kind in IN_A_SERIES else "publisher"] = _plain(
+        entry.fields.get("journal", "")
+    )
+    told |= {
+        theirs: _plain(entry.fields[ours]) for ours, theirs in PLAIN.items() if ours in entry.fields
+    }
+    told["page"] = entry.fields.get("pages", "").replace("--", "-")
+    told["URL"] = source.url
+    told["note"] = note(source)
+    return {key: value for key, value in told.items() if value}
+
+
+def name(person: Person) -> dict[str, str]:
+    """A person as CSL names one; a body, and the word for authors left out, is ``literal``."""
+    given = " ".join([*person.first_names, *person.middle_names])
+    if not given and not person.prelast_names:
+        return {"literal": _plain(surname(person))}
+    told = {
+        "family": _plain(" ".join(person.last_names)),
+        "given": _plain(given),
+        "non-dropping-particle": _plain(" ".join(person.prelast_names)),
+        "suffix": _plain(" ".join(person.lineage_names)),
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+def note(source: Source) -> str:
+    """What whoever cites the paper must say of it, or nothing."""
+    status, notice = STATUSES[source.status], source.fields.get("notice", "")
+    return (
+        f"{status}. {notice.rstrip('.')}." if status and notice else f"{status}." if status else ""
+    )
+
+
+def _custom(
+    app: Sphinx, source: Source, label: str, places: list[tuple[str, Cite]], where: str
+) -> Record:
+    fields = source.fields
+    own: Record = {"url": where, "label": label, "design": source.design, "status": source.status}
+    own |= {name: curly(fields[name]) for name in OWN if fields.get(name)}
+    own["notice_doi"] = fields.get("notice-doi", "")
+    own["author_short"] = fields.get("shortauthor", "")
+    own["authors_cut"] = fields["author"].endswith(f" {OTHERS}")
+    own["sides"] = source.sides
+    own["cited_in"] = list(
+        dict.fromkeys(address(app, page, cite.claim or cite.anchor) for page, cite in places)
+    )
+    return {key: value for key, value in own.items() if value != ""}
+
+
+def _plain(text: str) -> str:
+    """What TeX would print of *text*."""
+    return str(decoded(text))
+
+
+# -- BibTeX ---------------------------------------------------------------------------------------
+
+
+def bibtex(app: Sphinx, found: list[Record]) -> str:
+    """The *found* records of CSL-JSON as BibTeX."""
+    config = app.config
+    head = [
+        f"{config.project}: sources",
+        f"Version {config.version}{f', {day()}' if day() else ''}",
+        config.kb_license,
+    ]
+    # Outside of entries BibTeX reads nothing but an "at" sign.
+    comment = "".join(f"% {line.replace('@', '(at)')}\n" for line in head if line)
+    return comment + "".join(f"\n{_entry(record)}" for record in found)
+
+
+def _entry(record: Record) -> str:
+    kind = {"article-journal": "article", "book": "book", "report": "techreport"}.get(
+        record["type"], "misc"
+    )
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(record, kind) if value)
+    return f"@{kind}{{{record['id']},\n{lines}}}\n"
+
+
+def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
+    said, own = (
+        {key: as_tex(value) for key, value in record.items() if isinstance(value, str)},
+        record["custom"],
+    )
+    yield "author", " and ".join(map(_author, record["author"]))
+    yield "title", kept(said["title"])
+    where = said.get("container-title") or said.get("publisher", "")
+    yield (
+        {"article": "journal", "book": "publisher", "techreport": "institution"}.get(
+            kind, "howpublished"
+        ),
+        where,
+    )
+    yield "year", str(record["issued"]["date-parts"][0][0])
+    yield "volume", said.get("volume", "")
+    yield "number", said.get("issue", "")
+    yield "pages", re.sub(r"(?<=\d)-(?=\w)", "--", said.get("page", ""))
+    # Addresses are read letter by letter and not as TeX.
+    yield "doi", record.get("DOI", "")
+    yield "pmid", record.get("PMID", "")
+    yield "url", record["URL"]
+    yield "note", said.get("note", "")
+    yield "keywords", as_tex(DESIGNS[own["design"]])
+    yield "annote", as_tex(f"Finding: {own['finding']} Limits: {own['limits']}")
+
+
+def _author(person: dict[str, str]) -> str:
+    if "literal" in person:
+        whole = as_tex(person["literal"])
+        return whole if whole == OTHERS else f"{{{whole}}}"
+    family = f"{person.get('non-dropping-particle', '')} {person['family']}".strip()
+    parts = [family, person.get("suffix", ""), person.get("given", "")]
+    return ", ".join(as_tex(part) for part in parts if part)
+
+
+def kept(title: str) -> str:
+    """A *title* in which styles that lower capitals cannot touch those within or alone: {K2}, {MK-7}, vitamin {K}."""
+    return " ".join(_braced(word, first=index == 0) for index, word in enumerate(title.split()))
+
+
+def _braced(word: str, first: bool) -> str:
+    bare = re.sub(r"^\W+|\W+$", "", word)
+    mixed = any(letter.isupper() for letter in bare[1:]) or (
+        bare[:1].isupper() and any(sign.isdigit() for sign in bare)
+    )
+    alone = len(bare) == 1 and bare.isupper() and not (first and bare == "A")
+    return (
+        word.replace(bare, f"{{{bare}}}", 1)
+        if (mixed or alone) and not re.search(r"[\\{}]", bare)
+        else word
+    )

@@ -1,0 +1,19 @@
+"""The food table, its chart, its limits, and the explorer on the web."""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+MODULES = (
+    "table",
+    "chart",
+    "limits",
+    "explorer",
+)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    for module in MODULES:
+        app.setup_extension(f"{__name__}.{module}")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,290 @@
+"""The glossary: one entry for one term, with its other names, sources and neighbors.
+
+An author writes, in ``docs/reference/glossary.md``::
+
+    :::{definition} osteocalcin
+    :id: osteocalcin
+    :names: BGP; BGLAP; bone Gla protein
+    :explicit: BGP
+    :sources: gundberg2012friend, moriishi2020osteocalcin
+    :see-also: gamma-carboxylation, hormone
+    :tags: protein
+
+    A small protein that bone-forming cells make ...
+    :::
+
+``names`` are separated by semicolons, since some hold commas.  Every name feeds
+Sphinx's own ``{term}`` role.  Mentions link themselves (see ``autolink``), but for
+the names under ``explicit``: words of every page, or abbreviations with a second
+meaning.  The anchor is ``term-<id>`` and never changes.
+
+Emits a standard glossary entry; its last lines are paragraphs with the classes
+``term-names``, ``term-sources`` and ``term-see-also``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.domains import Domain
+from sphinx.domains.std import make_glossary_term
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
+from sphinx.util.typing import ExtensionMetadata, OptionSpec
+
+from kb.core.messages import did_you_mean, one_of, take_prompts
+from kb.core.text import fold_name, split_list
+from kb.sources.bibliography import sources_of
+
+logger = logging.getLogger(__name__)
+
+TAGS = ("brain", "food", "gut", "medicine", "method", "nutrient", "protein")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_SLID = re.compile(r"^:(id|names|explicit|sources|see-also|tags):", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One entry of the glossary; *names* does not repeat *name*."""
+
+    id: str
+    name: str
+    names: tuple[str, ...]
+    explicit: tuple[str, ...]
+    definition: str
+    sources: tuple[str, ...]
+    see_also: tuple[str, ...]
+    tags: tuple[str, ...]
+    docname: str
+    line: int
+
+    @property
+    def anchor(self) -> str:
+        """The id of the entry in its page."""
+        return f"term-{self.id}"
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """The displayed name and every other."""
+        return (self.name, *self.names)
+
+
+class DefinitionDirective(SphinxDirective):
+    """``{definition} NAME``: see the module."""
+
+    has_content = True
+    required_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[OptionSpec] = dict.fromkeys(
+        ("id", "names", "explicit", "sources", "see-also", "tags"), directives.unchanged
+    )
+
+    def run(self) -> list[nodes.Node]:
+        body = self.parse_content_to_nodes()
+        unfilled = take_prompts(self.options, body)
+        term = self._term(body)
+        domain = domain_of(self.env)
+        faults = [*([unfilled] if unfilled else self._faults(term, body)), *domain.clashes(term)]
+        for fault in faults:
+            location = self.get_location()
+            logger.warning(
+                f"term {term.name!r}: {fault}",
+                location=location,
+                type="terms",
+                subtype="definition",
+            )
+        domain.note(term)
+        return [self._entry(term, body)]
+
+    def _term(self, body: list[nodes.Node]) -> Term:
+        get = self.options.get
+        return Term(
+            get("id", ""),
+            self.arguments[0],
+            split_list(get("names"), ";"),
+            split_list(get("explicit"), ";"),
+            body[0].astext() if body else "",
+            split_list(get("sources")),
+            split_list(get("see-also")),
+            split_list(get("tags")),
+            self.env.current_document.docname,
+            self.lineno,
+        )
+
+    def _faults(self, term: Term, body: list[nodes.Node]) -> Iterator[str]:
+        if _SLID.search("\n".join(self.content)):
+            yield "an option stands in the body; options follow the opening line directly, one line each"
+        if not _ID.match(term.id):
+            yield f"option 'id' is missing or not a slug ({term.id!r}); write small letters, digits and hyphens"
+        if len(body) != 1 or not isinstance(body[0], nodes.paragraph):
+            yield "the body is one paragraph: one definition of the form 'a B that Cs'"
+        known = sources_of(self.env)
+        if not term.sources:
+            yield "option 'sources' is missing; name at least one record in which the term is at work"
+        for key in term.sources:
+            if key not in known:
+                yield f"unknown source {key!r}{did_you_mean(key, known)}; sources live in docs/data/sources.bib"
+            elif known[key].is_void:
+                yield f"source {key!r} is {known[key].status}; name another"
+        for tag in term.tags:
+            if tag not in TAGS:
+                yield f"tag {tag!r} is not in the list{did_you_mean(tag, TAGS)} (it is one of {one_of(TAGS)})"
+        for name in term.explicit:
+            if name not in term.all_names:
+                yield f"'explicit' holds {name!r}, which is not a name of the term; add it to 'names' too"
+
+    def _entry(self, term: Term, body: list[nodes.Node]) -> nodes.Node:
+        source, line = self.get_source_info()
+        head = make_glossary_term(
+            self.env, [nodes.Text(term.name)], None, source, line, term.anchor, self.state.document
+        )
+        definition = nodes.definition("", *body, *self._more(term))
+        item = nodes.definition_list_item("", head, definition, classes=["term-entry"])
+        glossary = addnodes.glossary(
+            "", nodes.definition_list("", item, classes=["glossary"]), sorted=False
+        )
+        self.state.document.note_explicit_target(head)
+        return glossary
+
+    def _more(self, term: Term) -> Iterator[nodes.paragraph]:
+        if term.names:
+            yield nodes.paragraph(
+                "", f"Also called: {', '.join(term.names)}.", classes=["term-names"]
+            )
+        if term.see_also:
+            yield _see_also(term)
+        if known := [key for key in term.sources if key in sources_of(self.env)]:
+            cited, _ = self.parse_inline("{cite:alp}`%s`" % ",".join(known), lineno=self.lineno)
+            yield nodes.paragraph("", "", nodes.Text("Sources: "), *cited, classes=["term-sources"])
+
+
+def _see_also(term: Term) -> nodes.paragraph:
+    line = nodes.paragraph("", "See also: ", classes=["term-see-also"])
+    for index, other in enumerate(term.see_also):
+        line += nodes.Text(", " if index else "")
+        line += addnodes.pending_xref(
+            "",
+            nodes.inline("", other),
+            refdomain="terms",
+            reftype="id",
+            reftarget=other,
+            refexplicit=False,
+            refwarn=True,
+            refdoc=term.docname,
+        )
+    return line
+
+
+class TermsDomain(Domain):
+    """All terms by id; resolves the ids of *see also* to displayed names."""
+
+    name = "terms"
+    label = "Terms"
+    initial_data: ClassVar[dict[str, Any]] = {"terms": {}}
+    data_version = 1
+    dangling_warnings: ClassVar[dict[str, str]] = {
+        "id": "'see-also' names no term %(target)r; it holds ids of entries, as in gamma-carboxylation"
+    }
+
+    @property
+    def terms(self) -> dict[str, Term]:
+        terms: dict[str, Term] = self.data["terms"]
+        return terms
+
+    def clashes(self, term: Term) -> Iterator[str]:
+        """Yield a fault for each name or id of *term* that another entry (or itself) already has."""
+        taken = {
+            fold_name(name): other
+            for other in self.terms.values()
+            for name in other.all_names
+            if other.id != term.id
+        }
+        if (other := self.terms.get(term.id)) and (other.docname, other.line) != (
+            term.docname,
+            term.line,
+        ):
+            yield f"the id {term.id!r} is taken by {other.name!r} ({other.docname}.md:{other.line})"
+        seen: set[str] = set()
+        for name in term.all_names:
+            if clash := taken.get(fold_name(name)):
+                yield f"the name {name!r} belongs to {clash.name!r} ({clash.docname}.md:{clash.line}); a name leads to one entry"
+            if fold_name(name) in seen:
+                yield f"the name {name!r} is given twice"
+            seen.add(fold_name(name))
+
+    def note(self, term: Term) -> None:
+        """Keep *term*, and give its names to Sphinx's ``{term}`` role (the displayed name is there already)."""
+        self.terms[term.id] = term
+        standard = self.env.domains.standard_domain
+        for name in term.names:
+            if ("term", name) not in standard.objects:
+                standard._note_term(name, term.anchor, location=(term.docname, term.line))
+
+    def clear_doc(self, docname: str) -> None:
+        for key in [key for key, term in self.terms.items() if term.docname == docname]:
+            del self.terms[key]
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        for term in otherdata["terms"].values():
+            if term.docname in docnames:
+                for clash in self.clashes(term):
+                    location = (term.docname, term.line)
+                    logger.warning(
+                        f"term {term.name!r}: {clash}",
+                        location=location,
+                        type="terms",
+                        subtype="definition",
+                    )
+                self.terms[term.id] = term
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Any,
+        typ: str,
+        target: str,
+        node: addnodes.pending_xref,
+        contnode: nodes.Element,
+    ) -> nodes.reference | None:
+        if (term := self.terms.get(target)) is None:
+            return None
+        return make_refnode(
+            builder, fromdocname, term.docname, term.anchor, nodes.inline("", term.name)
+        )
+
+    def resolve_any_xref(self, *args: object) -> list[Any]:
+        return []
+
+    def link_fact(self, typ: str, target: str) -> object:
+        """Where a link leads and what it prints, for ``page_facts``."""
+        term = self.terms.get(target)
+        return term and (term.docname, term.anchor, term.name)
+
+
+def domain_of(env: BuildEnvironment) -> TermsDomain:
+    """The domain that keeps the terms."""
+    domain = env.get_domain("terms")
+    assert isinstance(domain, TermsDomain)
+    return domain
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("kb.sources.bibliography")
+    app.add_domain(TermsDomain)
+    app.add_directive("definition", DefinitionDirective)
+    return {
+        "version": "1",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

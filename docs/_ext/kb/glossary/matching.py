@@ -1,0 +1,79 @@
+"""Finding names of terms in text: what ``autolink`` links and what ``make check`` counts.
+
+No extension, and nothing of Sphinx is needed, so that the checks stay quick.
+Matching folds apostrophes, dashes and white space, takes plurals, and minds case only
+for names that are all capitals.  The longest name wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+from kb.core.text import fold_name
+
+CAPITALS_MINDED = 6
+"""Names in capitals with up to so many letters match by case: IBS is not 'ibs'."""
+
+
+class Named(Protocol):
+    """What a term must tell to be found; ``explicit`` names are never found by themselves."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def all_names(self) -> tuple[str, ...]: ...
+    @property
+    def explicit(self) -> tuple[str, ...]: ...
+
+
+class Matcher:
+    """Finds names of terms in text by two compiled expressions, longest name first."""
+
+    def __init__(self, terms: Mapping[str, Named]) -> None:
+        self.by_name: dict[str, str] = {}
+        strict: list[str] = []
+        loose: list[str] = []
+        for term in terms.values():
+            for name in term.all_names:
+                self.by_name[fold_name(name)] = term.id
+                if name not in term.explicit:
+                    (strict if _is_strict(name) else loose).append(name)
+        self.expression = _expression(strict, loose)
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield start, end and term id of each name in *text*, left to right."""
+        for match in self.expression.finditer(text) if self.expression else ():
+            if term := self.term_of(match[0]):
+                yield match.start(), match.end(), term
+
+    def term_of(self, name: str) -> str:
+        """The id of the term that is called *name*, in the singular or the plural, else ``""``."""
+        folded = fold_name(name)
+        forms = (
+            folded,
+            re.sub(r"s$", "", folded),
+            re.sub(r"es$", "", folded),
+            re.sub(r"ies$", "y", folded),
+        )
+        return next((self.by_name[form] for form in forms if form in self.by_name), "")
+
+
+def _is_strict(name: str) -> bool:
+    letters = [c for c in name if c.isalpha()]
+    return len(letters) <= CAPITALS_MINDED and all(c.isupper() for c in letters)
+
+
+def _expression(strict: list[str], loose: list[str]) -> re.Pattern[str] | None:
+    names = sorted({*strict, *loose}, key=lambda name: (-len(name), name))
+    parts = [_pattern(name, name in strict) for name in names]
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w-])") if parts else None
+
+
+def _pattern(name: str, strict: bool) -> str:
+    pattern = re.escape(name).replace(r"\ ", r"\s+").replace("'", "['’]").replace(r"\-", "[-‐‑–]")
+    plural = r"(?:s|es)?" if name[-1].isalpha() else ""
+    if name.endswith("y"):
+        pattern, plural = pattern[:-1], "(?:y|ies)"
+    return f"{pattern}{plural}" if strict else f"(?i:{pattern}{plural})"

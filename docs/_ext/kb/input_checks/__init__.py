@@ -1,0 +1,21 @@
+"""What is refused before anything is made of it: files, markup, addresses, pictures, drawings."""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+MODULES = (
+    "text_checks",
+    "pictures",
+    "toc_cycles",
+    "raw_html",
+    "addresses",
+    "safe_svg",
+)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    for module in MODULES:
+        app.setup_extension(f"{__name__}.{module}")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

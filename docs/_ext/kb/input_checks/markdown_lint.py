@@ -1,0 +1,216 @@
+"""What markdown swallows without a word: found line by line, before a page is parsed.
+
+Markdown has no errors.  A box that nothing closes takes in the rest of the page; a
+``:::`` too many opens a new one; a row of a table with a cell too many loses it; what is
+nested deeper than the parser looks is dropped.  ``faults_of`` names each with its line
+and cure.  It follows the rules of CommonMark for fences (a fence closes at the first
+line of as many of its signs) and of GitHub for tables.  ``plausible`` asks it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+DEEPEST, BOXES = 6, 8
+"""Levels of lists and quotations in each other (the parser drops text below 20 tokens), and of boxes."""
+MARKS = 300
+"""Signs of emphasis and links on one line; hundreds in each other end every program that walks through them."""
+_OUTER = r"(?P<outer>(?:\s|>|[-*+]\s|\d{1,9}[.)]\s)*)"
+_FENCE = re.compile(_OUTER + r"(?P<signs>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
+_DIRECTIVE = re.compile(r"\s*\{([\w:.-]+)\}")
+_VERBATIM = (
+    "bibliography",
+    "code",
+    "code-block",
+    "csv-table",
+    "eval-rst",
+    "literalinclude",
+    "math",
+    "parsed-literal",
+    "raw",
+    "toctree",
+)
+"""Directives whose bodies are no markdown."""
+_DASHES = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*\Z")
+_OUTER_LINE = re.compile(_OUTER)
+Fault = tuple[int, str]
+
+
+def faults_of(lines: list[str], first: int = 1, boxes: int = 0) -> Iterator[Fault]:
+    """Yield the faults of *lines*, of which the first stands at line *first* of the page, inside of *boxes* boxes."""
+    index, plain = (_front_matter(lines) if first == 1 else 0), list[str]()
+    start = index
+    while index < len(lines):
+        fence = _FENCE.match(lines[index])
+        if not fence or (fence["signs"][0] == "`" and "`" in fence["info"]):
+            plain.append(lines[index])
+            index += 1
+            continue
+        yield from plain_faults(plain, first + start)
+        end = _end(lines, index, fence["signs"])
+        yield from _box_faults(lines, index, end, fence, first, boxes)
+        index = start = end + 1
+        plain = []
+    yield from plain_faults(plain, first + start)
+
+
+def head_faults(lines: list[str]) -> Iterator[Fault]:
+    """Yield the faults of the front matter that YAML does not know: never closed, a field that stands twice."""
+    if not lines or lines[0].rstrip() != "---":
+        return
+    if not (end := _front_matter(lines)):
+        yield 1, "the front matter is never closed; write a line '---' after its last field"
+    first: dict[str, int] = {}
+    for number, line in enumerate(lines[:end], 1):
+        if field := re.match(r"([\w-]+)\s*:", line):
+            if field[1] in first:
+                yield (
+                    number,
+                    f"the field {field[1]!r} stands in line {first[field[1]]} already, and would be lost; delete one",
+                )
+            first.setdefault(field[1], number)
+
+
+def _front_matter(lines: list[str]) -> int:
+    if lines and lines[0].rstrip() == "---":
+        return next(
+            (
+                number + 1
+                for number in range(1, len(lines))
+                if lines[number].rstrip() in ("---", "...")
+            ),
+            0,
+        )
+    return 0
+
+
+def _end(lines: list[str], index: int, signs: str) -> int:
+    """The index of the line that closes the fence at *index*, or one past the last line."""
+    closing = re.compile(rf"[\s>]*{re.escape(signs[0])}{{{len(signs)},}}\s*\Z")
+    return next(
+        (number for number in range(index + 1, len(lines)) if closing.match(lines[number])),
+        len(lines),
+    )
+
+
+def _box_faults(
+    lines: list[str], index: int, end: int, fence: re.Match[str], first: int, boxes: int
+) -> Iterator[Fault]:
+    signs, info = fence["signs"], fence["info"].strip()
+    if not info and signs[0] == ":":
+        cure = "each box closes at the first line of as many colons as it has itself, so an outer box needs more of them"
+        yield (
+            first + index,
+            f"'{signs}' closes nothing here, and would open a box around what follows; remove it ({cure})",
+        )
+    elif end == len(lines):
+        yield (
+            first + index,
+            f"'{signs}{info}' is never closed, and would swallow the rest; add a line '{signs}' where it ends",
+        )
+    name = _DIRECTIVE.match(info)
+    if not name or name[1] in _VERBATIM:
+        return
+    if boxes >= BOXES:
+        yield first + index, f"more than {BOXES} boxes in each other; take some apart"
+        return
+    if inner := _like(lines[index + 1 : end], signs):
+        line = first + index + inner
+        yield (
+            first + index,
+            (
+                f"'{signs}{info}' is not closed before the box of as many signs at line {line}; "
+                "close it there, or give it one sign more if the other stands inside of it"
+            ),
+        )
+        return
+    yield from faults_of(lines[index + 1 : end], first + index + 1, boxes + 1)
+
+
+def _like(body: list[str], signs: str) -> int:
+    """The number of the first line of *body* that opens a box by the same *signs*, or 0: CommonMark closes both at once."""
+    index = 0
+    while index < len(body):
+        if fence := _FENCE.match(body[index]):
+            if fence["signs"] == signs and fence["info"].strip():
+                return index + 1
+            index = _end(body, index, fence["signs"])
+        index += 1
+    return 0
+
+
+# -- Between the fences --------------------------------------------------------------------------
+
+
+def plain_faults(lines: list[str], first: int) -> Iterator[Fault]:
+    """Yield the faults of *lines* without fences: too deep, too many marks, tables with ragged rows."""
+    indents: list[int] = []
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        outer = _OUTER_LINE.match(line)
+        prefix = outer["outer"] if outer else ""
+        signs = re.findall(r">|[-*+](?=\s)|\d+[.)](?=\s)", prefix)
+        indent = len(prefix) - len(prefix.lstrip())
+        while indents and indents[-1] >= indent:
+            indents.pop()
+        if len(indents) + len(signs) > DEEPEST:
+            yield (
+                first + number,
+                f"lists or quotations more than {DEEPEST} deep, where text is lost; flatten them",
+            )
+            return
+        if signs:
+            indents.append(indent)
+        if sum(map(line.count, "*_[")) > MARKS:
+            yield (
+                first + number,
+                f"more than {MARKS} signs of emphasis or links on one line; write one sentence on each line",
+            )
+    yield from _comment_faults(lines, first)
+    yield from _table_faults(lines, first)
+
+
+def _comment_faults(lines: list[str], first: int) -> Iterator[Fault]:
+    text = re.sub(r"(`+)[^`\n]+\1", lambda code: "x" * len(code[0]), "\n".join(lines))
+    opened = text.rfind("<!--")
+    if opened >= 0 and "-->" not in text[opened:]:
+        line = first + text.count("\n", 0, opened)
+        yield (
+            line,
+            "the comment '<!--' is never closed, and would swallow the rest; write '-->' where it ends",
+        )
+
+
+def _table_faults(lines: list[str], first: int) -> Iterator[Fault]:
+    for number in range(1, len(lines)):
+        head, dashes = lines[number - 1], lines[number]
+        if "|" not in dashes or "|" not in head or not _DASHES.match(dashes):
+            continue
+        wanted = cells(head)
+        if cells(dashes) != wanted:
+            yield (
+                first + number,
+                f"the line of dashes has {cells(dashes)} cells and the head {wanted}; make them equal",
+            )
+            continue
+        for row in range(number + 1, len(lines)):
+            if "|" not in lines[row]:
+                break
+            if (count := cells(lines[row])) != wanted:
+                cure = (
+                    "leave an empty cell as '| |'"
+                    if count < wanted
+                    else "write '\\|' for a bar inside a cell"
+                )
+                yield (
+                    first + row,
+                    f"the row has {count} cell{'s' * (count > 1)} where the head has {wanted}; {cure}",
+                )
+
+
+def cells(row: str) -> int:
+    """How many cells a row of a table has."""
+    inside = re.sub(r"\\.", "x", row.strip().lstrip("> ")).removeprefix("|").removesuffix("|")
+    return inside.count("|") + 1

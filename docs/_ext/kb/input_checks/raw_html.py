@@ -1,0 +1,132 @@
+"""Raw HTML in chapters is refused, unless its page is listed with a reason.
+
+Raw HTML is missing from the books, passes every check of markup, and can run.  A page says what
+it means in markdown; a remark to other authors is a line that begins with ``%``.  Refused are, with
+file and line: HTML between or within the paragraphs of markdown (comments as well), the
+directive ``{raw}`` of any format, ``.. raw::`` and roles made of it within ``{eval-rst}``, ``meta``
+elements that stand for headers, and the key ``myst`` in front matter, which would turn on
+other doors.  A page that cannot do without is listed in ``conf.py``::
+
+    kb_raw_html = {"about/map": "the interactive map, which no directive makes"}
+
+Even then ``{raw}`` takes nothing from other files or hosts, and the policy of the site lets
+nothing within the page run (see ``policy``).  What is refused is taken out of the page, so that
+a build that does not stop at warnings leaves it out as well.
+"""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+from docutils.parsers.rst.directives.misc import Raw
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ConfigError
+from sphinx.util import logging
+from sphinx.util.typing import ExtensionMetadata
+
+from kb.core.messages import did_you_mean
+from kb.input_checks.addresses import line_of
+
+logger = logging.getLogger(__name__)
+
+CURE = (
+    "write markdown (a remark to other authors is a line that begins with '%'), "
+    "or list the page, with the reason, in kb_raw_html of docs/conf.py"
+)
+MATTER = re.compile(r"\A---\s*\n(.*?)^---\s*$", re.DOTALL | re.MULTILINE)
+SETTINGS = re.compile(r"""^["']?(myst|html_meta)["']?\s*:""", re.MULTILINE)
+
+
+class LocalRaw(Raw):
+    """``{raw}`` with its text in the page: nothing is read from other files or hosts."""
+
+    def run(self) -> list[nodes.Node]:
+        if taken := {"file", "url"} & self.options.keys():
+            raise self.error(f"raw: option {min(taken)!r} is refused; raw text stands in the page")
+        return list(super().run())
+
+
+def hold(app: Sphinx, document: nodes.document) -> None:
+    """Report the raw text of a page that is not listed, and take it away."""
+    docname = app.env.current_document.docname
+    found = list(document.findall(nodes.raw))
+    is_listed = docname in app.config.kb_raw_html
+    if is_listed and not found:
+        warn(
+            docname,
+            1,
+            "the page is listed in kb_raw_html of docs/conf.py and holds no raw HTML; take it off the list",
+        )
+    for node in [] if is_listed else found:
+        text = " ".join(node.astext().split())
+        kind = "HTML" if "html" in node.get("format", "") else node.get("format", "text")
+        warn(
+            docname, line_of(node), f"raw {kind} {shortened(text)!r} has no place in a page; {CURE}"
+        )
+        node.parent.remove(node)
+    for meta in list(document.findall(nodes.meta)):
+        if "http-equiv" in meta:
+            warn(
+                docname,
+                line_of(meta),
+                f"a meta element {meta['http-equiv']!r} stands for a header; take it out",
+            )
+            meta.parent.remove(meta)
+
+
+def shortened(text: str) -> str:
+    """*text*, or its beginning."""
+    return text if len(text) <= 50 else f"{text[:50]}..."
+
+
+def warn(docname: str, line: int, message: str) -> None:
+    """Report a fault of a page."""
+    logger.warning(message, location=(docname, line), type="safe", subtype="raw")
+
+
+def hold_front_matter(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Report settings of the parser in front matter, and take their names away."""
+    matter = MATTER.match(content[0])
+    for key in SETTINGS.finditer(matter[1]) if matter else ():
+        line = content[0].count("\n", 0, matter.start(1) + key.start()) + 1 if matter else 1
+        warn(
+            docname,
+            line,
+            f"front matter sets {key[1]!r}; what pages may hold is set for all of them, in docs/conf.py",
+        )
+    if matter:
+        held = SETTINGS.sub(lambda key: f"refused-{key[1]}:", matter[1])
+        content[0] = content[0][: matter.start(1)] + held + content[0][matter.end(1) :]
+
+
+def check_list(app: Sphinx, config: Config) -> None:
+    """Hold the list of pages to its form: a reason for each."""
+    for name, reason in config.kb_raw_html.items():
+        if len(str(reason).split()) < 3:
+            raise ConfigError(
+                f"kb_raw_html: {name!r} has no reason; say in a few words what markdown cannot do there"
+            )
+
+
+def check_names(app: Sphinx, env: BuildEnvironment) -> None:
+    """Hold the list of pages to pages that are there."""
+    for name in sorted(app.config.kb_raw_html.keys() - env.found_docs):
+        logger.warning(
+            f"kb_raw_html of docs/conf.py names {name!r}, which is no page{did_you_mean(name, env.found_docs)}",
+            type="safe",
+            subtype="raw",
+        )
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_config_value("kb_raw_html", {}, "env", dict)
+    app.add_directive("raw", LocalRaw, override=True)
+    app.connect("config-inited", check_list)
+    app.connect("source-read", hold_front_matter)
+    # Before any extension adds raw text of its own.
+    app.connect("doctree-read", hold, priority=40)
+    app.connect("env-check-consistency", check_names)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,240 @@
+"""Drawings draw, and do nothing else: every SVG of the book is held to a list of what a drawing needs.
+
+An SVG file is a page of its own: it can hold scripts, handlers, HTML, style from other hosts,
+entities that grow without end.  So what is not on the lists below is refused, with file and line:
+
+* elements: shapes, text, groups, gradients, markers, clips and masks, and ``style``;
+* attributes: geometry and presentation, ids, classes, names for screen readers; ``href`` and
+  ``url(...)`` lead to a part of the same drawing (``#id``);
+* style: no at-rule but ``@media``, no function that loads, no ``url(...)`` but ``url(#id)``, no backslash, which can hide them;
+* no document type, no entities, no processing instructions.
+
+Held to it are the files of ``html_static_path`` (with logo and icon), every picture of a page, and
+the icons that sphinx-design draws.  The cure for a drawing of an editor such as Inkscape is to save
+it as plain SVG.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.typing import ExtensionMetadata
+
+from kb.core.messages import did_you_mean
+
+logger = logging.getLogger(__name__)
+
+CURE = "a drawing holds shapes, text and style of its own; remove scripts, handlers and outside addresses"
+UNREADABLE = "what no parser of XML can read"
+AGAIN = "export the drawing again, as plain SVG"
+SVG, XLINK, XML = (
+    "{http://www.w3.org/2000/svg}",
+    "{http://www.w3.org/1999/xlink}",
+    "{http://www.w3.org/XML/1998/namespace}",
+)
+_DRAWING = """
+    svg g defs symbol use title desc style path rect circle ellipse line polyline polygon text tspan textPath
+    linearGradient radialGradient stop pattern clipPath mask marker
+"""
+_NAMING = "id class lang role aria-label aria-labelledby aria-describedby"
+_GEOMETRY = """
+    viewBox preserveAspectRatio width height x y x1 y1 x2 y2 cx cy r rx ry fx fy fr d points pathLength transform
+    dx dy rotate textLength lengthAdjust startOffset method spacing side
+    refX refY markerWidth markerHeight markerUnits orient gradientUnits gradientTransform spreadMethod offset
+    patternUnits patternContentUnits patternTransform clipPathUnits maskUnits maskContentUnits
+"""
+_PRESENTATION = """
+    style type media fill fill-opacity fill-rule stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin
+    stroke-miterlimit stroke-opacity stroke-width color opacity display visibility overflow paint-order
+    stop-color stop-opacity clip-path clip-rule mask marker-start marker-mid marker-end vector-effect
+    shape-rendering text-rendering color-interpolation font-family font-size font-style font-variant font-weight
+    font-stretch letter-spacing word-spacing text-anchor text-decoration dominant-baseline alignment-baseline
+    baseline-shift writing-mode direction unicode-bidi mix-blend-mode isolation version aria-hidden focusable tabindex
+"""
+ELEMENTS = frozenset(_DRAWING.split())
+"""What SVG 2 has for drawing: neither scripts, links, HTML (``foreignObject``) nor animation, which can set addresses."""
+NAMES = frozenset(_NAMING.split())
+"""Attributes of free words, which no browser takes for style."""
+ATTRIBUTES = NAMES | {*_GEOMETRY.split(), *_PRESENTATION.split(), f"{XML}space", f"{XML}lang"}
+LINKS = {"href", f"{XLINK}href"}
+PART = re.compile(r"\s*#[\w.:-]+\s*\Z")
+HIDDEN = re.compile(r"@(?!media\b)[\w-]*|\\|</|behavior\s*:|-moz-binding", re.IGNORECASE)
+URL = re.compile(r"url\s*\(\s*(?!['\"]?#[\w.:-]+['\"]?\s*\))", re.IGNORECASE)
+_FUNCTIONS = """
+    url rgb rgba hsl hsla var calc min max clamp
+    matrix translate translatex translatey rotate scale scalex scaley skewx skewy
+    not is where nth-child nth-of-type and or media only
+"""
+FUNCTION = re.compile(r"(-?[\w-]+)\s*\(")
+FUNCTIONS = frozenset(_FUNCTIONS.split())
+"""What may stand before a bracket in style: colors, sums, moves, selectors and conditions; none loads anything but ``url``."""
+
+
+class Inspector:
+    """Reads a drawing, as the target of a parser, and notes each line that holds what a drawing does not need."""
+
+    def __init__(self) -> None:
+        self.faults: list[tuple[int, str]] = []
+        self.line: Callable[[], int] = lambda: 1
+        self.inside: list[str] = []
+        self.style = ""
+
+    def note(self, what: str) -> None:
+        """Keep a fault with the line that the parser has come to."""
+        self.faults.append((self.line(), what))
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Note an element that is not on the list."""
+        name = tag.removeprefix(SVG)
+        if not tag.startswith(SVG) or name not in ELEMENTS:
+            self.note(f"the element <{tag.rpartition('}')[2]}>")
+        elif not self.inside and name != "svg":
+            self.note(f"the outermost element <{name}>")
+        self.inside.append(name)
+        for key, value in attributes.items():
+            self.attribute(key, value)
+
+    def attribute(self, key: str, value: str) -> None:
+        """Note an attribute that is not on the list, or leads out of the drawing."""
+        name = (
+            f"xlink:{key.removeprefix(XLINK)}" if key.startswith(XLINK) else key.rpartition("}")[2]
+        )
+        if key in LINKS:
+            if not PART.match(value):
+                self.note(f"the address {name}={value[:40]!r}")
+        elif key not in ATTRIBUTES:
+            self.note(f"the attribute {name}{near(name)}")
+        elif key not in NAMES and (fault := style_fault(value)):
+            self.note(f"{fault!r} in the attribute {name}")
+
+    def end(self, tag: str) -> None:
+        """Note what a style element loads, once it is whole."""
+        if self.inside.pop() == "style":
+            if fault := style_fault(self.style):
+                self.note(f"{fault!r} in the style")
+            self.style = ""
+
+    def data(self, text: str) -> None:
+        """Gather the text of a style element."""
+        if self.inside[-1:] == ["style"]:
+            self.style += text
+
+    def pi(self, target: str, text: str | None = None) -> None:
+        """Note an instruction to programs, such as a stylesheet to fetch."""
+        self.note(f"the instruction <?{target}>")
+
+    def comment(self, text: str) -> None:
+        """Comments are no part of the drawing."""
+
+    def close(self) -> None:
+        """The parser asks for a result; the faults are it."""
+
+
+def near(name: str) -> str:
+    """The attribute that may have been meant."""
+    return "" if name.lower().startswith("on") else did_you_mean(name, ATTRIBUTES)
+
+
+def style_fault(css: str) -> str:
+    """What in *css* could load or run something, or hide that it does; else nothing."""
+    bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    if found := HIDDEN.search(bare) or URL.search(bare):
+        return found[0]
+    return next(
+        (f"{name}(" for name in FUNCTION.findall(bare) if name.lower() not in FUNCTIONS), ""
+    )
+
+
+def svg_faults(text: str | bytes) -> list[tuple[int, str]]:
+    """The faults of a drawing, each with its line: what stands there that no drawing needs."""
+    inspector = Inspector()
+    parser: Any = DefusedXMLParser(target=inspector, forbid_dtd=True)
+    inspector.line = lambda: int(parser.parser.CurrentLineNumber)
+    try:
+        parser.feed(text)
+        parser.close()
+    except DefusedXmlException:
+        inspector.note("a document type, or an entity")
+    except (
+        ET.ParseError,
+        ValueError,
+        LookupError,
+    ) as error:  # the last: an encoding that nobody knows
+        line = getattr(error, "position", (1, 0))[0]
+        inspector.faults.append((line, f"{UNREADABLE} ({error})"))
+    return inspector.faults
+
+
+@lru_cache(maxsize=256)
+def _faults_at(path: Path, _stamp: tuple[int, int]) -> list[tuple[int, str]]:
+    return svg_faults(path.read_bytes())
+
+
+def faults_at(path: Path) -> list[tuple[int, str]]:
+    """The faults of the drawing at *path*; none if there is no such file, which Sphinx tells."""
+    if not path.is_file():
+        return []
+    known = path.stat()
+    return _faults_at(path, (known.st_mtime_ns, known.st_size))
+
+
+def report(path: Path) -> bool:
+    """Warn of each fault of the drawing at *path*; return whether there is any."""
+    found = faults_at(path)
+    for line, what in found:
+        cure = AGAIN if what.startswith(UNREADABLE) else CURE.partition("; ")[2]
+        message = f"{path.name}: {what} has no place in a drawing; {cure}"
+        logger.warning(message, location=f"{path}:{line}", type="safe", subtype="drawing")
+    return bool(found)
+
+
+def static_drawings(app: Sphinx) -> Iterator[Path]:
+    """The drawings that are copied into the site whole, and its mark and icon."""
+    roots = [Path(app.confdir, name) for name in app.config.html_static_path]
+    yield from (path for root in roots for path in sorted(root.rglob("*.[sS][vV][gG]")))
+    marks = (
+        Path(app.confdir, name) for name in (app.config.html_logo, app.config.html_favicon) if name
+    )
+    yield from (
+        path
+        for path in marks
+        if path.suffix.lower() == ".svg" and not any(path.is_relative_to(root) for root in roots)
+    )
+
+
+def check_static(app: Sphinx) -> None:
+    """Hold the drawings of the site to the lists before anything is read."""
+    for path in static_drawings(app):
+        report(path)
+
+
+def check_pictures(app: Sphinx, document: nodes.document) -> None:
+    """Hold the drawings of a page to the lists, and take those away that fail."""
+    known = set(static_drawings(app))
+    for image in list(document.findall(nodes.image)):
+        path = Path(app.srcdir, str(image["uri"]))
+        if path.suffix.lower() == ".svg" and (faults_at(path) if path in known else report(path)):
+            image.parent.remove(image)
+    for icon in [node for node in document.findall(nodes.Element) if "svg" in node.attributes]:
+        drawing = re.sub(r"^<svg ", f'<svg xmlns="{SVG[1:-1]}" ', str(icon["svg"]))
+        for _, what in svg_faults(drawing):
+            message = f"an icon with {what}; an icon has a name, a height and classes"
+            logger.warning(message, location=icon, type="safe", subtype="drawing")
+            icon["svg"] = ""
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.connect("builder-inited", check_static)
+    # When Sphinx has collected the pictures of the page (500), and before drawings are drawn by us.
+    app.connect("doctree-read", check_pictures, priority=550)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,153 @@
+"""The door: files and texts that cannot be what an author meant, named before anything is read.
+
+Checked are
+
+- every file below ``docs``: no links to other places, no pipes, names of printable characters;
+- every page and every file of data: UTF-8, without control characters, and without
+  invisible ones, such as direction marks or spaces of no width;
+- the lines of pages: not longer than 20,000 characters, and what ``fences`` finds in them
+  (boxes that nothing closes, tables that would lose a cell, texts nested so deep that
+  the parser drops them without a word).
+
+Everything is collected and raised as one :class:`TextError`, a line for each fault, and
+nothing is built: a parser that meets such bytes ends in a traceback, or shows less than
+was written.  Emits nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+from sphinx.util.typing import ExtensionMetadata
+
+from kb.input_checks.markdown_lint import faults_of, head_faults
+
+logger = logging.getLogger(__name__)
+
+LONGEST = 20_000
+"""Characters of a line; the longest of the book has some 1,500."""
+DATA = (".bib", ".csv", ".json", ".txt", ".yaml")
+ODD = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]"
+)
+"""Control characters, marks of direction, what has no width, and the sign that stands for lost bytes."""
+
+_ROLE = re.compile(r"\{[a-z][\w:.-]*\}`")
+
+
+class TextError(SphinxError):
+    """Files cannot be used; the message lists every fault by line."""
+
+    category = "Text error"
+
+
+def text_faults(path: Path, name: str) -> Iterator[str]:
+    """Yield the faults of the bytes at *path*, each with *name* and line."""
+    data = path.read_bytes()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        yield f"{name}:1: the file is saved as UTF-16; save it as UTF-8"
+        return
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = 1 + data.count(b"\n", 0, error.start)
+        yield f"{name}:{line}: a character here is not UTF-8 (byte {data[error.start]:#04x}); save the file as UTF-8"
+        return
+    lines = re.split("\r\n|\r|\n", text)
+    yield from (
+        f"{name}:{number}: {fault}"
+        for number, line in enumerate(lines, 1)
+        for fault in _line_faults(line)
+    )
+    if path.suffix == ".md":
+        yield from (
+            f"{name}:{number}: {fault}"
+            for number, fault in (*head_faults(lines), *faults_of(lines))
+        )
+
+
+def _line_faults(line: str) -> Iterator[str]:
+    if len(line) > LONGEST:
+        yield f"the line has {len(line)} characters, and {LONGEST} are the most; write one sentence on each line"
+    for sign in sorted(set(ODD.findall(line))):
+        name = unicodedata.name(sign, "control character")
+        place = line.index(sign) + 1
+        yield f"an invisible character, U+{ord(sign):04X} ({name.lower()}), stands at place {place}; delete it"
+
+
+def file_faults(docs: Path) -> Iterator[str]:
+    """Yield the faults of the files below *docs*: what is no plain file, and names that no address can hold."""
+    for folder, folders, names in os.walk(docs):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted([*names, *folders]):
+            path = Path(folder, name)
+            shown = f"docs/{path.relative_to(docs)}".encode("utf-8", "backslashreplace").decode()
+            mode = path.lstat().st_mode
+            if name.startswith("."):
+                continue  # editors keep locks there, links among them
+            if stat.S_ISLNK(mode):
+                yield f"{shown}: a link to another place; put the file itself here"
+            elif not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                yield f"{shown}: neither a file nor a folder; remove it"
+            if not name.isprintable():
+                yield f"{shown!r}: the name holds characters that cannot be printed; rename the file"
+
+
+def check_files(app: Sphinx, config: Config) -> None:
+    """Look at the files, and at the bytes of the data, before any extension opens them."""
+    docs = Path(app.srcdir)
+    faults = list(file_faults(docs))
+    if not faults:
+        data = (
+            path for path in sorted(docs.glob("data/*")) if path.suffix in DATA and path.is_file()
+        )
+        faults = [
+            fault for path in data for fault in text_faults(path, f"docs/{path.relative_to(docs)}")
+        ]
+    _refuse(faults)
+
+
+def check_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Look at the pages that are to be read."""
+    pages = (
+        (Path(env.doc2path(name)), f"docs/{env.doc2path(name, base=False)}")
+        for name in sorted(docnames)
+    )
+    _refuse([fault for path, name in pages if path.is_file() for fault in text_faults(path, name)])
+
+
+def check_roles(app: Sphinx, document: nodes.document) -> None:
+    """Report roles that nothing closes: readers would see their signs."""
+    for text in document.findall(nodes.Text):
+        literal = isinstance(
+            text.parent, (nodes.literal, nodes.FixedTextElement, nodes.raw, nodes.comment)
+        )
+        if not literal and (found := _ROLE.search(text)):
+            message = (
+                f"{found[0]!r} opens a role that nothing closes; write a second '`' after its text"
+            )
+            logger.warning(message, location=text.parent, type="plausible", subtype="role")
+
+
+def _refuse(faults: list[str]) -> None:
+    if faults:
+        raise TextError("\n".join(faults))
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    # Before 'sources' (100) opens the first file.
+    app.connect("config-inited", check_files, priority=50)
+    app.connect("env-before-read-docs", check_pages)
+    app.connect("doctree-read", check_roles)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

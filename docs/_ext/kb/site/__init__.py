@@ -1,0 +1,24 @@
+"""The site as a whole: navigation, cards, one stylesheet, policy, redirects, licenses."""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+MODULES = (
+    "nav_tree",
+    "page_toc",
+    "template_cache",
+    "hover_cards",
+    "redirects",
+    "aria",
+    "asset_pruning",
+    "third_party_licenses",
+    "policy",
+)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    for module in MODULES:
+        app.setup_extension(f"{__name__}.{module}")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,291 @@
+"""The sources: ``docs/data/sources.bib``, read and checked before anything else.
+
+sphinxcontrib-bibtex reports a broken file by a traceback without a line, so the
+file is parsed here first, by the same scanner (pybtex), and every fault is named
+with file, line and cure.  An entry looks like this::
+
+    @article{karl2017fecal,
+      author   = {Karl, J. Philip and others},
+      title    = {...},
+      year     = {2017},
+      doi      = {10.1000/...},
+      design   = {cross-sectional},
+      status   = {ok},
+      sides    = {C1 context, G1 against},
+      finding  = {What was found, in our words.},
+      limits   = {What it cannot show.},
+    }
+
+``design`` and ``status`` are words of the lists below; ``sides`` says for each
+claim where the record stands: for, mixed, against, or context (on no side).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pybtex.bibtex.utils import split_name_list
+from pybtex.database import InvalidNameString, Person
+from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro
+from pybtex.exceptions import PybtexError
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
+from sphinx.util.typing import ExtensionMetadata
+
+from kb.core.messages import FILL_IN, did_you_mean, is_prompt, one_of
+from kb.core.text import split_list
+from kb.input_checks.addresses import fault_of
+
+DESIGNS = {
+    "animal": "Animal study",
+    "case-control": "Case-control study",
+    "case-report": "Case report",
+    "cohort": "Cohort study",
+    "cross-sectional": "Cross-sectional study",
+    "database": "Table or database",
+    "food-analysis": "Food or product analysis",
+    "guideline": "Opinion or ruling of an authority",
+    "human-experimental": "Experiment in people, not randomized",
+    "in-vitro": "Laboratory study",
+    "mendelian-randomization": "Mendelian randomization",
+    "meta-analysis": "Meta-analysis",
+    "narrative-review": "Narrative review",
+    "notice": "Notice about other papers",
+    "rct": "Randomized controlled trial",
+    "systematic-review": "Systematic review",
+}
+STATUSES = {
+    "ok": "",
+    "corrected": "Corrected",
+    "expression-of-concern": "Expression of concern",
+    "retracted": "Retracted",
+    "superseded": "Superseded",
+    "preprint": "Preprint",
+}
+ENTRIES = ("article", "book", "dataset", "legislation", "misc", "online", "report")
+"""The types of entries, so that a reference manager knows a law from a leaflet."""
+SIDES = ("for", "mixed", "against", "context")
+REQUIRED = ("author", "title", "year", "design", "status", "finding", "limits")
+TWICE = "\n"
+"""Stands between the values of a field that is given twice; no value holds one."""
+VOID = ("retracted", "expression-of-concern")
+_ENTRY = re.compile(r"^[ \t]*@(\w+)[ \t]*\{[ \t]*([^\s,}]+),", re.MULTILINE)
+_KEY = re.compile(r"[a-z][a-z0-9]*\Z")
+_YEAR = re.compile(r"(1[89]|20)[0-9]{2}\Z")
+_PMID = re.compile(r"[0-9]{1,9}\Z")
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
+"""A bare DOI, without an address before it."""
+
+
+class SourcesError(SphinxError):
+    """The file of sources cannot be used; the message lists every fault by line."""
+
+    category = "Sources error"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One checked record of ``sources.bib``; *line* is where its entry begins."""
+
+    key: str
+    line: int
+    design: str
+    status: str
+    fields: dict[str, str] = field(hash=False)
+    sides: dict[str, str] = field(hash=False)
+
+    @property
+    def is_void(self) -> bool:
+        """Whether the paper must not be cited as support."""
+        return self.status in VOID
+
+    @property
+    def url(self) -> str:
+        """The stable public address: DOI, else PubMed, else the page of the publisher."""
+        if doi := self.fields.get("doi"):
+            return f"https://doi.org/{doi}"
+        if pmid := self.fields.get("pmid"):
+            return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
+        return self.fields.get("url", "")
+
+
+def read_sources(path: Path) -> dict[str, Source]:
+    """Parse and check *path*; return its records by key.
+
+    :raises SourcesError: with one line for each fault, each naming file, line and cure.
+    """
+    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@functools.lru_cache(maxsize=4)
+def _read(path: Path, _stamp: int) -> dict[str, Source]:
+    if not path.is_file():
+        raise SourcesError(f"{path.name}: no such file; it belongs in docs/data/")
+    faults: list[str] = []
+    found: dict[str, Source] = {}
+    for line, kind, key, fields in entries(path):
+        where = f"docs/data/{path.name}:{line}"
+        if key in found:
+            faults.append(
+                f"{where}: source {key!r} stands here twice (first at line {found[key].line}); delete one"
+            )
+            continue
+        faults += [
+            f"{where}: {key}: {fault}" for fault in (*_kind_faults(kind), *_faults(key, fields))
+        ]
+        found[key] = _source(key, line, fields)
+    faults += [*_doubles(path, found), *_lost(path, found)]
+    if faults:
+        raise SourcesError("\n".join(faults))
+    return found
+
+
+def entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, str]]]:
+    """Yield line, type, key and plain fields of each entry of *path*, unchecked.
+
+    :raises SourcesError: where the file is not UTF-8 or no BibTeX, with file and line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourcesError(
+            f"docs/data/{path.name}: not UTF-8 ({error.reason}); save the file as UTF-8"
+        ) from error
+    parser = LowLevelParser(text, filename=str(path))
+    try:
+        for command, body in parser:
+            if command.lower() in ("string", "preamble"):
+                continue
+            key, pairs = body
+            line = text.count("\n", 0, parser.command_start) + 1
+            yield line, command.lower(), key, _plain(pairs)
+    except PybtexError as error:
+        line = text.count("\n", 0, parser.command_start or 0) + 1
+        what = (
+            f"the bare word {error.args[0]!r}"
+            if isinstance(error, UndefinedMacro)
+            else error.args[0]
+        )
+        raise SourcesError(
+            f"docs/data/{path.name}:{parser.lineno}: {what} in the entry that begins at line {line}; "
+            "look for a missing comma or an unbalanced brace"
+        ) from error
+
+
+def _kind_faults(kind: str) -> Iterator[str]:
+    if kind not in ENTRIES:
+        yield f"entries of type {kind!r} are not in the list{did_you_mean(kind, ENTRIES)} (it is one of {one_of(ENTRIES)})"
+
+
+def _plain(pairs: list[tuple[str, list[str]]]) -> dict[str, str]:
+    """The fields by name; one that stands twice keeps both values, for ``_faults`` to report."""
+    fields: dict[str, str] = {}
+    for name, parts in pairs:
+        value = " ".join("".join(parts).split())
+        fields[name.lower()] = (
+            f"{fields[name.lower()]}{TWICE}{value}" if name.lower() in fields else value
+        )
+    return fields
+
+
+def _lost(path: Path, found: dict[str, Source]) -> Iterator[str]:
+    """Entries that begin in the file and were not read: an open comment or brace before them took them in."""
+    text = path.read_text(encoding="utf-8-sig")
+    for entry in _ENTRY.finditer(text):
+        if entry[1].lower() not in ("comment", "string", "preamble") and entry[2] not in found:
+            line = text.count("\n", 0, entry.start(2)) + 1
+            yield f"docs/data/{path.name}:{line}: the entry {entry[2]!r} is not read; look above it for an open brace"
+
+
+def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
+    if not _KEY.match(key):
+        yield "keys are lower-case letters and digits: first author, year and a word, as in karl2017fecal"
+    if prompts := [name for name, value in fields.items() if is_prompt(value)]:
+        yield f"prompts are left in {one_of(prompts).replace(' or ', ' and ')}; {FILL_IN}"
+        return
+    for name in REQUIRED:
+        if not fields.get(name):
+            yield f"field {name!r} is missing; every source has {one_of(REQUIRED).replace(' or ', ' and ')}"
+    for name, words in (("design", DESIGNS), ("status", STATUSES)):
+        if (word := fields.get(name)) and word not in words:
+            yield f"{name} {word!r} is not in the list{did_you_mean(word, words)} (it is one of {one_of(words)})"
+    yield from (
+        f"field {name!r} stands twice; delete one"
+        for name, value in fields.items()
+        if TWICE in value
+    )
+    yield from _author_faults(fields.get("author", ""))
+    if (year := fields.get("year")) and not _YEAR.match(year):
+        yield f"year {year!r} is not a year of four digits"
+    if (doi := fields.get("doi")) and not DOI.match(doi):
+        yield f"doi {doi!r} does not look like 10.1000/xyz; give the bare DOI, not its address"
+    if (pmid := fields.get("pmid")) and not _PMID.match(pmid):
+        yield f"pmid {pmid!r} is not a number of PubMed; give its digits alone"
+    if (url := fields.get("url")) and not _WEB.match(url):
+        yield f"url {url!r} does not begin with 'https://' (or 'http://', where the publisher has no other)"
+    elif url and (fault := fault_of(url)):
+        yield f"{fault}; give the address of the publisher's page"
+    if not (fields.get("doi") or fields.get("pmid") or fields.get("url")):
+        yield "no doi, pmid or url: a reader cannot reach it; add one"
+    yield from _side_faults(fields.get("sides", ""))
+
+
+def _author_faults(text: str) -> Iterator[str]:
+    for name in split_name_list(text):
+        try:
+            Person(name)
+        except InvalidNameString:
+            yield f"author {name!r} has too many commas; names are 'Family, Given', joined by 'and', and a body stands in braces"
+        if name.strip().lower() in ("and", ""):
+            yield "field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'"
+
+
+def _side_faults(text: str) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for item in split_list(text):
+        claim, _, side = item.partition(" ")
+        if side not in SIDES:
+            yield f"sides: {item!r} should be a claim and one of {one_of(SIDES)}, as in 'C1 mixed'"
+        if claim in seen:
+            yield f"sides: claim {claim} is named twice; a record stands on one side of a claim"
+        seen[claim] = side
+
+
+def _source(key: str, line: int, fields: dict[str, str]) -> Source:
+    pairs = (item.partition(" ") for item in split_list(fields.get("sides", "")))
+    sides = {claim: side for claim, _, side in pairs}
+    return Source(key, line, fields.get("design", ""), fields.get("status", ""), fields, sides)
+
+
+def _doubles(path: Path, found: dict[str, Source]) -> Iterator[str]:
+    """The same DOI under two keys would count one study twice."""
+    first: dict[str, Source] = {}
+    for source in found.values():
+        doi = source.fields.get("doi", "").lower()
+        if doi and doi in first:
+            where = f"docs/data/{path.name}:{source.line}"
+            yield f"{where}: {source.key}: same DOI as {first[doi].key!r} (line {first[doi].line}); keep one"
+        first.setdefault(doi, source)
+
+
+def sources_of(env: BuildEnvironment) -> dict[str, Source]:
+    """The checked sources of the project that *env* builds."""
+    return read_sources(Path(env.srcdir, env.config.kb_sources))
+
+
+def _check(app: Sphinx, config: Config) -> None:
+    if config.kb_sources:
+        read_sources(Path(app.srcdir, config.kb_sources))
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_config_value("kb_sources", "data/sources.bib", "env", str)
+    app.connect("config-inited", _check, priority=100)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,197 @@
+"""How sources are cited and listed: by author and year.
+
+In the text, ``{cite:p}`karl2017fecal``` prints *(Karl et al. 2017)* and
+``{cite:t}`` prints *Karl et al. (2017)*.  Labels are 'Name 2010', 'A and B 2010',
+'A et al. 2010' for more authors or a list cut short, and the ``shortauthor`` of a
+corporate author; equal labels get a and b.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pybtex.plugin import register_plugin
+from pybtex.richtext import HRef, Tag, Text
+from pybtex.style.formatting import BaseStyle
+from pybtex.style.labels import BaseLabelStyle
+from pybtex.style.sorting import BaseSortingStyle
+from pybtex.style.template import join
+from pybtex.style.template import node as template_node
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugin
+from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle
+from sphinxcontrib.bibtex.style.template import entry_label, reference
+
+if TYPE_CHECKING:
+    from pybtex.database import Entry, Person
+
+OTHERS = "others"
+
+
+def surname(person: Person) -> str:
+    """The family name with its particles: 'Groenen-van Dooren', 'van den Heuvel'."""
+    return " ".join([*person.prelast_names, *person.last_names]).replace("{", "").replace("}", "")
+
+
+def names_label(entry: Entry) -> str:
+    """The author part of the label of *entry*."""
+    if short := entry.fields.get("shortauthor"):
+        return str(short)
+    people = [surname(person) for person in entry.persons["author"]]
+    if len(people) == 1:
+        return people[0]
+    if len(people) == 2 and people[1] != OTHERS:
+        return f"{people[0]} and {people[1]}"
+    return f"{people[0]} et al."
+
+
+def base_label(entry: Entry) -> str:
+    """The label of *entry* before equal ones are told apart."""
+    return f"{names_label(entry)} {entry.fields['year']}"
+
+
+def fold(text: str) -> str:
+    """*text* as the list sorts it: without accents, case and punctuation."""
+    plain = unicodedata.normalize("NFD", text.casefold())
+    return re.sub(r"[^a-z0-9 ]", "", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+class LabelStyle(BaseLabelStyle):  # type: ignore[misc]
+    """Labels of author and year, with a and b where two would be equal."""
+
+    def format_labels(self, sorted_entries: Iterable[Entry]) -> Iterator[str]:
+        labels = [base_label(entry) for entry in sorted_entries]
+        total, seen = Counter(labels), Counter[str]()
+        for label in labels:
+            suffix = chr(ord("a") + seen[label]) if total[label] > 1 else ""
+            seen[label] += 1
+            yield label + suffix
+
+
+class SortingStyle(BaseSortingStyle):  # type: ignore[misc]
+    """In the order of the labels, equal ones by title."""
+
+    def sort(self, entries: Iterable[Entry]) -> list[Entry]:
+        return sorted(
+            entries,
+            key=lambda e: (fold(names_label(e)), e.fields["year"], fold(e.fields["title"]), e.key),
+        )
+
+
+@cache
+def decoded(latex: str) -> Text:
+    """What *latex* prints; decoding each field where it is asked for would cost a quarter of a build after an edit."""
+    return Text.from_latex(latex)
+
+
+def decode_all(entries: Iterable[Entry]) -> None:
+    """Decode what the list prints of *entries*, for a process that has time for it now and none later."""
+    for entry in entries:
+        for name in ("title", "journal", "volume", "number", "pages", "year"):
+            decoded(entry.fields.get(name, ""))
+        for person in entry.persons.get("author", ()):
+            decoded(surname(person))
+
+
+@template_node  # type: ignore[untyped-decorator]
+def _reference_text(children: object, data: dict[str, Any]) -> Text:
+    entry: Entry = data["entry"]
+
+    def get(name: str) -> Text:
+        return decoded(entry.fields[name])
+
+    issue = f"({get('number')})" if "number" in entry.fields else ""
+    where = [Tag("em", get("journal"))] if "journal" in entry.fields else []
+    volume = f" {get('volume')}{issue}" if "volume" in entry.fields else ""
+    pages = (
+        f": {str(get('pages')).replace('--', '-').replace('-', '–')}"
+        if "pages" in entry.fields
+        else ""
+    )
+    title = get("title")
+    stop = "" if str(title).endswith(("?", ".", "!")) else "."
+    tail = Text(" ", *where, volume, pages, ". ") if where else Text(" ")
+    return Text(_people(entry), " (", get("year"), "). ", title, stop, tail, _address(entry))
+
+
+def authors(entry: Entry) -> list[str]:
+    """The family names of the authors, and those of bodies; not the word for the rest."""
+    names = (str(decoded(surname(person))) for person in entry.persons["author"])
+    return [name for name in names if name != OTHERS]
+
+
+def _people(entry: Entry) -> str:
+    names = []
+    for person in entry.persons["author"]:
+        given = "".join(
+            f" {part[0]}." for part in (*person.first_names, *person.middle_names) if part
+        )
+        names.append(
+            "others" if surname(person) == OTHERS else str(decoded(surname(person))) + given
+        )
+    if len(names) == 1:
+        return names[0]
+    last = " et al." if names[-1] == "others" else f" and {names[-1]}"
+    return ", ".join(names[:-1]) + (f",{last}" if last == " et al." else last)
+
+
+def _address(entry: Entry) -> Text:
+    fields = entry.fields
+    if doi := fields.get("doi"):
+        return Text(HRef(f"https://doi.org/{doi}", f"doi:{doi}"))
+    if pmid := fields.get("pmid"):
+        return Text(HRef(f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", f"PubMed {pmid}"))
+    return Text(HRef(fields["url"], re.sub(r"^https?://(www\.)?|/.*$", "", fields["url"])))
+
+
+class ListStyle(BaseStyle):  # type: ignore[misc]
+    """One form for every kind of work: authors (year). Title. Journal volume(issue): pages. Address."""
+
+    default_name_style = "plain"
+    default_label_style = "kb"
+    default_sorting_style = "kb"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("get_") and name.endswith("_template"):
+            return lambda entry: join[_reference_text]
+        raise AttributeError(name)
+
+
+@dataclass
+class ReferenceStyle(BaseReferenceStyle):  # type: ignore[misc]
+    """Citations in the text: the label, whole, inside brackets or before them."""
+
+    name: str = "kb"
+    roles: tuple[str, ...] = field(default=("p", "t", "alp"))
+
+    def role_names(self) -> Iterable[str]:
+        return self.roles
+
+    def outer(self, role_name: str, children: list[Any]) -> Any:
+        inside = Text("; ").join(children) if role_name != "t" else Text(", ").join(children)
+        return join["(", inside, ")"] if role_name == "p" else join[inside]
+
+    def inner(self, role_name: str) -> Any:
+        return reference[_textual] if role_name == "t" else reference[entry_label]
+
+
+@template_node  # type: ignore[untyped-decorator]
+def _textual(children: object, data: dict[str, Any]) -> Text:
+    author, _, year = data["formatted_entry"].label.rpartition(" ")
+    return Text(f"{author} ({year})")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    register_plugin("pybtex.style.labels", "kb", LabelStyle)
+    register_plugin("pybtex.style.sorting", "kb", SortingStyle)
+    register_plugin("pybtex.style.formatting", "kb", ListStyle)
+    register_bibtex_plugin("sphinxcontrib.bibtex.style.referencing", "kb", ReferenceStyle)
+    app.setup_extension("sphinxcontrib.bibtex")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

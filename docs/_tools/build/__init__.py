@@ -1,0 +1,1 @@
+"""The build: sources to site and books, published whole or not at all."""

@@ -1,0 +1,90 @@
+"""Say what an author needs to know before a pull request: ``make check``.
+
+``python -m checks`` runs all checks; ``check.py spelling content`` runs those
+named, which is what the hooks of pre-commit do.  Prints a table, with the findings of each
+check below it as file, line, code, what is wrong and the cure.  Exit code 1 if anything is
+wrong; notices are no fault.
+
+Two checks run at a time.  Where ``GITHUB_ACTIONS`` is set, each finding is printed once
+more as an annotation, which GitHub shows beside the line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from checks import table
+from checks.core import Finding
+from checks.tools import CHECKS, Check
+
+ROOT = Path(__file__).resolve().parents[3]
+AT_A_TIME = 2
+
+
+def answer(check: Check, root: Path) -> dict[str, list[Finding]]:
+    """The findings of *check*; if it breaks, that is its finding, and the others go on."""
+    try:
+        return check.run(root)
+    except Exception as error:
+        fault = Finding(
+            "",
+            0,
+            check.names[0],
+            f"the check itself broke: {type(error).__name__}: {error}",
+            "report it",
+        )
+        return {check.names[0]: [fault]}
+
+
+def run(root: Path, checks: tuple[Check, ...] = CHECKS) -> int:
+    """Run *checks* on the project at *root* and print the answers in order; return the exit code."""
+    start, answers = time.monotonic(), dict[str, list[Finding]]()
+    print(table.head())
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        waiting: list[Future[dict[str, list[Finding]]]] = [
+            pool.submit(answer, check, root) for check in checks
+        ]
+        for check, future in zip(checks, waiting, strict=True):
+            answers |= (said := future.result())
+            for name in check.names:
+                found = said.get(name)
+                print(table.colored(table.row(name, found), found or []))
+                print(
+                    "".join(f"{line}\n" for line in table.listing(found or [])), end="", flush=True
+                )
+    print(f"{table.foot(answers)}, in {time.monotonic() - start:.0f} s")
+    annotate(answers)
+    return int(any(not finding.is_notice for found in answers.values() for finding in found))
+
+
+def annotate(answers: dict[str, list[Finding]]) -> None:
+    """Print the annotations where GitHub reads them."""
+    if os.environ.get("GITHUB_ACTIONS"):
+        for found in answers.values():
+            print("".join(f"{table.annotation(finding)}\n" for finding in found), end="")
+
+
+def main() -> int:
+    """Run the checks that the command line names, or all."""
+    known = {check.run.__name__: check for check in CHECKS}
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "checks",
+        nargs="*",
+        choices=[*known, []],
+        metavar="CHECK",
+        help=f"one or more of {', '.join(known)}",
+    )
+    names = parser.parse_args().checks
+    return run(ROOT, tuple(known[name] for name in names) or CHECKS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

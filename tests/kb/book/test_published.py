@@ -1,0 +1,153 @@
+"""The book as published: metadata, contents, links, tags, and nothing of the content lost on the way."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+
+CHAPTERS = (
+    "The gut-brain axis",
+    "Vitamin K2",
+    "Vitamin K2 and the gut",
+    "Vitamin K2 and the brain",
+    "When gut and brain fall out of balance",
+    "How K2 might act",
+    "When vitamin K runs short",
+    "Foods with vitamin K2",
+    "Supplements",
+)
+
+
+@pytest.fixture(scope="module")
+def document(pdf: Path):
+    with pikepdf.open(pdf) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def words(pdf: Path) -> str:
+    """The whole text, with broken words and lines joined."""
+    opened = pypdfium2.PdfDocument(pdf)
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in opened)
+    opened.close()
+    text = re.sub(r"[\u00ad\ufffe\u0002]\s*", "", text)
+    return re.sub(r"\s+", " ", text)
+
+
+def squeezed(text: str) -> str:
+    """*text* without spaces and hyphens: lines may break anywhere in print."""
+    return re.sub(r"[\s\u2010\u2011\u00ad-]+", "", text)
+
+
+def test_metadata(document):
+    assert str(document.Root.Lang) == "en-US"
+    assert str(document.docinfo["/Title"]) == "Vitamin K2 and the gut-brain axis"
+    assert document.Root.ViewerPreferences.DisplayDocTitle
+    with document.open_metadata() as meta:
+        assert meta["pdfuaid:part"] == "1"
+        assert (meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("2", "A")
+
+
+def test_tags(document):
+    assert document.Root.MarkInfo.Marked
+    seen = set()
+    stack = [document.Root.StructTreeRoot]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, pikepdf.Dictionary):
+            seen.add(str(node.get("/S", "")))
+            kids = node.get("/K", [])
+            stack += list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    assert {"/H1", "/H2", "/P", "/L", "/Table", "/TH", "/TD", "/Figure", "/Link", "/TOC"} <= seen
+
+
+def test_bookmarks_number_the_chapters_as_the_web_does(document):
+    with document.open_outline() as outline:
+        titles = [item.title for item in outline.root]
+        inner = {item.title: [child.title for child in item.children] for item in outline.root}
+    for number, title in enumerate(CHAPTERS, 1):
+        assert any(
+            re.fullmatch(rf"{number}\W*{re.escape(title)}|{re.escape(title)}", found)
+            for found in titles
+        ), title
+    for title in ("Evidence register", "Glossary", "Sources", "How we work"):
+        assert title in titles
+    assert any("In plain words" in children for children in inner.values())
+
+
+def test_every_link_leads_somewhere(document):
+    named = set()
+    names = document.Root.get("/Names", {}).get("/Dests") if "/Names" in document.Root else None
+    stack = [names] if names is not None else []
+    while stack:
+        node = stack.pop()
+        named |= {str(name) for name in list(node.get("/Names", []))[::2]}
+        stack += list(node.get("/Kids", []))
+    pages = {page.objgen for page in document.pages}
+    inside = outside = 0
+    for page in document.pages:
+        for note in page.get("/Annots", []):
+            action = note.get("/A", {})
+            target = note.get("/Dest", action.get("/D"))
+            if target is None:
+                assert str(action["/URI"]).startswith(("https://", "http://"))
+                outside += 1
+            elif isinstance(target, pikepdf.Array):
+                assert target[0].objgen in pages
+                inside += 1
+            else:
+                assert str(target) in named
+                inside += 1
+    assert inside > 2000 and outside > 150
+
+
+def test_all_claims_stand_in_it(words):
+    heads = re.findall(
+        r"Claim ([A-I]\d) ?(?:Supported|Partly supported|Overstated|Unsupported|Reversed|Not verifiable)",
+        words,
+    )
+    assert len(set(heads)) == 40
+
+
+def test_all_terms_and_sources_stand_in_it(words, docs):
+    text = squeezed(words)
+    for name in re.findall(
+        r"^:::\{definition\} (.*)$", (docs / "reference/glossary.md").read_text(), re.MULTILINE
+    ):
+        assert squeezed(name.replace("'", "’")) in text or squeezed(name) in text, name
+    for doi in re.findall(
+        r"^  doi +=\s+\{(.*)\},$", (docs / "data/sources.bib").read_text(), re.MULTILINE
+    ):
+        assert squeezed(doi) in text, doi
+
+
+def test_every_row_of_the_foods_stands_in_it(words, docs):
+    text = squeezed(words)
+    for row in csv.DictReader((docs / "data/foods.csv").read_text(encoding="utf-8").splitlines()):
+        start = squeezed(f"{row['food']}{row['country']}").replace("'", "’")
+        assert start in text, row["food"]
+
+
+def test_every_figure_has_words(document):
+    figures, stack = [], [document.Root.StructTreeRoot]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, pikepdf.Dictionary):
+            if str(node.get("/S", "")) == "/Figure":
+                figures.append(node)
+            kids = node.get("/K", [])
+            stack += list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    assert len(figures) >= 4
+    assert all(str(figure.get("/Alt", "")).strip() for figure in figures)
+
+
+def test_the_warning_and_the_licenses_stand_in_front(pdf):
+    opened = pypdfium2.PdfDocument(pdf)
+    text = re.sub(r"\s+", " ", opened[1].get_textpage().get_text_bounded())
+    opened.close()
+    assert "Information, not medical advice." in text and "warfarin" in text and "CC BY 4.0" in text

@@ -1,0 +1,170 @@
+"""Claims: what they emit, and what each slip is told."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+CHAPTER = "sections/one.md"
+
+
+def swap(old: str, new: str):
+    return lambda text: text.replace(old, new, 1)
+
+
+def test_a_good_claim_builds_without_a_word(tiny):
+    built = tiny()
+    assert built.warnings == ""
+    page = built.page("sections/one.html")
+    assert 'id="claim-a1"' in page
+    for words in (
+        "Claim A1",
+        "Overstated",
+        "Low certainty",
+        "The article says",
+        "The evidence",
+        "For:",
+        "Against:",
+    ):
+        assert words in page, words
+    assert re.search(r'<h3 class="claim-head rubric">', page)
+
+
+def test_the_role_links_from_anywhere(tiny):
+    page = tiny().page("sections/one.html")
+    linked = re.findall(r'href="#claim-a1"[^>]*><span[^>]*>([^<]*)</span>', page)
+    assert linked[-2:] == ["claim A1", "the first"]
+
+
+def test_the_register_lists_counts_and_links_both_ways(tiny):
+    built = tiny()
+    register = built.page("reference/evidence.html")
+    assert 'href="../sections/one.html#claim-a1"' in register
+    assert 'id="register-a1"' in register
+    assert "Osteocalcin does everything." in register and "It does something." in register
+    assert 'href="../reference/evidence.html#register-a1"' in built.page("sections/one.html")
+    row = re.search(r"Overstated</span></p></td>(.*?)</tr>", register, re.S)[1]
+    assert re.findall(r"<p[^>]*>([^<]*)</p>", row) == ["–", "–", "1", "–", "–", "1"]
+
+
+@pytest.mark.parametrize("parallel", [1, 2])
+def test_serial_and_parallel_give_the_same_bytes(tiny, make_app, parallel):
+    built = tiny()
+    app = make_app(
+        "html",
+        srcdir=built.app.srcdir,
+        builddir=built.app.srcdir.parent / f"again{parallel}",
+        parallel=parallel,
+    )
+    app.build(force_all=True)
+    for name in (
+        "sections/one.html",
+        "reference/evidence.html",
+        "reference/glossary.html",
+        "reference/sources.html",
+    ):
+        assert (app.outdir / name).read_text() == built.page(name), name
+
+
+ASSESSMENT = "In mice osteocalcin did something {cite:p}`adams2001bone`, in people not {cite:p}`baker2002gut`."
+CASES = {
+    "unknown source": (
+        ":for: adams2001bone",
+        ":for: adams2001bon",
+        "unknown source 'adams2001bon' under 'for' (did you mean 'adams2001bone'?); see docs/data/sources.bib",
+    ),
+    "verdict outside the list": (
+        ":verdict: overstated",
+        ":verdict: overrated",
+        "verdict 'overrated' is not in the list (did you mean 'overstated'?) (it is one of supported, partly-supported, "
+        "overstated, unsupported, reversed or not-verifiable)",
+    ),
+    "certainty outside the list": (
+        ":certainty: low",
+        ":certainty: lowish",
+        "certainty 'lowish' is not in the list (did you mean 'low'?) (it is one of high, moderate, low, very-low or none)",
+    ),
+    "missing option": (
+        ":certainty-of: claim\n",
+        "",
+        "option 'certainty-of' is missing; it is one of claim or correction",
+    ),
+    "option that slid into the body": (
+        ":::{claim} A1\n",
+        ":::{claim} A1\n\n",
+        "an option stands in the body; options follow the opening line directly, one line each",
+    ),
+    "no quotation": (
+        "> Osteocalcin does everything.\n",
+        "Osteocalcin does everything.\n",
+        "the body must begin with what the article says, as a quotation: a line that starts with '> '",
+    ),
+    "no plain sentence": (
+        "It does something.\n\n" + ASSESSMENT + "\n",
+        "- a list\n",
+        "after the quotation comes one plain sentence in a paragraph of its own",
+    ),
+    "no assessment": (
+        "\n\n" + ASSESSMENT + "\n",
+        "\n",
+        "the assessment is missing: one or more paragraphs after the plain sentence",
+    ),
+    "plain sentence with a citation": (
+        "It does something.\n",
+        "It does something {cite:p}`adams2001bone`.\n",
+        "the plain sentence carries a citation; the assessment after it is the place for that",
+    ),
+    "assessment that cites nothing": (
+        ASSESSMENT,
+        "It did.",
+        "the assessment cites nothing although its certainty is not 'none'; cite what it rests on: {cite:p}`key`",
+    ),
+    "a record on two sides": (
+        ":for: adams2001bone",
+        ":for: adams2001bone, baker2002gut",
+        "'baker2002gut' stands under 'for' and under 'against'; a record is on one side",
+    ),
+    "a supporting record under against": (
+        ":for: adams2001bone\n:against: baker2002gut",
+        ":against: baker2002gut, adams2001bone",
+        "'adams2001bone' stands under 'against', but docs/data/sources.bib:1 says 'for' in its field 'sides'; make the two agree",
+    ),
+    "a record left out": (
+        ":for: adams2001bone\n",
+        "",
+        "docs/data/sources.bib:1 puts 'adams2001bone' under 'for', but the claim leaves it out; add it",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_slip_names_file_line_and_cure(tiny, name):
+    old, new, message = CASES[name]
+    warnings = tiny({CHAPTER: swap(old, new)}).warnings
+    assert (
+        f"sections/one.md:22: WARNING: claim A1: {message} [evidence.claim]"
+        in warnings.splitlines()
+    ), warnings
+
+
+def test_a_claim_id_used_twice(tiny):
+    second = ":::{claim} A1\n:verdict: supported\n:certainty: none\n:certainty-of: claim\n\n> B.\n\nC.\n\nD.\n:::\n\n## Limits"
+    warnings = tiny({CHAPTER: swap("## Limits", second)}).warnings
+    line = next(line for line in warnings.splitlines() if "[evidence.duplicate]" in line)
+    assert line == (
+        "sections/one.md:36: WARNING: claim A1 stands here and in sections/one.md:22; give one of them another id "
+        "[evidence.duplicate]"
+    )
+
+
+def test_a_link_to_a_claim_that_is_not_there(tiny):
+    warnings = tiny({CHAPTER: swap("{claim}`A1` and", "{claim}`A9` and")}).warnings
+    assert warnings.strip() == (
+        "sections/one.md:42: WARNING: no claim A9; claims are written in docs/sections/ as :::{claim} ID [ref.claim]"
+    )
+
+
+def test_a_side_of_a_claim_that_is_not_there(tiny):
+    warnings = tiny({"data/sources.bib": swap("A1 against", "A1 against, Z9 for")}).warnings
+    assert "docs/data/sources.bib:19: baker2002gut: sides: there is no claim Z9" in warnings

@@ -1,0 +1,42 @@
+"""Fixtures only: the tiny knowledge base with all that stands around the text of a page."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb import CORE
+
+EXTENSIONS = ["myst_parser", "sphinxcontrib.bibtex", *CORE, "kb.outlets"]
+
+
+@pytest.fixture
+def furnished_extensions() -> list[str]:
+    """The extensions of that knowledge base."""
+    return EXTENSIONS
+
+
+@pytest.fixture
+def furnished(tiny, docs):
+    """The tiny knowledge base with its furniture, and our templates beside its pages."""
+    names = ("kb-cite.html", "kb-footer.html", "kb-404.html")
+    templates = {
+        name: (lambda _, name=name: (docs / "_templates" / name).read_text(encoding="utf-8"))
+        for name in names
+    }
+    theme = {"article_footer_items": ["kb-cite"], "footer_content_items": ["kb-footer"]}
+
+    def build(edits=None, **config):
+        settings = {
+            "extensions": EXTENSIONS,
+            "author": "The editors",
+            "copyright": "2026, them",
+            "version": "1.0",
+            "templates_path": ["."],
+            "html_theme": "sphinx_book_theme",
+            "html_theme_options": theme,
+            "html_additional_pages": {"404": "kb-404.html"},
+            "kb_description": "A whole in a sentence.",
+        }
+        return tiny({**templates, **(edits or {})}, **{**settings, **config})
+
+    return build

@@ -1,0 +1,152 @@
+"""Foods: the table equals the file, the picture shows K2 only, and each fault is told."""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from kb.foods.chart import describe, draw, x_of
+from kb.foods.table import FoodsError, read_foods
+from kb.sources.bibliography import read_sources
+
+DATA = Path(__file__).parents[2] / "roots/test-kb/data"
+KNOWN = read_sources(DATA / "sources.bib")
+
+
+def foods(text: str | None = None, folder: Path | None = None):
+    if text is None:
+        return read_foods(DATA / "foods.csv", KNOWN)
+    path = folder / "foods.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_foods(path, KNOWN)
+
+
+def test_the_table_prints_the_file(tiny):
+    page = tiny().page("reference/foods.html")
+    rows = [
+        [re.sub(r"<[^>]+>", "", c).strip() for c in re.findall(r"<td[^>]*>(.*?)</td>", r, re.S)]
+        for r in re.findall(r"<tr.*?</tr>", page, re.S)
+    ]
+    assert [
+        "Gouda, old",
+        "Netherlands",
+        "K2, all forms the table counts",
+        "72.9",
+        "Adams et al. 2001",
+    ] in rows
+    assert ["Natto", "Japan", "MK-7 only", "939 (SD 3)", "Adams et al. 2001"] in rows
+    assert ["Kimchi", "Japan", "All vitamin K, K1 included", "42", "Adams et al. 2001"] in rows
+    assert ["Tuna", "Japan", "All vitamin K, K1 included", "trace", "Adams et al. 2001"] in rows
+    assert 'id="food-gouda-tiny"' in page
+    assert (
+        rows.index(["Fermented soy"]) < rows.index(["Cheese"]) < rows.index(["Fish and shellfish"])
+    )
+
+
+def test_the_chart_leaves_out_figures_that_include_k1():
+    drawing = draw(foods())
+    ElementTree.fromstring(drawing)
+    assert "Natto" in drawing and "Kimchi" not in drawing
+    assert describe(foods()).endswith("Natto 939; Gouda 72.9; Fish 0.")
+    marks = re.findall(r'class="k-mark"', drawing)
+    assert len(marks) == 4 + 3  # the legend, then one mark for each figure of K2
+
+
+def test_the_scale_is_logarithmic():
+    steps = [x_of(10.0**n) for n in range(-1, 4)]
+    widths = {round(b - a, 3) for a, b in pairwise(steps)}
+    assert max(widths) - min(widths) < 0.2
+    assert x_of(0) < steps[0]
+    assert math.isclose(x_of(math.sqrt(10)), (steps[1] + steps[2]) / 2, abs_tol=0.2)
+
+
+def test_the_chart_carries_its_words(tiny):
+    page = tiny().page("reference/foods.html")
+    assert 'role="img" aria-label="Vitamin K2 in µg per 100 g' in page
+    assert "<style>" not in page.split('class="kb-figure"')[1].split("</svg>")[0]
+
+
+CASES = {
+    "ragged row": (
+        'gouda-tiny,"Gouda, old",',
+        "gouda-tiny,Gouda, old,",
+        r"foods\.csv:2: 20 cells where the head has 19; quote a cell that holds a comma",
+    ),
+    "short row": (
+        ",,adams2001bone,Netherlands,Note.",
+        ",",
+        r"foods\.csv:2: 16 cells where the head has 19",
+    ),
+    "not a number": (
+        "72.9,total,4",
+        "72;9,total,4",
+        r"foods\.csv:2: k2_ug_per_100g '72;9' is not a number; write micrograms per 100 g",
+    ),
+    "unknown basis": (
+        "mk7-only",
+        "mk7",
+        r"foods\.csv:3: basis 'mk7' is not in the list \(did you mean 'mk7-only'\?\)",
+    ),
+    "unknown category": (
+        ",cheese,",
+        ",chese,",
+        r"foods\.csv:2: category 'chese' is not in the list \(did you mean 'cheese'\?\)",
+    ),
+    "unknown source": (
+        "adams2001bone,Netherlands",
+        "adams2001bones,Netherlands",
+        r"foods\.csv:2: source 'adams2001bones' is unknown or withdrawn \(did you mean",
+    ),
+    "withdrawn source": (
+        "adams2001bone,Netherlands",
+        "dodd2004void,Netherlands",
+        r"foods\.csv:2: source 'dodd2004void' is unknown or withdrawn",
+    ),
+    "id twice": (
+        "natto-tiny,",
+        "gouda-tiny,",
+        r"foods\.csv:3: id 'gouda-tiny' stands at line 2 already; ids are unique",
+    ),
+    "bad id": ("natto-tiny,", "Natto,", r"foods\.csv:3: id 'Natto' is not <food>-<table>"),
+    "long kind": (
+        ",Gouda,cheese",
+        ",Gouda and all its kin,cheese",
+        r"foods\.csv:2: kind 'Gouda and all its kin' is longer than 19 letters and would be cut off",
+    ),
+    "no country": (",Netherlands,", ",,", r"foods\.csv:2: column 'country' is empty"),
+    "lost column": (
+        "id,food,kind",
+        "id,food,sort",
+        r"foods\.csv:1: columns missing kind; the head is id,food,kind",
+    ),
+    "neither figure nor word": (
+        "939,mk7-only,,,,939,,,,,,SD 3",
+        ",mk7-only,,,,939,,,,,,",
+        r"foods\.csv:3: no figure: say in range_or_sd what was seen",
+    ),
+    "figure without a basis, with a range": (
+        "939,mk7-only,",
+        "939,,",
+        r"foods\.csv:3: a figure needs a basis",
+    ),
+    "figure without a basis": (
+        "939,mk7-only,,,,939,,,,,,SD 3",
+        "939,,,,,939,,,,,,",
+        r"foods\.csv:3: a figure needs a basis: what it counts",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_fault_names_file_line_and_cure(tmp_path, name):
+    old, new, message = CASES[name]
+    text = (DATA / "foods.csv").read_text()
+    assert old in text
+    with pytest.raises(FoodsError) as caught:
+        foods(text.replace(old, new, 1), tmp_path)
+    assert re.search(message, str(caught.value)), caught.value

@@ -1,0 +1,581 @@
+"""Safe pages: what may run is refused at each door with file and line, and what is only text comes out as text."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pybtex.database import parse_string
+
+from inert import Reader
+from kb.chapters.how_to_cite import Citation
+from kb.core.tables import harmless
+from kb.input_checks.addresses import fault_of
+from kb.input_checks.safe_svg import svg_faults
+from kb.sources.bibliography import SourcesError, read_sources
+
+CHAPTER = "sections/one.md"
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*myst_parser:sphinx.deprecation.RemovedInSphinx11Warning"
+)
+
+
+# -- Raw HTML and links in pages -------------------------------------------------------------------
+
+RAW = "has no place in a page; write markdown"
+KIND = "is of a kind that is refused"
+DOORS = {
+    # Raw HTML.
+    "a block of HTML": ("<div onclick=x()>x</div>", RAW),
+    "HTML within a line": ("Words <b>loud</b> end.", RAW),
+    "a comment": ("<!-- for authors -->", RAW),
+    "a script": ("<script>\nalert(1)\n</script>", RAW),
+    "an image as HTML": ("<img src=x onerror=alert(1)>", RAW),
+    "the directive": ("```{raw} html\n<b>x</b>\n```", RAW),
+    "the directive for print": (
+        '```{raw} typst\n#read("x")\n```',
+        "raw typst '#read(\"x\")' " + RAW,
+    ),
+    "the directive, of a file": ("```{raw} html\n:file: one.html\n```", "option 'file' is refused"),
+    "the directive, of a host": (
+        "```{raw} html\n:url: https://example.org/\n```",
+        "option 'url' is refused",
+    ),
+    "reStructuredText": ("```{eval-rst}\n.. raw:: html\n\n   <b>x</b>\n```", RAW),
+    "a role of it": (
+        "```{eval-rst}\n.. role:: html(raw)\n   :format: html\n\n:html:`<b>x</b>`\n```",
+        RAW,
+    ),
+    "a header in a meta": (
+        "```{eval-rst}\n.. meta::\n   :http-equiv=refresh: 0; url=https://example.org\n```",
+        "stands for a header",
+    ),
+    "HTML in a list": ("- one\n- <i>two</i>", RAW),
+    "HTML in a quotation": ("> <i>two</i>", RAW),
+    "HTML in a note": (":::{note}\n<i>two</i>\n:::", RAW),
+    "HTML in a cell": ("| a |\n|---|\n| <i>b</i> |", RAW),
+    # Links.
+    "javascript": ("[x](javascript:alert(1))", KIND),
+    "in capitals": ("[x](JaVaScRiPt:alert)", KIND),
+    "by an entity": ("[x](&#106;avascript:alert)", KIND),
+    "with a tab": ("[x](<java&#9;script:alert>)", ""),
+    "vbscript": ("[x](vbscript:x)", KIND),
+    "data": ("[x](data:text/html,x)", KIND),
+    "a picture of data as a link": ("[x](data:image/png;base64,AAAA)", KIND),
+    "file": ("[x](file:///etc/passwd)", KIND),
+    "ftp": ("[x](ftp://example.org/)", KIND),
+    "no scheme": ("[x](//example.org/)", "does not say how to reach its host"),
+    "in angle brackets": ("See <javascript:alert>.", KIND),
+    "as an autolink": ("See <ftp://example.org>.", KIND),
+    "by reference": ("See [x][bad].\n\n[bad]: javascript:alert", KIND),
+    "a user in the address": ("[x](https://doi.org@example.org/)", "names no host, or a user"),
+    "reStructuredText link": ("```{eval-rst}\n`x <javascript:alert>`_\n```", KIND),
+    "a target of an image": ("```{image} /one.png\n:target: javascript:alert\n:alt: x\n```", KIND),
+    "a card": ("::::{card} x\n:link: javascript://%0aalert(1)\n::::", KIND),
+    "a button": ("```{button-link} javascript:alert\nx\n```", KIND),
+    # Pictures.
+    "a picture of another host": (
+        "![x](https://example.org/x.png)",
+        "is no file; a picture is a file of the book",
+    ),
+    "a picture of data": (
+        "![x](data:image/png;base64,AAAA)",
+        "is no file; a picture is a file of the book",
+    ),
+    "an icon that breaks out": ('{octicon}`x;1em;a"onload="alert(1)`', "an icon with"),
+}
+EXTENSIONS = [
+    "myst_parser",
+    "kb.input_checks.raw_html",
+    "kb.input_checks.addresses",
+    "kb.input_checks.safe_svg",
+    "sphinx_design",
+]
+
+
+@pytest.fixture
+def page(make_app, tmp_path: Path) -> Callable[..., tuple[Path, str]]:
+    """Build a project of one page; return its output and its warnings."""
+
+    def build(text: str, **settings: object) -> tuple[Path, str]:
+        source = tmp_path / "src"
+        source.mkdir(exist_ok=True)
+        (source / "conf.py").write_text(
+            f"extensions = {EXTENSIONS}\nmyst_enable_extensions = ['colon_fence', 'deflist']\nhtml_theme = 'basic'\nhtml_copy_source = False\n"
+        )
+        (source / "one.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+        (source / "index.md").write_text(text, encoding="utf-8")
+        app = make_app("html", srcdir=source, confoverrides=settings)
+        app.build(force_all=True)
+        warnings = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue()).replace(f"{source}/", "")
+        return Path(app.outdir), warnings
+
+    return build
+
+
+def test_each_door_is_shut_with_its_line(page):
+    """All doors in one page: each is told at its line, and nothing of it is in the page."""
+    text, lines = "# Doors\n", {}
+    for name, (snippet, _) in DOORS.items():
+        # The elements of reStructuredText within markdown count from the fence.
+        lines[name] = (text.count("\n"), text.count("\n") + 2 + snippet.count("\n"))
+        text += f"\n{snippet}\n\nEnd of {name}.\n"
+    out, warnings = page(text)
+    told = [
+        (int(line), message)
+        for line, message in re.findall(
+            r"^index\.md:(\d+): (?:WARNING|ERROR): (.*)$", warnings, re.MULTILINE
+        )
+    ]
+    missed = {
+        name: [message for line, message in told if lines[name][0] <= line <= lines[name][1]]
+        for name, (_, wanted) in DOORS.items()
+        if not any(
+            lines[name][0] <= line <= lines[name][1] and wanted in message for line, message in told
+        )
+    }
+    assert missed == {}, warnings
+    built = (out / "index.html").read_text(encoding="utf-8")
+    body = built[built.index("<h1>") : built.index("End of an icon that breaks out")]
+    assert Reader(body).faults == []
+    assert "<b>loud" not in body and "<i>" not in body and "example.org/x.png" not in body
+
+
+def test_what_is_allowed_passes(page):
+    good = (
+        "# Good\n\n[a](https://example.org/a?b=c#d), [b](http://example.org), <https://example.org>, [c](mailto:a@example.org), [d](#good).\n\n"
+        "In children p <0.05 and a<b; `<b>` and `[x](javascript:y)` are code, and so is this:\n\n```html\n<b onclick=x()>[x](javascript:y)</b>\n```\n\n"
+        "% A remark for authors.\n\n![x](one.png) and {octicon}`check;1em;sd-text-info`\n\n:::{dropdown} x\nInside.\n:::\n"
+    )
+    out, warnings = page(good)
+    assert warnings == ""
+    assert (
+        Reader(
+            (out / "index.html")
+            .read_text(encoding="utf-8")
+            .partition("<h1>")[2]
+            .partition("sphinxsidebar")[0]
+        ).faults
+        == []
+    )
+
+
+def test_a_listed_page_may_hold_raw_html(page):
+    out, warnings = page(
+        "# One\n\n<b>loud</b>\n", kb_raw_html={"index": "a word that no markup makes"}
+    )
+    assert warnings == "" and "<b>loud</b>" in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_list_holds_what_is_needed(page):
+    from sphinx.errors import ConfigError
+
+    with pytest.raises(ConfigError, match="kb_raw_html: 'index' has no reason"):
+        page("# One\n", kb_raw_html={"index": ""})
+    _, warnings = page(
+        "# One\n", kb_raw_html={"index": "a reason of words", "indexes": "a reason of words"}
+    )
+    assert (
+        "index.md:1: WARNING: the page is listed in kb_raw_html of docs/conf.py and holds no raw HTML"
+        in warnings
+    )
+    assert (
+        "kb_raw_html of docs/conf.py names 'indexes', which is no page (did you mean 'index'?)"
+        in warnings
+    )
+
+
+def test_front_matter_cannot_open_doors(page):
+    _, warnings = page(
+        '---\nsummary: x\nmyst:\n  enable_extensions: [substitution]\n  substitutions: {a: "{{ 7 * 7 }}"}\n---\n\n# One\n\n{{ a }}\n'
+    )
+    assert (
+        "index.md:3: WARNING: front matter sets 'myst'; what pages may hold is set for all of them"
+        in warnings
+    )
+
+
+def test_the_contents_lead_nowhere_else(page):
+    out, warnings = page(
+        "# One\n\n```{toctree}\nBad <javascript://%0aalert(1)>\nGood <https://example.org/>\n```\n"
+    )
+    assert (
+        "index.md:3: WARNING: the address 'javascript://%0aalert(1)' is of a kind that is refused (javascript:)"
+        in warnings
+    )
+    text = (out / "index.html").read_text(encoding="utf-8")
+    assert "javascript" not in text.partition("<h1>")[2] and 'href="https://example.org/"' in text
+
+
+@pytest.mark.parametrize(
+    ("address", "is_good"),
+    [
+        ("https://a.org", True),
+        ("HTTP://a.org/x:y", True),
+        ("mailto:a@b.org", True),
+        ("#a:b", True),
+        ("a/b:c", True),
+        ("../x.html", True),
+        ("?q=a:b", True),
+        ("", True),
+        ("javascript:x", False),
+        ("\x01javascript:x", False),
+        ("java\nscript:x", False),
+        ("java\u200bscript:x", False),
+        (" \tDATA:x", False),
+        ("vbscript:", False),
+        ("file:///x", False),
+        ("blob:https://a.org/x", False),
+        ("about:blank", False),
+        ("//a.org", False),
+        ("/\t/a.org", False),
+        ("\u200b//a.org", False),
+        ("/\\a.org", False),
+        ("\\\\a\\b", False),
+        ("https:a.org", False),
+        ("https:///a.org", False),
+        ("https:\\\\a.org", False),
+        ("https://a@b.org/", False),
+        ("view-source:https://a.org", False),
+        ("c:\\x", False),
+    ],
+)
+def test_which_addresses_a_page_may_link_to(address, is_good):
+    assert (fault_of(address) == "") is is_good
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "https://example.org/opinion",
+            "javascript:alert(1)",
+            "clark2003gut: url 'javascript:alert(1)' does not begin with 'https://'",
+        ),
+        (
+            "https://example.org/opinion",
+            "https://x@example.org/",
+            "clark2003gut: the address 'https://x@example.org/' names no host, or a user",
+        ),
+        ("1234567", '1/"><script>', "baker2002gut: pmid '1/\"><script>' is not a number of PubMed"),
+    ],
+)
+def test_addresses_of_sources(rootdir, tmp_path, old, new, message):
+    text = (rootdir / "test-kb/data/sources.bib").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "sources.bib").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(SourcesError, match=re.escape(message)):
+        read_sources(tmp_path / "sources.bib")
+
+
+# -- Drawings --------------------------------------------------------------------------------------
+
+WHOLE = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">\n%s\n</svg>'
+HARMFUL = {
+    "<script>x()</script>": "the element <script>",
+    '<script href="x.js"/>': "the element <script>",
+    '<rect onclick="x()"/>': "the attribute onclick",
+    '<rect ONLOAD="x()"/>': "the attribute ONLOAD",
+    "<foreignObject><b/></foreignObject>": "the element <foreignObject>",
+    '<h:iframe xmlns:h="http://www.w3.org/1999/xhtml" src="x"/>': "the element <iframe>",
+    '<a href="javascript:x()"><rect/></a>': "the element <a>",
+    '<use href="https://example.org/a.svg#b"/>': "the address href=",
+    '<use xlink:href="data:image/svg+xml,x#b"/>': "the address xlink:href=",
+    '<use href="other.svg#b"/>': "the address href=",
+    '<image href="x.png"/>': "the element <image>",
+    '<set attributeName="href" to="javascript:x()"/>': "the element <set>",
+    '<animate attributeName="href" values="javascript:x()"/>': "the element <animate>",
+    "<style>@import 'https://example.org/a.css';</style>": "'@import' in the style",
+    "<style>a { fill: url(https://example.org/a) }</style>": "'url(' in the style",
+    "<style>a { fill: URL('//example.org/a') }</style>": "in the style",
+    "<style>a { fill: \\75rl(x) }</style>": "in the style",
+    "<style>a { background: image-set('https://example.org/a' 1x) }</style>": "'image-set(' in the style",
+    "<style>@font-face { src: url(#x) }</style>": "'@font-face' in the style",
+    "<style><![CDATA[ @import 'x'; ]]></style>": "'@import' in the style",
+    '<rect style="fill: url(https://example.org/a)"/>': "in the attribute style",
+    '<rect fill="url(https://example.org/#a)"/>': "in the attribute fill",
+    '<rect data-x="y"/>': "the attribute data-x",
+    "<metadata>x</metadata>": "the element <metadata>",
+    '<?xml-stylesheet href="https://example.org/a.css"?>': "the instruction <?xml-stylesheet>",
+    "<rect>": "what no parser of XML can read",
+    "&unknown;": "what no parser of XML can read",
+}
+
+
+@pytest.mark.parametrize("body", HARMFUL)
+def test_a_harmful_drawing_is_told_with_its_line(body):
+    found = svg_faults(WHOLE % body)
+    assert found and HARMFUL[body] in found[0][1], found
+    assert found[0][0] in (2, 3)
+
+
+BILLION = "<!DOCTYPE svg [%s]>" % "".join(
+    f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BILLION + WHOLE % "<text>&a11;</text>",
+        '<!DOCTYPE svg SYSTEM "file:///etc/passwd">' + WHOLE % "",
+        "<html><svg/></html>",
+        "",
+        (WHOLE % "<script/>").encode("utf-16"),
+        b"<?xml version='1.0' encoding='no-such'?>" + (WHOLE % "").encode(),
+    ],
+)
+def test_documents_that_are_no_drawings(text):
+    assert svg_faults(text)
+
+
+def test_a_drawing_may_draw():
+    good = (
+        "<style>.k { fill: var(--x, rgb(1 2 3)); transform: rotate(2deg) } @media (prefers-color-scheme: dark) { .k:not(.l) { fill: #fff } }</style>"
+        '<defs><linearGradient id="g"><stop offset="0" stop-color="red"/></linearGradient></defs>'
+        '<g aria-label="a (b) url(c)" fill="url(#g)"><use xlink:href="#g"/><path d="M0 0" transform="translate(1 2)"/></g><!-- words -->'
+    )
+    assert svg_faults(WHOLE % good) == []
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "```{image} a.svg\n:alt: x\n```",
+        "![x](a.svg)",
+        "```{figure} a.svg\n:class: kb-figure\n:alt: x\n\nWords.\n```",
+    ],
+)
+def test_every_picture_of_a_page_is_held_to_it(tiny, form):
+    drawn = {"sections/a.svg": lambda _: WHOLE % "<script>x()</script>"}
+    built = tiny(
+        {**drawn, CHAPTER: lambda text: text.replace("## See also", f"{form}\n\n## See also")}
+    )
+    assert (
+        "sections/a.svg:2: WARNING: a.svg: the element <script> has no place in a drawing; remove scripts"
+        in built.warnings
+    )
+    assert "a.svg" not in built.page("sections/one.html") and "x()" not in built.page(
+        "sections/one.html"
+    )
+
+
+def test_every_static_drawing_is_held_to_it(tiny):
+    bad = lambda _: WHOLE % '<rect onload="x()"/>'  # noqa: E731
+    built = tiny(
+        {"reference/a.svg": bad, "mark.svg": bad},
+        html_static_path=["reference"],
+        html_logo="mark.svg",
+    )
+    for name in ("reference/a.svg", "mark.svg"):
+        assert (
+            f"{name}:2: WARNING: {Path(name).name}: the attribute onload has no place in a drawing"
+            in built.warnings
+        )
+
+
+# -- Text stays text, whichever door it comes in by -------------------------------------------------
+
+SHARP = "\"'><img src=x onerror=alert(1)></script>&amp;#eval(1)\u2028end"
+"""Ends an attribute, opens an element, ends a script, is a line end to old JavaScript, code to Typst."""
+SEEN = "<img src=x onerror=alert(1)></script>&amp;#eval(1)"
+WRITTEN = re.sub(r"([<>&\"'()\[\]#$*_`])", r"\\\1", SHARP.replace("\u2028", " "))
+"""The same as an author writes it, so that markdown takes it for text."""
+PLAIN = SHARP.replace("\u2028", " ")
+IN_BIB = SHARP.replace("#", r"\#").replace("&", r"\&").replace("\u2028", " ")
+"""Titles and journals are TeX, our own fields are plain words."""
+EBOOK = {
+    "version": "1.0",
+    "language": "en",
+    "author": "The testers",
+    "copyright": "2026, the testers",
+    "epub_basename": "small",
+    "epub_theme": "kb_epub",
+    "epub_pre_files": [("edition.xhtml", "About this edition")],
+    "epub_cover": ("cover.png", "cover.html"),
+    "epub_identifier": "urn:uuid:00000000-0000-5000-8000-000000000000",
+    "epub_uid": "book-id",
+    "epub_language": "en-US",
+    "epub_show_urls": "no",
+    "epub_use_index": False,
+    "epub_css_files": [],
+    "ebook_license": "https://example.org/license",
+    "ebook_accessibility": "Checked by machine.",
+}
+MORE = '"kb.outlets.inventory", "kb.site.hover_cards", "kb.search", "typstbook", "kb.book.index", "kb.ebook"'
+OPEN = """
+# The sharp string holds signs that the input checks refuse.
+extensions = [name for name in extensions if name != "kb.input_checks"]
+extensions += ["kb.input_checks.raw_html", "kb.input_checks.addresses", "kb.input_checks.safe_svg"]
+"""
+PLACES = (
+    "TITLE",
+    "TEXT",
+    "QUOTE",
+    "ANSWER",
+    "ALT",
+    "SUMMARY",
+    "REVIEWER",
+    "DEFINITION",
+    "WORK",
+    "JOURNAL",
+    "FINDING",
+    "LIMITS",
+    "FOOD",
+)
+
+
+def quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def chapter(text: str) -> str:
+    """The chapter with sharp words in its front matter, its title, a paragraph, a claim and the words of a picture."""
+    matter = f"summary: {quoted(f'SUMMARY {SHARP}.')}\nreviewed_by: {quoted(f'REVIEWER {SHARP}')}"
+    picture = f"```{{figure}} a.svg\n:class: kb-figure\n:alt: ALT {SHARP.replace(chr(0x2028), ' ')}\n\nCaption.\n```\n\n## See also"
+    text = text.replace("summary: One sentence.", matter).replace(
+        "# One\n", f"# TITLE {WRITTEN}\n", 1
+    )
+    text = text.replace("Osteocalcin comes back here", f"TEXT {WRITTEN} comes back here").replace(
+        "## See also", picture
+    )
+    return text.replace("> Osteocalcin does everything.", f"> QUOTE {WRITTEN}.").replace(
+        "It does something.", f"ANSWER {WRITTEN}."
+    )
+
+
+def sources(text: str) -> str:
+    text = text.replace("{Bone and more}", f"{{WORK {IN_BIB}}}").replace(
+        "{Journal of Bones}", f"{{JOURNAL {IN_BIB}}}"
+    )
+    return text.replace("{Bones grew.}", f"{{FINDING {PLAIN}.}}").replace(
+        "{Mice only.}", f"{{LIMITS {PLAIN}.}}"
+    )
+
+
+def foods(text: str) -> str:
+    doubled = SHARP.replace('"', '""').replace("\u2028", " ")
+    return text.replace('"Gouda, old"', f'"FOOD {doubled}"').replace(
+        "Netherlands,Note.", f'Netherlands,"NOTE {doubled}."'
+    )
+
+
+INJECTED = {
+    "conf.py": lambda text: text.replace('"kb.outlets.inventory"', MORE) + OPEN,
+    CHAPTER: chapter,
+    "sections/a.svg": lambda _: WHOLE % "<rect/>",
+    "data/sources.bib": sources,
+    "data/foods.csv": foods,
+    "reference/glossary.md": lambda text: text.replace(
+        "The tube that digests food.", f"A DEFINITION {WRITTEN}."
+    ),
+}
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_text_is_text_on_the_site(tiny):
+    built = tiny(INJECTED, html_sidebars={"**": []})
+    assert built.warnings == ""
+    told = ""
+    for path in sorted(built.out.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        assert Reader(text).faults == [], path.name
+        told += re.sub(
+            r"[‘’]", "'", html.unescape(re.sub(r"</?(?:em|span|strong|cite)\b[^>]*>", "", text))
+        )
+    for place in PLACES:
+        assert re.search(rf"\b{place} [\"“”]'>{re.escape(SEEN)}", squeezed(told)), place
+
+
+def test_text_is_text_in_data(tiny):
+    built = tiny(INJECTED, html_sidebars={"**": []})
+    for name in ("kb-records", "kb-cards-data"):
+        script = built.page(f"_static/{name}.js")
+        found = re.fullmatch(r"window\.[A-Z_]+=(\{.*\});\n", script, re.DOTALL)
+        assert found and SEEN in json.dumps(json.loads(found[1]), ensure_ascii=False), name
+    register = json.loads(built.page("data/claims.json"))
+    assert SEEN in register["claims"][0]["article_says"]
+    rows = list(csv.DictReader(io.StringIO(built.page("data/foods.csv").removeprefix("\ufeff"))))
+    assert rows[0]["food"] == f"FOOD {SHARP.replace(chr(0x2028), ' ')}"
+
+
+def test_text_is_text_in_the_book_for_e_readers(tiny):
+    built = tiny(INJECTED, builder="epub", **EBOOK)
+    assert built.warnings == ""
+    pages = [path for path in sorted(built.out.rglob("*.xhtml")) if "_static" not in path.parts]
+    assert len(pages) > 4
+    assert {
+        path.name: Reader(path.read_text(encoding="utf-8")).faults
+        for path in pages
+        if Reader(path.read_text(encoding="utf-8")).faults
+    } == {}
+    assert SEEN in html.unescape((built.out / "sections/one.xhtml").read_text(encoding="utf-8"))
+
+
+def test_text_is_text_in_the_book(tiny):
+    """Typst runs nothing of it: a word of code would stop the build or print its value."""
+    import pypdfium2
+
+    built = tiny(INJECTED, builder="book")
+    assert built.warnings == ""
+    (path,) = built.out.glob("*.pdf")
+    pages = pypdfium2.PdfDocument(path)
+    text = re.sub(
+        r"[\s\ufffe-]", "", "".join(page.get_textpage().get_text_range() for page in pages)
+    )
+    for place in ("TITLE", "TEXT", "QUOTE", "ANSWER", "DEFINITION", "WORK", "FINDING"):
+        assert re.search(rf"{place}[\"“”]['’‘]>{re.escape(re.sub(r'[ -]', '', SEEN))}", text), place
+
+
+def test_a_title_is_no_command_to_tex():
+    """Whoever pastes the BibTeX of a page runs nothing."""
+    citation = Citation("a", "B", "\\input{/etc/passwd} 50% ~ ^ $x$", "C", "2026", "", "")
+    assert (
+        r"{{\textbackslash{}input\{/etc/passwd\} 50\% \textasciitilde{} \textasciicircum{} \$x\$}}"
+        in citation.bibtex()
+    )
+    assert parse_string(citation.bibtex(), "bibtex").entries["a"]
+
+
+# -- Tables for spreadsheets -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [
+        *(
+            (f"{before}{sign}1+1", f"'{before}{sign}1+1")
+            for sign in "=+@-＝＋＠－"
+            for before in ("", " ", "\u00a0", '"', "'", "\ufeff")
+        ),
+        ("-SUM(A1)", "'-SUM(A1)"),
+        ("+1+1", "'+1+1"),
+        ("\tx", "'\tx"),
+        ("\rx", "'\rx"),
+        ("\nx", "'\nx"),
+        ("\t=x", "'\t =x"),
+        ("a;=1+1", "a; =1+1"),
+        ('a;"=1+1', 'a;" =1+1'),
+        ("a\n@x", "a\n @x"),
+        ("a\t-x", "a\t -x"),
+        ("-5", "'-5"),
+        ("12", "12"),
+        ("", ""),
+        ("a=b", "a=b"),
+        ("a; b", "a; b"),
+        ("MK-7", "MK-7"),
+        ("1-2", "1-2"),
+    ],
+)
+def test_no_cell_is_taken_for_a_formula(cell, safe):
+    assert harmless(cell) == safe

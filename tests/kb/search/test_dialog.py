@@ -1,0 +1,426 @@
+"""The search as a reader meets it: keys, filters, cards, phones, disks, and nothing that should not be there."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from browsing import until
+from quality import DIALOG, READY, open_dialog
+from tiers import rest_in_prove
+
+ROOT = Path(__file__).parents[3]
+CHAPTER = "sections/gut-health.html"
+SCRIPTS = {
+    "minisearch.js",
+    "base-stemmer.js",
+    "english-stemmer.js",
+    "search-words.js",
+    "search-engine.js",
+    "kb-records.js",
+}
+
+
+@pytest.fixture
+def asked(visit, served):
+    """Open a chapter and its dialog, and type."""
+
+    def ask(query: str, width: int = 1280):
+        visit.page.set_viewport_size({"width": width, "height": 800})
+        page = visit.open(served + CHAPTER)
+        open_dialog(page)
+        page.locator(f"{DIALOG} input").fill(query)
+        return page
+
+    return ask
+
+
+def options(page):
+    return page.locator(f"{DIALOG} [role=option]")
+
+
+def status(page):
+    return page.locator(f"{DIALOG} [role=status]")
+
+
+# -- Opening, loading --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["Control+k", "/", "button"])
+def test_every_way_opens_the_dialog_and_loads_the_search(visit, served, way):
+    page = visit.open(served + CHAPTER)
+    loaded = {Path(url.split("?")[0]).name for url in visit.requests}
+    assert not loaded & SCRIPTS, "a page loads the search before anybody asks for it"
+    if way == "button":
+        page.locator(".search-button__button:visible").first.click()
+    else:
+        page.keyboard.press(way)
+    expect(page.locator(f"{DIALOG} input")).to_be_focused()
+    until(page, READY)
+    loaded = {Path(url.split("?")[0]).name for url in visit.requests}
+    assert loaded >= SCRIPTS
+    assert {url.split("/")[2] for url in visit.requests if "://" in url} == {served.split("/")[2]}
+    assert visit.errors == []
+
+
+def test_the_slash_is_a_sign_like_any_other_in_a_field(asked):
+    page = asked("")
+    page.keyboard.type("and/or")
+    expect(page.locator(f"{DIALOG} input")).to_have_value("and/or")
+
+
+def test_results_come_from_the_second_letter(asked):
+    page = asked("o")
+    expect(status(page)).to_have_text("Type one more letter.")
+    assert options(page).count() == 0
+    page.keyboard.type("s")
+    expect(options(page).first).to_be_visible()
+
+
+def test_what_is_typed_before_the_search_has_come_is_answered(visit, served):
+    page = visit.open(served + CHAPTER)
+    page.route("**/kb-records.js", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("osteocalcin")
+    expect(options(page).first).to_contain_text("osteocalcin")
+
+
+def test_a_search_that_cannot_be_loaded_says_so_and_leads_on(visit, served):
+    page = visit.open(served + CHAPTER)
+    page.route("**/kb-records.js", lambda route: route.abort())
+    page.keyboard.press("Control+k")
+    expect(status(page)).to_have_text("The search could not be loaded (kb-records.js).")
+    expect(page.locator(f"{DIALOG} .kb-foot a").first).to_have_text("Glossary")
+
+
+def test_the_records_are_light(site):
+    packed = len(gzip.compress((site / "_static/kb-records.js").read_bytes(), mtime=0))
+    assert packed <= 90_000, f"{packed} bytes of records"
+
+
+def test_it_works_from_disk(visit, site):
+    page = visit.open((site / CHAPTER).as_uri())
+    open_dialog(page)
+    page.locator(f"{DIALOG} input").fill("leaky gut")
+    expect(options(page).first).to_contain_text("intestinal permeability")
+    options(page).first.click()
+    page.wait_for_url("**/reference/glossary.html#term-intestinal-permeability")
+    page = visit.open((site / "search.html").as_uri() + "?q=brie")
+    until(page, READY)
+    expect(page.locator(".kb-list a").first).to_contain_text("Brie")
+    page.locator(".bd-search-container input").fill("natto")
+    expect(page.locator(".kb-list a").first).to_contain_text("natto")
+    assert visit.errors == []
+
+
+# -- What the results say ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", ["osteocalcin", "BGLAP", "bone gla protein", "ostocalcin"])
+def test_a_definition_card_answers_the_name_of_a_term(asked, query):
+    card = options(asked(query)).first
+    expect(card).to_contain_text("A small protein that bone-forming cells make")
+    expect(card).to_contain_text("Also: ")
+    expect(card).to_contain_text(re.compile(r"Claims about it: C3 .*Overstated.* C4 .*Unsupported"))
+    expect(card).to_have_attribute(
+        "href", re.compile(r"/reference/glossary\.html#term-osteocalcin$")
+    )
+    expect(card).to_have_class(re.compile("kb-defined"))
+
+
+@pytest.mark.parametrize(
+    ("query", "label", "address"),
+    [
+        ("does K2 help with Alzheimer's?", "Claim D5", "sections/brain-health.html#claim-d5"),
+        ("is brie a good source", "Claim H2", "sections/food-sources.html#claim-h2"),
+        ("brie", "Food", "reference/foods.html#food-brie-"),
+        ("claim c4", "Claim C4", "sections/gut-health.html#claim-c4"),
+        ("Karl 2017", "Source", "reference/sources.html#source-karl2017fecal"),
+        ("ajcn.117.155424", "Source", "reference/sources.html#source-karl2017fecal"),
+        ("bleeding comes first", "Chapter", "sections/deficiency.html#bleeding-comes-first"),
+    ],
+)
+def test_a_query_leads_to_the_very_place(asked, query, label, address):
+    page = asked(query)
+    first = options(page).first
+    expect(first.locator(".kb-kind")).to_have_text(label)
+    assert address in first.get_attribute("href")
+    first.click()
+    page.wait_for_url(f"**/{address}*")
+    expect(page.locator(f"{DIALOG}[open]")).to_have_count(0)
+    assert page.evaluate(
+        "document.querySelector(location.hash).getBoundingClientRect().top < innerHeight"
+    )
+
+
+def test_the_words_of_the_query_are_marked_in_title_and_excerpt(asked):
+    page = asked("menaquinones faecal")
+    marks = {mark.lower() for mark in page.locator(f"{DIALOG} mark").all_text_contents()}
+    assert {"menaquinones", "fecal"} <= marks
+    assert all(re.search(r"menaq|fecal|faecal|stool|k2", mark) for mark in marks), marks
+
+
+def test_a_claim_shows_whose_words_it_is_the_verdict_and_the_answer(asked):
+    first = options(asked("claim c4")).first
+    expect(first).to_contain_text("“Osteocalcin regulates gut barrier integrity")
+    expect(first.locator(".badge.verdict")).to_have_text("Unsupported")
+    expect(first).to_contain_text("We found no evidence that osteocalcin protects the gut lining")
+
+
+def test_citations_in_excerpts_are_author_and_year(asked):
+    page = asked("stool of 80 men and postmenopausal women")
+    text = page.locator(f"{DIALOG} .kb-list").inner_text()
+    assert "Karl et al." in text and "karl2017fecal" not in text and "\ue000" not in text
+
+
+def test_quotation_marks_ask_for_the_very_words(asked):
+    page = asked('"reverse causation"')
+    texts = [text.lower() for text in options(page).all_text_contents()]
+    assert texts and options(page).count() < 10
+    page.locator(f"{DIALOG} input").fill("reverse causation")
+    assert options(page).count() >= len(texts)
+
+
+def test_a_misspelled_word_is_mended_and_told(asked):
+    page = asked("alzhiemers")
+    mean = page.locator(f"{DIALOG} .kb-mean")
+    expect(mean).to_contain_text("Did you mean")
+    mean.get_by_role("button").click()
+    expect(page.locator(f"{DIALOG} input")).to_have_value(re.compile("^alzheimer"))
+    expect(page.locator(f"{DIALOG} input")).to_be_focused()
+    expect(mean).to_be_hidden()
+
+
+@pytest.mark.parametrize("query", ["bicycle", "mortgage", "qqqq", "1234567"])
+def test_a_word_without_an_answer_gets_none_and_ways_on(asked, query):
+    page = asked(query)
+    expect(status(page)).to_have_text(f"Nothing found for “{query}”.")
+    assert options(page).count() == 0
+    expect(page.locator(f"{DIALOG} .kb-foot a")).to_have_text(
+        ["Glossary", "Evidence register", "Foods", "Sources", "Front page"]
+    )
+    page.locator(f"{DIALOG} .kb-foot a").first.click()
+    page.wait_for_url("**/reference/glossary.html")
+
+
+SAME = [
+    ["MK-7", "mk7", "MK 7", "menaquinone-7", "menaquinone 7"],
+    ["vitamin K₂", "vitamin K2", "Vitamin K-2"],
+    ["γ-carboxylation", "gamma-carboxylation", "gamma carboxylation", "gammacarboxylation"],
+    ["180 µg", "180 μg", "180 ug", "180 mcg", "180µg"],
+    ["gut-brain axis", "gut brain axis", "gutbrain axis"],
+    ["faecal transplant", "fecal transplant"],
+    ["randomised trial", "randomized trial"],
+    ["nattō", "natto"],
+]
+
+
+@pytest.mark.parametrize(
+    "writings",
+    rest_in_prove(SAME, lambda writings: writings in SAME[:3]),
+    ids=lambda writings: writings[0],
+)
+def test_one_thing_in_all_its_writings(asked, writings):
+    page = asked("")
+    firsts = []
+    for writing in writings:
+        page.locator(f"{DIALOG} input").fill(writing)
+        firsts.append(options(page).first.get_attribute("href"))
+    assert len(set(firsts)) == 1, dict(zip(writings, firsts, strict=True))
+
+
+# -- Filters, keys, counts ---------------------------------------------------------------------------
+
+
+def test_a_filter_by_keyboard_shows_one_kind_and_stays(asked):
+    page = asked("natto")
+    page.keyboard.press("Tab")
+    for _ in range(8):
+        if page.evaluate("document.activeElement.dataset.kind") == "food":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    focused = page.locator(f"{DIALOG} .kb-kinds [data-kind=food]")
+    expect(focused).to_be_focused()
+    expect(focused).to_have_attribute("aria-pressed", "true")
+    assert set(page.locator(f"{DIALOG} .kb-kind").all_text_contents()) == {"Food"}
+    page.locator(f"{DIALOG} input").fill("brie")
+    assert set(page.locator(f"{DIALOG} .kb-kind").all_text_contents()) == {"Food"}
+    page.locator(f"{DIALOG} [data-kind='']").click()
+    expect(page.locator(f"{DIALOG} [data-kind='']")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_combobox_follows_the_pattern(asked):
+    page = asked("vitamin k cycle")
+    field = page.locator(f"{DIALOG} input")
+    expect(field).to_have_attribute("role", "combobox")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    listbox = page.locator(f"#{field.get_attribute('aria-controls')}")
+    expect(listbox).to_have_attribute("role", "listbox")
+    assert field.get_attribute("aria-activedescendant") is None
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    second = options(page).nth(1)
+    expect(second).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", second.get_attribute("id"))
+    expect(field).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(options(page).last).to_have_attribute("aria-selected", "true")
+    expect(options(page).last).to_be_in_viewport()
+    address = options(page).last.get_attribute("href")
+    page.keyboard.press("Enter")
+    page.wait_for_url(address)
+
+
+def test_the_count_is_announced(asked):
+    page = asked("osteocalcin")
+    expect(status(page)).to_have_text(re.compile(r"^\d+ results$"))
+    page.locator(f"{DIALOG} input").fill("claim c4")
+    expect(status(page)).to_have_text(re.compile(r"^\d+ results?$"))
+
+
+def test_escape_closes_and_gives_the_focus_back(visit, served):
+    page = visit.open(served + CHAPTER)
+    button = page.locator(".search-button__button:visible").first
+    button.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("natto")
+    page.keyboard.press("Escape")
+    expect(page.locator(f"{DIALOG}[open]")).to_have_count(0)
+    expect(button).to_be_focused()
+
+
+def test_enter_without_a_choice_opens_all_results_at_an_address_to_share(asked):
+    page = asked("osteocalcin")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=osteocalcin")
+    until(page, READY)
+    expect(page.locator(".kb-list a").first).to_contain_text("A small protein")
+    assert page.locator(".kb-list a").count() > 10
+
+
+def test_the_page_of_the_search_keeps_query_and_kind_in_its_address(visit, served):
+    page = visit.open(served + "search.html?q=natto&kind=food")
+    until(page, READY)
+    assert set(page.locator(".kb-kind").all_text_contents()) == {"Food"}
+    page.locator(".bd-search-container input").fill("gouda")
+    expect(page).to_have_url(served + "search.html?q=gouda&kind=food")
+    page.reload()
+    until(page, READY)
+    expect(page.locator(".kb-list a").first).to_contain_text("Gouda")
+    assert visit.errors == []
+
+
+def test_a_result_on_the_page_at_hand_closes_the_dialog(asked):
+    page = asked("claim c4")
+    options(page).first.click()
+    page.wait_for_url("**/gut-health.html#claim-c4")
+    expect(page.locator(f"{DIALOG}[open]")).to_have_count(0)
+
+
+# -- Phones, other browsers, malice ------------------------------------------------------------------
+
+
+def test_by_touch_on_a_phone(browser, served):
+    context = browser.new_context(
+        viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(served + CHAPTER)
+    page.locator(".search-button__button:visible").tap()
+    page.locator(f"{DIALOG} input").fill("osteocalcin")
+    until(page, READY)
+    expect(options(page).first).to_be_visible()
+    wide = page.evaluate(
+        "[...document.querySelectorAll('dialog[open] *')].filter((e) => e.getBoundingClientRect().right > 361).length"
+    )
+    assert wide == 0
+    for button in page.locator(f"{DIALOG} .kb-kinds button:visible").all():
+        box = button.bounding_box()
+        assert box["height"] >= 24 and box["width"] >= 24
+    options(page).nth(1).tap()
+    page.wait_for_url("**#*")
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '<img src=x onerror="document.title=1">',
+        "<script>document.title=1</script>",
+        '"><b>natto',
+        "&lt;b&gt; natto",
+        "${natto}",
+        "natto\\",
+    ],
+)
+def test_markup_in_the_query_stays_text(asked, visit, query):
+    page = asked(query)
+    title = page.title()
+    assert page.locator(f"{DIALOG} .kb-search").locator("img, script, b").count() == 0
+    expect(status(page)).not_to_be_empty()
+    page.locator(f"{DIALOG} input").press("Enter")
+    page.wait_for_url("**/search.html?q=*")
+    until(page, READY)
+    assert page.locator(".kb-search").locator("img, script, b").count() == 0
+    assert page.title() != "1" and title != "1"
+    assert visit.errors == []
+
+
+def test_markup_in_the_records_stays_text(visit, served, site):
+    text = (site / "_static/kb-records.js").read_text(encoding="utf-8")
+    data = json.loads(text.removeprefix("window.KB_RECORDS=").rstrip(";\n"))
+    data["columns"]["h"][0] = "<img src=x onerror=document.title=1> zzyzx"
+    body = f"window.KB_RECORDS={json.dumps(data)};"
+    visit.page.route(
+        "**/kb-records.js", lambda route: route.fulfill(body=body, content_type="text/javascript")
+    )
+    page = visit.open(served + CHAPTER)
+    open_dialog(page)
+    page.locator(f"{DIALOG} input").fill("zzyzx")
+    expect(options(page).first).to_contain_text("<img src=x")
+    assert page.locator(f"{DIALOG} .kb-search img").count() == 0
+
+
+ODD = ["a" * 5000, "ß İ ﬁ 𝛼 ½", "the of and", '"', "''", "….,;", "日本", "natto " * 300]
+
+
+@pytest.mark.parametrize("query", rest_in_prove(ODD, lambda query: query in ODD[:2]))
+def test_no_query_breaks_it(asked, visit, query):
+    page = asked(query)
+    expect(status(page)).not_to_be_empty()
+    page.locator(f"{DIALOG} input").fill("natto")
+    expect(options(page).first).to_contain_text("natto")
+    assert visit.errors == []
+
+
+def test_without_scripts_the_page_leads_on(browser, served):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served + "search.html?q=natto")
+    main = page.locator(".bd-search-container")
+    assert "needs JavaScript" in main.inner_text()
+    assert main.locator("noscript a, a").count() >= 5
+    main.get_by_role("link", name="the glossary").click()
+    page.wait_for_url("**/reference/glossary.html")
+    context.close()
+
+
+def test_the_engine_is_the_installed_file_as_it_is(site):
+    installed = ROOT / "node_modules/minisearch/dist/umd/index.js"
+    assert (site / "_static/minisearch.js").read_bytes() == installed.read_bytes()
+    assert not (site / "searchindex.js").exists()
+    static = {path.name for path in (site / "_static").rglob("*.js")}
+    assert not static & {
+        "searchtools.js",
+        "language_data.js",
+        "doctools.js",
+        "sphinx_highlight.js",
+        "fontawesome.js",
+    }

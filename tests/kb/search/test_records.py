@@ -1,0 +1,172 @@
+"""What the search knows, on a knowledge base of one chapter."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sphinx.errors import ExtensionError
+
+from kb.search import records as search_records
+
+
+def swap(old: str, new: str):
+    return lambda text: text.replace(old, new, 1)
+
+
+SEARCH = {"conf.py": swap('"kb.outlets.inventory"', '"kb.outlets.inventory", "kb.search"')}
+DATA = "_static/kb-records.js"
+
+
+def data(built) -> dict:
+    text = built.page(DATA)
+    assert text.startswith("window.KB_RECORDS={") and text.endswith("};\n")
+    return json.loads(text.removeprefix("window.KB_RECORDS=").removesuffix(";\n"))
+
+
+def rows(built) -> list[dict]:
+    columns = data(built)["columns"]
+    assert len({len(column) for column in columns.values()}) == 1
+    return [
+        {name: column[number] for name, column in columns.items() if column[number]}
+        for number in range(len(columns["k"]))
+    ]
+
+
+def of(found: list[dict], kind: str) -> list[dict]:
+    return [row for row in found if row["k"] == kind]
+
+
+def test_every_place_of_the_book_has_a_record(tiny):
+    built = tiny(SEARCH)
+    assert built.warnings == ""
+    found = rows(built)
+    pages = [name for name, _ in data(built)["pages"]]
+    assert of(found, "term")[1] == {
+        "k": "term",
+        "p": pages.index("reference/glossary.html"),
+        "i": 1,
+        "h": "osteocalcin",
+        "a": ["BGP", "bone Gla protein"],
+        "x": "A small protein of bone, not of the bowel.",
+        "c": [0],
+        "v": [found.index(of(found, "claim")[0])],
+    }
+    (claim,) = of(found, "claim")
+    assert (claim["i"], claim["h"], claim["a"], claim["s"]) == (
+        "a1",
+        "Osteocalcin does everything.",
+        ["claim A1"],
+        "It does something.",
+    )
+    assert claim["v"] == ["overstated", "Low certainty"]
+    titles = [
+        row["h"]
+        for row in found
+        if row["k"] in ("page", "section") and pages[row.get("p", 0)] == "sections/one.html"
+    ]
+    assert titles == [
+        "One",
+        "In plain words",
+        "The subject",
+        "What the article claims, and what the evidence shows",
+        "Limits of the evidence",
+    ]
+    assert of(found, "page")[0].get("i") is None
+    assert next(row for row in found if row["h"] == "One")["s"] == "One sentence."
+
+
+def test_a_section_has_its_own_text_and_a_claim_its_assessment(tiny):
+    found = rows(tiny(SEARCH))
+    texts = {row["h"]: row.get("x", "") for row in found}
+    assert "It does something" not in texts["What the article claims, and what the evidence shows"]
+    assert texts["Osteocalcin does everything."].startswith("In mice osteocalcin did something")
+    assert texts["One"] == ""
+
+
+def test_a_citation_is_the_place_of_its_source(tiny):
+    found = rows(tiny(SEARCH))
+    places = {row["i"]: number for number, row in enumerate(found) if row["k"] == "source"}
+    text = next(row["x"] for row in found if row["h"] == "The subject")
+    both = f"{places['adams2001bone']},{places['baker2002gut']}"
+    assert f"A study found something \ue000p{both}\ue001." in text
+    assert f"\ue000t{places['clark2003gut']}\ue001 found nothing." in text
+
+
+def test_sources_tell_label_design_and_number(tiny):
+    sources = {row["i"]: row for row in of(rows(tiny(SEARCH)), "source")}
+    assert set(sources) == {"adams2001bone", "baker2002gut", "clark2003gut"}
+    assert sources["adams2001bone"]["s"] == "Adams et al. 2001. Animal study."
+    assert sources["adams2001bone"]["a"] == ["Adams Baker"]
+    assert sources["adams2001bone"]["d"] == "10.1000/bone.1"
+    assert (
+        sources["baker2002gut"]["s"]
+        == "Baker and Clark 2002. Randomized controlled trial, corrected."
+    )
+    assert sources["baker2002gut"]["d"] == "1234567"
+
+
+def test_pages_outside_the_book_have_no_record(tiny):
+    page = {
+        "authors.md": lambda text: (
+            "---\norphan: true\n---\n\n# For authors\n\nOsteocalcin zyzzyva.\n"
+        )
+    }
+    built = tiny({**SEARCH, **page}, kb_outside=["authors"])
+    assert "zyzzyva" not in built.page(DATA) and "authors" not in built.page(DATA)
+
+
+def test_a_page_outside_the_book_with_a_summary_is_found_by_it_alone(tiny):
+    page = {
+        "programs.md": lambda text: (
+            "---\norphan: true\nsummary: For programs.\n---\n\n# Data\n\nOsteocalcin zyzzyva.\n\n## More\n\nText.\n"
+        )
+    }
+    built = tiny({**SEARCH, **page}, kb_outside=["programs"])
+    [found] = [row for row in rows(built) if row["h"] == "Data"]
+    assert (found["k"], found["s"], found.get("x")) == ("page", "For programs.", None)
+    assert "zyzzyva" not in built.page(DATA) and "programs.html" in built.page(DATA)
+    assert "programs" not in built.page("reference/glossary.html").split("Used in")[1]
+
+
+def test_everyday_words_and_questions_come_with_the_records(tiny):
+    files = {
+        "data/everyday-words.csv": lambda _: (
+            "said,meant\nBone stuff,osteocalcin; protein of bone\n"
+        ),
+        "data/questions.csv": lambda _: (
+            "question,place\nis it real,#claim-a1\nwhat is it,#term-osteocalcin\nwhat is known,sections/one#the-subject\n"
+        ),
+    }
+    built = tiny({**SEARCH, **files})
+    assert data(built)["everyday"] == {"bone stuff": ["osteocalcin", "protein of bone"]}
+    assert {row["h"]: row["q"] for row in rows(built) if "q" in row} == {
+        "osteocalcin": ["what is it"],
+        "The subject": ["what is known"],
+        "Osteocalcin does everything.": ["is it real"],
+    }
+
+
+def test_serial_parallel_and_again_give_the_same_bytes(tiny, make_app, tmp_path):
+    built = tiny(SEARCH)
+    parallel = make_app(
+        "html", srcdir=built.app.srcdir, builddir=tmp_path / "parallel", parallel=2, freshenv=True
+    )
+    parallel.build(force_all=True)
+    assert (parallel.outdir / DATA).read_bytes() == (built.out / DATA).read_bytes()
+
+
+def test_sphinx_makes_no_index_of_its_own(tiny):
+    built = tiny(SEARCH)
+    assert not (built.out / "searchindex.js").exists() and not (built.out / "search.html").exists()
+
+
+def test_without_the_engine_one_line_says_what_to_do(tiny, monkeypatch, tmp_path):
+    monkeypatch.setattr(search_records, "ENGINE", tmp_path / "nothing.js")
+    with pytest.raises(ExtensionError, match=r"MiniSearch is not installed: run `make html`"):
+        tiny(SEARCH)
+
+
+def test_other_builders_write_none_of_it(tiny):
+    built = tiny(SEARCH, builder="text")
+    assert built.warnings == "" and not list(built.out.rglob("*.js"))

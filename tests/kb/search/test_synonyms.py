@@ -1,0 +1,79 @@
+"""Everyday words and questions: what is read, and the line and the cure of every fault."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kb.search.synonyms import AskingError, read_everyday, read_questions
+
+KNOWN = {"bone", "density", "fractures", "stool"}
+PLACES = {"sections/one", "#claim-a1"}
+
+FAULTS = {
+    "head": ("meant,said\npoo,stool\n", "1: the head of the file is said,meant"),
+    "empty": ("", "1: the head of the file is said,meant"),
+    "comma": (
+        "said,meant\npoo,stool,fecal\n",
+        "2: each row has two cells, said and meant; a cell with a comma stands in quotation marks, several meanings are separated by semicolons",
+    ),
+    "one cell": ("said,meant\n\npoo\n", "3: each row has two cells"),
+    "blank": ("said,meant\npoo, \n", "2: each row has two cells"),
+    "twice": (
+        "said,meant\npoo,stool\nPoo,bone\n",
+        "3: 'Poo' stands in line 2 already; keep one of them",
+    ),
+    "strange": (
+        "said,meant\npoo,stol\n",
+        "2: no page says 'stol' (did you mean 'stool'?); a meaning uses words of the book",
+    ),
+}
+
+
+@pytest.mark.parametrize("text, message", FAULTS.values(), ids=FAULTS)
+def test_a_fault_of_the_words_names_line_and_cure(tmp_path, text, message):
+    path = tmp_path / "everyday-words.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(AskingError, match=re.escape(f"docs/data/everyday-words.csv:{message}")):
+        read_everyday(path, KNOWN)
+
+
+def test_all_faults_are_told_at_once(tmp_path):
+    path = tmp_path / "everyday-words.csv"
+    path.write_text("said,meant\na,x\nb,y\n", encoding="utf-8")
+    with pytest.raises(AskingError) as caught:
+        read_everyday(path, KNOWN)
+    assert [line.split(":")[1] for line in str(caught.value).splitlines()] == ["2", "3"]
+
+
+def test_a_question_leads_to_a_place_that_is_there(tmp_path):
+    path = tmp_path / "questions.csv"
+    path.write_text(
+        'question,place\nis it real,#claim-a1\n"so, what",sections/one\nwho,sections/one\n',
+        encoding="utf-8",
+    )
+    assert read_questions(path, PLACES) == {
+        "#claim-a1": ["is it real"],
+        "sections/one": ["so, what", "who"],
+    }
+    path.write_text("question,place\nis it real,#claim-a9\n", encoding="utf-8")
+    message = "docs/data/questions.csv:2: there is no place '#claim-a9' (did you mean '#claim-a1'?)"
+    with pytest.raises(AskingError, match=re.escape(message)):
+        read_questions(path, PLACES)
+
+
+def test_one_question_may_lead_to_two_places_but_not_twice_to_one(tmp_path):
+    path = tmp_path / "questions.csv"
+    path.write_text("question,place\nwho,sections/one\nwho,#claim-a1\n", encoding="utf-8")
+    assert len(read_questions(path, PLACES)) == 2
+    path.write_text("question,place\nwho,sections/one\nWho,sections/one\n", encoding="utf-8")
+    with pytest.raises(AskingError, match="3: 'Who' stands in line 2 already"):
+        read_questions(path, PLACES)
+
+
+def test_a_file_that_is_not_there_has_no_rows(tmp_path):
+    assert (
+        read_everyday(tmp_path / "no.csv", KNOWN) == {}
+        and read_questions(tmp_path / "no.csv", PLACES) == {}
+    )

@@ -1,0 +1,197 @@
+"""One stylesheet: rules stay if the site can need them, for each color mode, with the icons in use; again after each edit."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from kb.site.asset_pruning import asks_for, cut, icons, plain, rules, selectors
+
+# The theme's own transforms use what Sphinx 11 will drop.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:'?sphinx_book_theme:sphinx.deprecation.RemovedInSphinx11Warning"
+)
+
+
+def kept(css: str, words: str) -> str:
+    return "".join(map(str, cut(css, set(words.split()))))
+
+
+def test_rules_are_split_at_their_outermost_braces():
+    css = '@import "a;b";a{content:"}"}@media print{b{c:d}e{f:g}}h{background:url(data:x;{})}'
+    assert [(rule.head, rule.body) for rule in rules(css)] == [
+        ('@import "a;b"', None),
+        ("a", 'content:"}"'),
+        ("@media print", "b{c:d}e{f:g}"),
+        ("h", "background:url(data:x;{})"),
+    ]
+
+
+def test_selectors_are_split_at_commas_outside_of_parentheses():
+    assert selectors("a, .b:is(.c, .d) e,[f='g,h']") == ["a", ".b:is(.c, .d) e", "[f='g,h']"]
+
+
+@pytest.mark.parametrize(
+    ("selector", "asked"),
+    [
+        ("a", ""),
+        (".b.c > #d", "b c d"),
+        (".a:not(.b):is(.c, :not(.d))", "a"),
+        ("[class='.e'] .f", "f"),
+        ("x::before", ""),
+        (r".a\:b", ""),
+        ("li:nth-child(2n + 1) .fa-2x", "fa-2x"),
+    ],
+)
+def test_what_a_selector_asks_for(selector, asked):
+    assert asks_for(selector) == set(asked.split())
+
+
+def test_a_rule_stays_only_if_it_can_match():
+    css = ".a{b:c}.d,.a .e{f:g}@media print{.d{h:i}}@media screen{.a{j:k}.d{l:m}}@keyframes n{12.5%{o:p}}:root{q:r}"
+    assert kept(css, "a") == ".a{b:c}@media screen{.a{j:k}}@keyframes n{12.5%{o:p}}:root{q:r}"
+    assert (
+        kept(css, "a e")
+        == ".a{b:c}.a .e{f:g}@media screen{.a{j:k}}@keyframes n{12.5%{o:p}}:root{q:r}"
+    )
+
+
+@pytest.mark.parametrize("quote", ["", '"', "'"])
+def test_the_system_chooses_the_mode_before_any_script(quote):
+    dark, auto = f"html[data-theme={quote}dark{quote}]", "html[data-theme=auto]"
+    assert (
+        kept(f"{dark} a,b{{c:d}}", "")
+        == f"{dark} a,b{{c:d}}@media (prefers-color-scheme:dark){{{auto} a{{c:d}}}}"
+    )
+    assert "@media not all and (prefers-color-scheme:dark){html[data-theme=auto]{c:d}}" in kept(
+        "html[data-theme=light]{c:d}", ""
+    )
+
+
+def test_comments_and_line_ends_go():
+    assert plain("a {\n  b: c; /* d\n e */\n}\n") == "a { b: c; } "
+
+
+def test_icons_are_read_as_escapes_and_as_signs():
+    assert icons('.a{--fa:"\\f0c9"}.b{content:"\ue001x"}') == {0xF0C9, 0xE001}
+
+
+PAGE = """
+# Title
+
+:::{note}
+Words.
+:::
+
+```{raw} html
+<p class="used"><i class="fa-solid ICON"></i></p>
+```
+"""
+
+
+@pytest.fixture
+def site(make_app, tmp_path):
+    """Build a tiny site of the theme; ``site(icon)`` edits its page and builds again, ``fresh`` from nothing."""
+    source = tmp_path / "src"
+    (source / "_static").mkdir(parents=True)
+    shutil.copytree(
+        Path(__file__).parents[3] / "docs/_templates/static", source / "_templates/static"
+    )
+    shutil.copy(Path(__file__).parents[3] / "docs/_templates/layout.html", source / "_templates")
+    (source / "_static/own.css").write_text(
+        "/*! Mine. */\n.used { color: red; background: url(a.png) }\n.unused { color: blue }\n"
+    )
+    shutil.copy(Path(__file__).parents[3] / "docs/_static/early.js", source / "_static")
+    (source / "_static/paper.css").write_text("p { color: black }\n")
+    (source / "conf.py").write_text(
+        "extensions = ['myst_parser', 'kb.site.asset_pruning']\nmyst_enable_extensions = ['colon_fence']\nhtml_theme = 'sphinx_book_theme'\n"
+        "html_static_path = ['_static']\ntemplates_path = ['_templates']\nhtml_copy_source = False\n"
+        "html_css_files = ['own.css', ('paper.css', {'media': 'print'})]\nhtml_js_files = ['early.js']\n"
+    )
+
+    def build(icon: str, fresh: bool = True) -> Path:
+        (source / "index.md").write_text(PAGE.replace("ICON", icon))
+        app = make_app("html", srcdir=source, freshenv=fresh)
+        if fresh:
+            shutil.rmtree(app.outdir, ignore_errors=True)
+            Path(app.outdir).mkdir(parents=True)
+        app.build(force_all=fresh)
+        app.cleanup()
+        assert app.warning.getvalue() == ""
+        return Path(app.outdir)
+
+    build.source = source
+    return build
+
+
+def font_of(out: Path) -> set[int]:
+    css = (out / "_static/site.css").read_text(encoding="utf-8")
+    (name,) = re.findall(r"url\((fa-solid\.woff2)\?v=\w{8}\)", css)
+    assert "data:font" not in css
+    return set(TTFont(out / "_static" / name).getBestCmap())
+
+
+def test_the_site_has_one_stylesheet_with_what_it_uses(site):
+    out = site("fa-leaf")
+    css, page = (out / "_static/site.css").read_text(), (out / "index.html").read_text()
+    assert re.findall(r'<link rel="stylesheet"[^>]*', page) == re.findall(
+        r'<link rel="stylesheet" href="_static/site\.css\?v=\w{8}" /', page
+    )
+    assert ".used{color: red; background: url(a.png)}" in css
+    assert "unused" not in css
+    assert "@media print{p{color: black}}" in css
+    assert css.startswith('@charset "UTF-8";\n') and "/*! Mine. */" in css
+    assert 0xF06C in font_of(out), "the leaf"
+    assert 0xF1B9 not in font_of(out), "a car that nobody drives"
+    assert len(font_of(out)) < 40
+    assert (
+        not list((out / "_static").rglob("*.map"))
+        and not (out / "_static/scripts/fontawesome.js").exists()
+    )
+
+
+def test_scripts_are_deferred_and_those_of_the_old_search_gone(site):
+    out = site("fa-leaf")
+    for name in ("index.html", "genindex.html"):
+        page = (out / name).read_text()
+        scripts = re.findall(r"<script[^>]*src=[^>]*>", page)
+        assert "early.js" in scripts[0] and all("defer" in script for script in scripts[1:]), (
+            scripts
+        )
+        assert page.index("early.js") < page.index("site.css")
+        names = [re.search(r"([\w.-]+\.js)", script)[1] for script in scripts]
+        assert len(names) == len(set(names)), names
+        assert not {
+            "searchindex.js",
+            "searchtools.js",
+            "doctools.js",
+            "sphinx_highlight.js",
+            "documentation_options.js",
+        } & set(names)
+        assert not re.search(r"<script(?![^>]*\ssrc=)", page), "a script within the page"
+
+
+def test_an_edit_gives_the_same_bytes_as_a_fresh_build(site):
+    site("fa-leaf")
+    out = site("fa-car", fresh=False)
+    names = ("_static/site.css", "_static/fa-solid.woff2", "index.html", "genindex.html")
+    edited = {name: (out / name).read_bytes() for name in names}
+    assert 0xF1B9 in font_of(out)
+    assert 0xF06C not in font_of(out)
+    fresh = site("fa-car")
+    assert {name: (fresh / name).read_bytes() for name in names} == edited
+
+
+def test_an_import_is_told(site, make_app):
+    (site.source / "_static/own.css").write_text('@import "other.css";\n')
+    (site.source / "index.md").write_text(PAGE)
+    app = make_app("html", srcdir=site.source)
+    app.build()
+    assert (
+        "_static/own.css: '@import' is lost in site.css; name that file in html_css_files"
+        in app.warning.getvalue()
+    )

@@ -1,0 +1,112 @@
+"""What the theme does for a reader still works, and its faults stay mended."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+CHAPTER = "sections/gut-health.html"
+
+
+@pytest.fixture
+def phone(browser, served):
+    context = browser.new_context(viewport={"width": 360, "height": 760}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(served + CHAPTER, wait_until="load")
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("button", "inside"),
+    [(".primary-toggle", "Evidence register"), (".secondary-toggle", "Limits of the evidence")],
+)
+def test_the_drawers_of_a_phone_open_and_close_by_keyboard(phone, button, inside):
+    toggle = phone.locator(button)
+    expect(toggle).to_have_count(1)
+    toggle.focus()
+    phone.keyboard.press("Enter")
+    drawer = phone.locator("dialog[open]")
+    expect(drawer.get_by_role("link", name=inside)).to_be_visible()
+    phone.keyboard.press("Escape")
+    expect(drawer).to_have_count(0)
+    expect(drawer.get_by_role("link", name=inside)).to_have_count(0)
+
+
+def test_the_sidebar_of_a_wide_screen_folds_away(visit, served):
+    page = visit.open(served + CHAPTER)
+    link = page.locator("#pst-primary-sidebar").get_by_role("link", name="Evidence register")
+    expect(link).to_be_visible()
+    page.locator(".primary-toggle").click()
+    expect(link).not_to_be_visible()
+
+
+def test_what_one_types_stands_beside_the_magnifier(visit, served):
+    page = visit.open(served + CHAPTER)
+    page.keyboard.press("Control+k")
+    icon = page.locator("#pst-search-dialog .fa-solid").bounding_box()
+    field = page.locator("#pst-search-dialog input")
+    start = field.bounding_box()["x"] + field.evaluate(
+        "e => parseFloat(getComputedStyle(e).paddingLeft)"
+    )
+    assert start >= icon["x"] + icon["width"]
+
+
+def test_the_color_mode_is_chosen_by_keyboard_and_kept(visit, served):
+    page = visit.open(served + CHAPTER)
+    page.locator(".theme-switch-button").focus()
+    page.keyboard.press("Enter")
+    page.locator(".theme-change-button[data-mode=dark]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_first_paint_has_the_colors_of_the_system(browser, served, scripts):
+    """Before any script has run, or without any, dark is dark and light is light."""
+    grounds = {}
+    for mode in ("light", "dark"):
+        context = browser.new_context(color_scheme=mode, java_script_enabled=scripts)
+        page = context.new_page()
+        if scripts:
+            page.route("**/*.js*", lambda route: route.abort())
+        page.goto(served + CHAPTER, wait_until="load")
+        assert page.locator("html").get_attribute("data-theme") == "auto"
+        grounds[mode] = page.evaluate(
+            "[document.body, document.querySelector('.claim')].map((e) => getComputedStyle(e).backgroundColor)"
+        )
+        context.close()
+    light, dark = (
+        sum(map(int, grounds[mode][1].removeprefix("rgb(").rstrip(")").split(",")))
+        for mode in ("light", "dark")
+    )
+    assert light > 600 > 300 > dark, grounds
+
+
+def test_without_scripts_a_phone_shows_the_contents_below_the_page(browser, served):
+    context = browser.new_context(
+        java_script_enabled=False, color_scheme="dark", viewport={"width": 360, "height": 760}
+    )
+    page = context.new_page()
+    page.goto(served + CHAPTER)
+    link = page.locator("#pst-primary-sidebar").get_by_role("link", name="Evidence register")
+    expect(link).to_be_visible()
+    assert link.bounding_box()["y"] > page.locator("#see-also").bounding_box()["y"]
+    assert link.bounding_box()["x"] >= 0
+    expect(page.locator(".primary-toggle")).not_to_be_visible()
+    expect(page.locator(".navbar-brand img.only-light")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_a_title_of_long_words_is_cut_by_syllables(visit, served, width):
+    visit.page.set_viewport_size({"width": width, "height": 760})
+    page = visit.open(served + CHAPTER)
+    page.locator("article h1").evaluate(
+        "e => { e.firstChild.textContent = 'Undercarboxylated electroencephalographically hypercholesterolemia' }"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box = page.locator("article h1").bounding_box()
+    assert page.locator("article h1").evaluate("e => e.scrollWidth") <= box["width"] + 1

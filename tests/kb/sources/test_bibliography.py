@@ -1,0 +1,168 @@
+"""The file of sources: what each fault is told, how labels and lists come out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kb.sources.bibliography import SourcesError, read_sources
+
+ROOT = Path(__file__).parents[2] / "roots/test-kb/data/sources.bib"
+
+
+def swap(old: str, new: str):
+    return lambda text: text.replace(old, new, 1)
+
+
+CASES = {
+    "unbalanced brace": (
+        "title      = {Bone and more},",
+        "title      = {Bone {and more},",
+        r"docs/data/sources\.bib:\d+: .*look for a missing comma or an unbalanced brace",
+    ),
+    "missing comma": (
+        "year       = {2001},",
+        "year       = {2001}",
+        r"docs/data/sources\.bib:6: .* in the entry that begins at line 1; look for",
+    ),
+    "missing design": (
+        "  design     = {animal},\n",
+        "",
+        r"docs/data/sources\.bib:1: adams2001bone: field 'design' is missing; every source has",
+    ),
+    "unknown design": (
+        "{animal}",
+        "{animals}",
+        r"docs/data/sources\.bib:1: adams2001bone: design 'animals' is not in the list \(did you mean 'animal'\?\)",
+    ),
+    "unknown status": (
+        "{corrected}",
+        "{correct}",
+        r"docs/data/sources\.bib:19: baker2002gut: status 'correct' is not in the list \(did you mean 'corrected'\?\)",
+    ),
+    "same key twice": (
+        "@article{baker2002gut",
+        "@article{adams2001bone",
+        r"docs/data/sources\.bib:19: source 'adams2001bone' stands here twice \(first at line 1\); delete one",
+    ),
+    "same doi twice": (
+        "{10.1000/void.4}",
+        "{10.1000/BONE.1}",
+        r"docs/data/sources\.bib:45: dodd2004void: same DOI as 'adams2001bone' \(line 1\); keep one",
+    ),
+    "bad doi": (
+        "{10.1000/bone.1}",
+        "{https://doi.org/10.1000/bone.1}",
+        r"sources\.bib:1: adams2001bone: doi 'https://doi.org/10.1000/bone.1' does not look like 10.1000/xyz",
+    ),
+    "bad year": (
+        "{2001}",
+        "{20001}",
+        r"sources\.bib:1: adams2001bone: year '20001' is not a year of four digits",
+    ),
+    "no address": (
+        "  pmid       = {1234567},\n",
+        "",
+        r"sources\.bib:19: baker2002gut: no doi, pmid or url: a reader cannot reach it; add one",
+    ),
+    "bad side": (
+        "{A1 for}",
+        "{A1 four}",
+        r"sources\.bib:1: adams2001bone: sides: 'A1 four' should be a claim and one of for, mixed, against or context",
+    ),
+    "two sides": (
+        "{A1 for}",
+        "{A1 for, A1 mixed}",
+        r"sources\.bib:1: adams2001bone: sides: claim A1 is named twice; a record stands on one side",
+    ),
+    "bad key": (
+        "adams2001bone,",
+        "Adams-2001,",
+        r"sources\.bib:1: Adams-2001: keys are lower-case letters and digits",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_fault_names_file_line_and_cure(tmp_path, name):
+    old, new, message = CASES[name]
+    text = ROOT.read_text()
+    assert old in text
+    path = tmp_path / "sources.bib"
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises(SourcesError) as caught:
+        read_sources(path)
+    assert re.search(message, str(caught.value)), caught.value
+
+
+def test_the_build_stops_with_the_message_and_no_traceback(tiny):
+    with pytest.raises(
+        SourcesError, match=r"sources\.bib:1: adams2001bone: design 'x' is not in the list"
+    ):
+        tiny({"data/sources.bib": swap("{animal}", "{x}")})
+
+
+def test_not_utf8(tmp_path):
+    path = tmp_path / "sources.bib"
+    path.write_bytes(b"@article{x, title={\xff}}")
+    with pytest.raises(SourcesError, match="save the file as UTF-8"):
+        read_sources(path)
+
+
+def test_labels_in_text(tiny):
+    page = re.sub(r"<[^>]+>", "", tiny().page("sections/one.html"))
+    assert "(Adams et al. 2001; Baker and Clark 2002)" in page
+    assert "PGBM (2003) found nothing." in page
+
+
+def test_equal_labels_get_letters(tiny):
+    edits = {
+        "data/sources.bib": lambda t: t.replace(
+            "Baker, Bob and Clark, Cora", "Adams, Ann and Z, Z and others"
+        ).replace("2002}", "2001}")
+    }
+    page = re.sub(r"<[^>]+>", "", tiny(edits).page("sections/one.html"))
+    assert "(Adams et al. 2001a; Adams et al. 2001b)" in page
+
+
+def test_the_list_explains_each_source_and_says_where_it_is_cited(tiny):
+    page = tiny().page("reference/sources.html")
+    entries = re.split(r'(?=<div class="citation[^"]*" id=)', page)[1:]
+    assert [re.search(r'id="([^"]*)"', e)[1] for e in entries] == [
+        "source-adams2001bone",
+        "source-baker2002gut",
+        "source-clark2003gut",
+    ]
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", entries[0]))
+    assert (
+        "[Adams et al. 2001] Adams A., Baker B., et al. (2001). Bone and more. Journal of Bones 1(2): 3–4. doi:10.1000/bone.1"
+        in text
+    )
+    assert (
+        "Animal study About: bone. Who or what: Mice. Finding: Bones grew. Limits: Mice only."
+        in text
+    )
+    assert "Cited in: One (A1); Glossary; Foods" in text
+    assert "Corrected" in entries[1] and "Notice: A table was corrected." in re.sub(
+        r"<[^>]+>", "", entries[1]
+    )
+    assert "dodd2004void" not in page, "a source that nobody cites is not listed"
+
+
+def test_an_unknown_citation_is_an_error(tiny):
+    warnings = tiny(
+        {"sections/one.md": swap("{cite:t}`clark2003gut`", "{cite:t}`clark2003gutt`")}
+    ).warnings
+    assert (
+        'sections/one.md:16: WARNING: could not find bibtex key "clark2003gutt" [bibtex.key_not_found]'
+        in warnings
+    )
+
+
+def test_a_page_resolved_twice_lists_each_source_once(tiny):
+    app = tiny().app
+    for _ in range(2):
+        tree = app.env.get_and_resolve_doctree("reference/sources", app.builder, tags=app.tags)
+    assert tree.astext().count("Bones grew.") == 1

@@ -1,0 +1,62 @@
+"""The content as data: chapters, claims, terms, sources and foods, read from the sources as text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ORDER = (
+    "gut-brain-axis",
+    "vitamin-k2",
+    "gut-health",
+    "brain-health",
+    "imbalances",
+    "mechanisms",
+    "deficiency",
+    "food-sources",
+    "supplements",
+)
+"""The slugs of the chapters, in the order of the article; addresses that others link to."""
+CLAIM = re.compile(r"^:::\{claim\} (\w+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim as it stands in its chapter."""
+
+    id: str
+    options: dict[str, str]
+    says: str
+    plain: str
+    assessment: str
+
+    def keys(self, side: str) -> list[str]:
+        """The sources on a side."""
+        return [key for key in re.split(r",\s*", self.options.get(side, "")) if key]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter: front matter, body, claims, and the body without its claims."""
+
+    slug: str
+    fields: dict[str, object]
+    body: str
+    claims: list[Claim]
+
+
+def _claim(match: re.Match[str]) -> Claim:
+    options = dict(re.findall(r"^:([a-z-]+): (.*)$", match[2], re.MULTILINE))
+    body = re.sub(r"^:[a-z-]+:.*\n", "", match[2], flags=re.MULTILINE).strip()
+    says, plain, *rest = re.split(r"\n\s*\n", body)
+    return Claim(match[1], options, says.lstrip("> "), plain, "\n\n".join(rest))
+
+
+def read_chapter(path: Path) -> Chapter:
+    _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
+    return Chapter(
+        path.stem, yaml.safe_load(front), body, [_claim(match) for match in CLAIM.finditer(body)]
+    )

@@ -1,0 +1,114 @@
+"""A `make live` that runs while tests look at it: started on any project, edited, ended."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+ROOT = Path(__file__).parents[2]
+PATHS = f"{ROOT / 'docs/_tools'}{os.pathsep}{ROOT / 'docs/_ext'}"
+T = TypeVar("T")
+LONGEST = 40
+"""So many seconds a busy machine may take."""
+
+
+class Live:
+    """The process, what it has said, and the address that it serves."""
+
+    def __init__(self, root: Path, *options: str) -> None:
+        environment = os.environ | {
+            "SOURCE_DATE_EPOCH": "1769990400",
+            "PYTHONPATH": PATHS,
+            "PYTHONUNBUFFERED": "1",
+        }
+        self.root, self.said = root, ""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "live", "--root", str(root), "--no-open", *options],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.ear = threading.Thread(target=self._listen, daemon=True)
+        self.ear.start()
+        self.address = ""
+
+    def _listen(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said += line
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rsplit(":", 1)[1].strip("/"))
+
+    @property
+    def site(self) -> Path:
+        """The pages of the last good build."""
+        return max((self.root / "_build/.live").glob("site-*"), key=lambda path: int(path.name[5:]))
+
+    def until(self, pattern: str, since: int = 0) -> re.Match[str]:
+        """Wait until *pattern* was said after the place *since*."""
+        return waited(
+            lambda: re.search(pattern, self.said[since:]),
+            lambda: f"never said {pattern!r}, but:\n{self.said[since:]}",
+        )
+
+    def edit(self, name: str, change: Callable[[str], str]) -> int:
+        """Save a file with a change; return the place in what was said."""
+        path, since = self.root / "docs" / name, len(self.said)
+        before = path.read_text(encoding="utf-8")
+        after = change(before)
+        assert after != before, f"the edit of {name} changes nothing"
+        path.write_text(after, encoding="utf-8")
+        return since
+
+    def built(self, since: int) -> None:
+        """Wait until the whole site has been built after the place *since*."""
+        self.until("the whole site is built", since)
+
+    def settled(self, since: int) -> None:
+        """Wait until the site is built after the place *since*, and no build more follows."""
+        self.built(since)
+        while True:
+            length = len(self.said)
+            time.sleep(1.5)
+            if len(self.said) == length:
+                return
+
+    def end(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(LONGEST)
+        self.ear.join()
+        assert self.process.stdout
+        self.process.stdout.close()
+
+
+def waited(look: Callable[[], T], complain: Callable[[], str]) -> T:
+    """Return what *look* finds as soon as that is something."""
+    end = time.monotonic() + LONGEST
+    while not (found := look()):
+        assert time.monotonic() < end, complain()
+        time.sleep(0.01)
+    return found
+
+
+@contextmanager
+def living(root: Path, *options: str) -> Iterator[Live]:
+    """Show the project at *root* until the tests are done."""
+    live = Live(root, *options)
+    try:
+        live.address = live.until(r"http://\S+")[0]
+        yield live
+    finally:
+        live.end()

@@ -1,0 +1,44 @@
+"""Which pages the browser tests visit."""
+
+PAGES = (
+    "index.html",
+    "sections/gut-brain-axis.html",
+    "sections/gut-health.html",
+    "sections/imbalances.html",
+    "sections/food-sources.html",
+    "reference/evidence.html",
+    "reference/glossary.html",
+    "reference/foods.html",
+    "reference/sources.html",
+    "reference/data.html",
+    "about/method.html",
+    "about/article.html",
+    "authoring/index.html",
+    "search.html",
+    "genindex.html",
+)
+"""One page of each kind, and the longest title."""
+PRESSED = (
+    "sections/gut-health.html",
+    "reference/evidence.html",
+    "reference/foods.html",
+    "search.html",
+)
+"""Pages with something of each kind that opens, filters or folds."""
+CONTRAST = """(selectors) => {
+  const rgb = (text) => { const c = document.createElement('canvas').getContext('2d'); c.fillStyle = text; c.fillRect(0, 0, 1, 1);
+    return [...c.getImageData(0, 0, 1, 1).data] };
+  const light = ([r, g, b]) => { const f = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    return 0.2126 * f(r) + 0.7152 * f(g) + 0.0722 * f(b) };
+  const ground = (e) => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c[3] > 250) return c }
+    return [255, 255, 255] };
+  const found = new Set();
+  for (const e of document.querySelectorAll(selectors)) {
+    if (!e.offsetParent) continue;
+    const a = light(rgb(getComputedStyle(e).color)), b = light(ground(e));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) found.add(`${e.className}: ${ratio.toFixed(2)}`);
+  }
+  return [...found];
+}"""
+"""A script that names what is too faint: a contrast below 4.5 to 1 (WCAG 1.4.3)."""

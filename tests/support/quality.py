@@ -1,0 +1,126 @@
+"""How good the search is: queries of readers through the real dialog, and where the right place stands.
+
+``measure(page, queries)`` types each query into the open dialog and reads the links of
+the list; :class:`Score` sums up.  ``KB_QUERIES`` names another file of queries, in the
+form of ``queries.yaml``, for the test and for the benchmark.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from playwright.sync_api import Page
+
+from browsing import until
+
+QUERIES = Path(os.environ.get("KB_QUERIES") or Path(__file__).with_name("queries.yaml"))
+DIALOG = "#pst-search-dialog"
+DEPTH = 10
+"""So many places of the list count, as many as the dialog shows."""
+READY = "document.documentElement.dataset.search === 'ready'"
+
+Query = dict[str, Any]
+
+
+def queries() -> list[Query]:
+    """The queries of :data:`QUERIES`."""
+    found: list[Query] = yaml.safe_load(QUERIES.read_text(encoding="utf-8"))
+    return found
+
+
+@dataclass
+class Score:
+    """What a list of queries came to."""
+
+    places: list[float] = field(default_factory=list)
+    pages: list[float] = field(default_factory=list)
+    firsts: list[bool] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    unrelated: int = 0
+    misses: list[str] = field(default_factory=list)
+
+    def add(self, query: Query, found: list[str]) -> None:
+        """Count one query whose list began with the addresses *found*."""
+        if not query["expect"]:
+            self.unrelated += 1
+            self.wrong += [query["query"]] if found else []
+            return
+        rank = _rank(found, set(query["expect"]))
+        self.places.append(1 / rank if rank else 0)
+        pages = {place.split("#")[0] for place in query["expect"]}
+        at = _rank([place.split("#")[0] for place in found], pages)
+        self.pages.append(1 / at if at else 0)
+        self.firsts.append(0 < rank <= 5)
+        self.empty += [] if found else [query["query"]]
+        if rank != 1:
+            self.misses.append(
+                f"{query['query']!r}: rank {rank or '-'}, first {found[0] if found else 'nothing'}"
+            )
+
+    @property
+    def place(self) -> float:
+        """Mean reciprocal rank of the right place."""
+        return sum(self.places) / len(self.places)
+
+    @property
+    def page(self) -> float:
+        """Mean reciprocal rank of the right page."""
+        return sum(self.pages) / len(self.pages)
+
+    @property
+    def first_five(self) -> float:
+        """The share of queries with a right place among the first five."""
+        return sum(self.firsts) / len(self.firsts)
+
+    @property
+    def nothing(self) -> float:
+        """The share of queries with an answer that got none."""
+        return len(self.empty) / len(self.places)
+
+    def __str__(self) -> str:
+        wrong = f"{len(self.wrong)} of {self.unrelated}"
+        return (
+            f"place {self.place:.3f}  page {self.page:.3f}  first five {self.first_five:.3f}  "
+            f"nothing {self.nothing:.3f}  unrelated with a hit {wrong}"
+        )
+
+
+def _rank(found: list[str], right: set[str]) -> int:
+    return next((number for number, place in enumerate(found[:DEPTH], 1) if place in right), 0)
+
+
+def open_dialog(page: Page) -> None:
+    """Open the dialog as a reader does, and wait until every text is read."""
+    page.keyboard.press("Control+k")
+    until(page, READY)
+
+
+def answers(page: Page, query: str) -> list[str]:
+    """Type *query* and return the addresses of the list, from the root of the site."""
+    page.locator(f"{DIALOG} input").fill(query)
+    hrefs: list[str] = page.locator(f"{DIALOG} [role=option]").evaluate_all(
+        "(found) => found.map((link) => link.href)"
+    )
+    root: str = page.evaluate(
+        "new URL(document.documentElement.dataset.content_root || './', location.href).href"
+    )
+    return [href.removeprefix(root) for href in hrefs]
+
+
+def measure(
+    asked: Iterable[Query], answer: Callable[[str], list[str]]
+) -> tuple[Score, dict[str, Score]]:
+    """Run the queries *asked*; return the score of all and that of each class."""
+    whole, classes = Score(), dict[str, Score]()
+    for query in asked:
+        found = answer(query["query"])
+        whole.add(query, found)
+        if query["expect"]:
+            classes.setdefault(query["class"], Score()).add(query, found)
+    return whole, classes

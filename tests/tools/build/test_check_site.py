@@ -1,0 +1,77 @@
+"""The check of a built site: what it finds and what it lets pass."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from build import check_site
+
+
+def make(folder, **pages: str):
+    for name, body in pages.items():
+        path = folder / f"{name.replace('__', '/')}.html"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"<!doctype html><title>x</title>{body}")
+    return check_site.faults(folder)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<a href="b.html#x">',
+        '<a href="#here" id="here">',
+        '<a href="https://doi.org/10.1/x">',
+        '<a href="sub/">',
+        '<img src="p%20q.png">',
+    ],
+)
+def test_good_links_pass(tmp_path, body):
+    (tmp_path / "p q.png").write_bytes(b"")
+    assert make(tmp_path, a=body, b='<p id="x">', sub__index="") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ('<a href="c.html">', "a.html: line 1: 'c.html' leads nowhere"),
+        ('<a href="b.html#y">', "a.html: line 1: 'b.html#y': the page has no such anchor"),
+        ('<a href="#y">', "a.html: line 1: '#y': the page has no such anchor"),
+        ('<a href="../../etc">', "a.html: line 1: '../../etc' leads out of the site"),
+        ('<p id="x"><p id="x">', "a.html: the id 'x' stands twice"),
+        ('<script src="gone.js">', "a.html: line 1: 'gone.js' leads nowhere"),
+    ],
+)
+def test_each_fault_is_named(tmp_path, body, fault):
+    assert make(tmp_path, a=body, b='<p id="x">') == [fault]
+
+
+class Parser(HTMLParser):
+    """Ids and addresses, as Python's own parser sees them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[tuple[int, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.ids += [value for name, value in attrs if name == "id" and value]
+        self.links += [
+            (self.getpos()[0], value) for name, value in attrs if name in ("href", "src") and value
+        ]
+
+
+TRICKY = """<p id=bare data-x=' id="no" ' class="a>b"><!-- <a href="no"> --><a HREF='one.html?a=1&amp;b=2'
+href2="no" title="href=&quot;no&quot;">x</a><script src="s.js">"<a href='no'>"</script><style>a{}</style><br/><img src="i.png"/>
+<input id="last" disabled><svg><a href="#last"></a></svg>"""
+
+
+def test_pages_are_read_as_a_parser_reads_them(site, tmp_path):
+    tricky = tmp_path / "tricky.html"
+    tricky.write_text(TRICKY)
+    for path in (tricky, *sorted(site.rglob("*.html"))):
+        parser, page = Parser(), check_site.read(path)
+        parser.feed(page.text)
+        assert sorted(page.ids.elements()) == sorted(parser.ids), path
+        assert [(page.line(place), link) for place, link in page.links] == parser.links, path

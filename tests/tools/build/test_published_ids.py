@@ -1,0 +1,202 @@
+"""Nothing that was published vanishes in silence: the list of addresses against a site."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from build import __main__ as build
+from build import published
+
+ROOT = Path(__file__).parents[3]
+LIST = """\
+# Addresses.
+
+# 1.0.0 - 2026-02-02
+a.html
+a.html#claim-a1
+a.html#first
+data/foods.csv
+
+# 1.1.0 - 2026-03-03
+b.html
+b.html#claim-b1
+"""
+A = '<section id="first"><div class="claim" id="claim-a1"></div><a id="id7"></a></section>'
+B = '<div id="claim-b1"></div>'
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A list of published addresses, and a site that answers them all."""
+    (tmp_path / "docs/data").mkdir(parents=True)
+    (tmp_path / published.LIST).write_text(LIST)
+    for name, text in {"a.html": A, "b.html": B, "data/foods.csv": "x"}.items():
+        path = tmp_path / "site" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path
+
+
+def faults(project: Path) -> list[str]:
+    return published.faults(project / "site", project)
+
+
+def test_a_site_that_answers_all_has_no_fault_and_new_addresses_are_none(project):
+    (project / "site/new.html").write_text('<section id="new"></section>')
+    assert faults(project) == []
+
+
+def test_before_the_first_release_nothing_is_held_to_anything(project):
+    (project / published.LIST).unlink()
+    (project / "site/a.html").unlink()
+    assert faults(project) == []
+
+
+def test_an_anchor_that_is_gone_is_told_with_line_release_and_cure(project):
+    (project / "site/a.html").write_text(A.replace("claim-a1", "claim-a10"))
+    assert faults(project) == [
+        "docs/data/published-ids.txt:5: 'a.html#claim-a1', published in 1.0.0, is gone; bring it back, or say in "
+        "docs/data/redirects.csv where it went or why: a.html#claim-a1,a.html#claim-a10,<reason>"
+    ]
+
+
+def test_an_anchor_found_on_another_page_is_what_the_cure_names(project):
+    (project / "site/a.html").write_text(A.replace("claim-a1", "claim-x"))
+    (project / "site/b.html").write_text(B + '<div id="claim-a1"></div>')
+    assert [fault.rpartition(": ")[2] for fault in faults(project)] == [
+        "a.html#claim-a1,b.html#claim-a1,<reason>"
+    ]
+
+
+def test_a_page_that_is_gone_is_one_fault_whatever_was_on_it(project):
+    (project / "site/a.html").unlink()
+    (project / "site/data/foods.csv").unlink()
+    assert [
+        re.match(r"\S+ '([^']*)', published in ([\d.]+)", fault).groups()
+        for fault in faults(project)
+    ] == [
+        ("a.html", "1.0.0"),
+        ("data/foods.csv", "1.0.0"),
+    ]
+
+
+def test_a_page_that_leads_on_answers_for_the_anchors_that_are_there(project):
+    (project / "site/a.html").write_text(
+        '<meta http-equiv="refresh" content="0; url=sub/c.html" />'
+    )
+    (project / "site/sub").mkdir()
+    (project / "site/sub/c.html").write_text(A)
+    assert faults(project) == []
+    (project / "site/sub/c.html").write_text(A.replace("claim-a1", "claim-c1"))
+    assert [re.search(r"'([^']*)'", fault)[1] for fault in faults(project)] == ["a.html#claim-a1"]
+
+
+def test_a_page_that_says_that_it_is_gone_answers_for_all_of_it(project):
+    (project / "site/b.html").write_text('<meta name="kb-gone" content="Why." />')
+    assert faults(project) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "answered"),
+    [
+        ('data/foods.csv,data/food.csv,"Renamed, with more fields."', True),
+        ("data/foods.csv,,Nobody may pass it on.", True),
+        ("data/foods.csv,data/fod.csv,Renamed.", False),
+        ("data/foods.csv,data/food.csv, ", False),
+        ("a.html,b.html,Renamed.", False),
+    ],
+)
+def test_a_download_that_is_gone_needs_a_reason_and_a_place_that_is_there(project, row, answered):
+    (project / "site/data/foods.csv").rename(project / "site/data/food.csv")
+    (project / published.REDIRECTS).write_text(f"old,new,reason\n{row}\n")
+    lost = ["docs/data/published-ids.txt:7: 'data/foods.csv', published in 1.0.0, is gone"]
+    assert [fault.partition(";")[0] for fault in faults(project)] == ([] if answered else lost)
+
+
+def test_what_is_not_for_readers_is_not_published(tmp_path):
+    page = '<section id="x"><span id="y"></span><span id="index-3"></span><table id="id4"></table><p id="z"></p><tr id="food-1"></tr></section>'
+    for name in (
+        "a/b.html",
+        "authoring/index.html",
+        "_static/x.html",
+        "404.html",
+        "genindex.html",
+        ".buildinfo",
+        "book.pdf",
+        "book.epub",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(page)
+    assert published.addresses(tmp_path) == {
+        "a/b.html",
+        "a/b.html#x",
+        "a/b.html#y",
+        "a/b.html#food-1",
+    }
+
+
+def test_a_build_that_loses_an_address_is_not_published(tmp_path, monkeypatch, capsys):
+    pages = tmp_path / "docs/data"
+    pages.mkdir(parents=True)
+    (tmp_path / published.LIST).write_text("# 1.0.0 - 2026-02-02\nindex.html#claim-a1\n")
+
+    def sphinx(root: Path, stage: Path, form: str, lock: object) -> bool:
+        (stage / "html").mkdir()
+        (stage / "html/index.html").write_text("<p>Nothing.</p>")
+        return True
+
+    monkeypatch.setattr(build, "_sphinx", sphinx)
+    assert build.build(tmp_path, ["html"]) == 1
+    assert "docs/data/published-ids.txt:2: 'index.html#claim-a1'" in capsys.readouterr().err
+    assert not (tmp_path / "_build/html").exists()
+
+
+# -- The real site -------------------------------------------------------------------------------
+
+
+def test_the_list_of_the_book_holds_every_claim_term_source_and_food_of_the_first_release():
+    listed = [
+        item.address
+        for item in published.read_list(ROOT / published.LIST)
+        if item.version == "1.0.0"
+    ]
+    assert len(listed) == len(set(listed))
+    counts = {
+        kind: sum(f"#{kind}-" in address for address in listed)
+        for kind in ("claim", "term", "source", "register")
+    }
+    assert counts == {"claim": 40, "term": 110, "source": 161, "register": 40}
+    assert (
+        sum(address.startswith("reference/foods.html#food-") for address in listed) == 140
+    )  # 139 foods and the chart
+    assert not [address for address in listed if address.startswith("authoring/")]
+
+
+def test_the_site_answers_every_published_address(site):
+    assert published.faults(site, ROOT) == []
+
+
+@pytest.mark.parametrize("kind", ["claim", "term", "source", "food", "register"])
+def test_the_real_list_would_miss_an_id_of_each_kind(site, tmp_path, kind):
+    address = next(
+        item.address
+        for item in published.read_list(ROOT / published.LIST)
+        if f"#{kind}-" in item.address
+    )
+    name, _, anchor = address.partition("#")
+    for path in site.resolve().rglob("*"):
+        place = tmp_path / path.relative_to(site.resolve())
+        if (
+            path.is_file()
+            and path.suffix in (".html", ".json", ".csv", ".inv")
+            and "_static" not in path.parts
+        ):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(path.read_bytes())
+    (tmp_path / name).write_text(
+        (tmp_path / name).read_text().replace(f'id="{anchor}"', 'id="other"')
+    )
+    assert [address in fault for fault in published.faults(tmp_path, ROOT)] == [True]

@@ -1,0 +1,133 @@
+"""After the build behind the scenes, what `make live` shows is a build from nothing, byte for byte; memory does not grow."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from build import __main__ as build
+from edits import FACTS, TEXT, add_chapter, change
+from living import ROOT, Live, living
+
+EDITS = {
+    "a sentence": TEXT["a sentence"],
+    "a title": TEXT["a title"],
+    "a stylesheet": TEXT["a stylesheet changed"],
+    "a new term": FACTS["a term"],
+    "a definition": FACTS["a definition"],
+    "a new source": FACTS["a source"],
+    "a finding": FACTS["a finding"],
+    "a cell of the foods": FACTS["a food row"],
+    "a page more": add_chapter,
+    "a page renamed": FACTS["a chapter renamed"],
+}
+"""In this order; then all are taken back."""
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The real knowledge base, elsewhere."""
+    root = tmp_path_factory.mktemp("live") / "project"
+    root.mkdir()
+    shutil.copytree(ROOT / "docs", root / "docs", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "requirements.lock", "package-lock.json"):
+        shutil.copy2(ROOT / name, root / name)
+    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "1769990400")
+        yield root
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """The bytes of every file."""
+    paths = (path for path in sorted(folder.resolve().rglob("*")) if path.is_file())
+    return {
+        str(path.relative_to(folder.resolve())): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
+    }
+
+
+def differing(live: Live) -> list[str]:
+    """The files that are not as a build from nothing makes them, elsewhere."""
+    other = live.root.parent / "cold"
+    shutil.rmtree(other, ignore_errors=True)
+    shutil.copytree(live.root, other, ignore=shutil.ignore_patterns("_build"), symlinks=True)
+    assert build.build(other, ["html"]) == 0
+    here, there = contents(live.site), contents(other / "_build/html")
+    assert here
+    return sorted(name for name in {*here, *there} if here.get(name) != there.get(name))
+
+
+@pytest.mark.prove
+def test_after_each_kind_of_edit_the_site_is_that_of_a_build_from_nothing(book):
+    saved = book.parent / "saved"
+    shutil.copytree(book / "docs", saved)
+    with living(book) as live:
+        live.built(0)
+        for name, edit in EDITS.items():
+            since = len(live.said)
+            edit(book / "docs")
+            live.settled(since)
+            assert differing(live) == [], name
+        since = len(live.said)
+        for path in sorted((book / "docs").rglob("*.md")):
+            if not (saved / path.relative_to(book / "docs")).exists():
+                path.unlink()
+        for path in (path for path in sorted(saved.rglob("*")) if path.is_file()):
+            now = book / "docs" / path.relative_to(saved)
+            if not now.exists() or now.read_bytes() != path.read_bytes():
+                shutil.copyfile(path, now)
+        live.settled(since)
+        assert differing(live) == [], "all taken back"
+
+
+def resident(live: Live) -> int:
+    """The memory of the server and all that it has started, in kB, each page of memory counted once."""
+    total = 0
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if int((place / "stat").read_text().rsplit(")", 1)[1].split()[2]) == live.process.pid:
+                total += int((place / "smaps_rollup").read_text().split("Pss:")[1].split()[0])
+        except (OSError, IndexError):
+            continue
+    return total
+
+
+@pytest.mark.prove
+def test_fifty_edits_do_not_make_it_grow(book):
+    with living(book) as live:
+        live.built(0)
+        sizes = []
+        for turn in range(50):
+            since = len(live.said)
+            change(
+                "sections/vitamin-k2.md",
+                r"(Turn \d+\.)?\n\n## Limits",
+                f"\n\nTurn {turn}.\n\n## Limits",
+            )(book / "docs")
+            live.settled(since)
+            sizes.append(resident(live))
+    early, late = max(sizes[5:15]), max(sizes[40:])
+    print(f"kB: {sizes[0]} after the first edit, at most {early} after 15, at most {late} at last")
+    assert late < 1.05 * early, sizes
+
+
+@pytest.mark.prove
+def test_killed_builds_leave_nothing_behind(book):
+    with living(book) as live:
+        live.built(0)
+        since = len(live.said)
+        for turn in range(12):
+            # Each comes while the build of the one before is at work, at another place of it each time, and ends it.
+            change(
+                "sections/vitamin-k2.md", r"\n\n## Limits", f"\n\nQuick turn {turn}.\n\n## Limits"
+            )(book / "docs")
+            time.sleep(0.15 * turn)
+        live.settled(since)
+        assert "Quick turn 11" in (live.site / "sections/vitamin-k2.html").read_text()
+        assert differing(live) == []

@@ -1,0 +1,123 @@
+"""The index at the back of the tiny book, and of books of a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from typstbook.assembly import Book, Chapter
+from typstbook.index import index_of
+
+if TYPE_CHECKING:
+    from conftest import Built
+
+from docutils.utils import new_document
+from sphinx import addnodes
+
+
+def printed(*entries: tuple[str, str, str]) -> str:
+    """The markup of an index of these entries: kind, value, "main" or nothing."""
+    tree = new_document("one")
+    tree += addnodes.index(
+        entries=[
+            (kind, value, f"at-{n}", main, None) for n, (kind, value, main) in enumerate(entries)
+        ]
+    )
+    return index_of(Book([Chapter("one", 1, "", tree)]))
+
+
+def names(markup: str) -> list[str]:
+    return re.findall(r"#t\.index-(?:letter\(|entry\(\d, )[\"\[](.*?)[\"\]]", markup)
+
+
+def test_the_index_of_the_tiny_book(book: Built) -> None:
+    page = book.page_with("Index In bold")
+    place = book.folio("It is about enzymes")
+    text = book.pages[page - 1]
+    assert (
+        "C Carboxylation, see γ-carboxylation" in text
+        or "carboxylation, see γ-carboxylation" in text
+    )
+    assert f"enzyme, {place}; see also no such entry" in text
+    assert f"flora gut, {place}" in text or f"flora, gut, {place}" in text
+    assert f"γ-carboxylation, {place}" in text
+
+
+def test_a_page_stands_once_and_is_bold_if_one_of_its_places_is_main(book: Built) -> None:
+    source = (book.path.parent / ".typst/index.typ").read_text(encoding="utf-8")
+    (line,) = [line for line in source.splitlines() if "[enzyme]" in line]
+    places, main = re.findall(r"places: \((.*?)\), main: \((.*?)\)", line)[0]
+    assert places.count("#") == 3 and main.count("#") == 1
+
+
+def test_every_number_of_the_index_is_a_link_to_its_page(book: Built) -> None:
+    number = book.page_with("Index In bold")
+    here = book.pdf.pages[number - 1]
+    targets = {note.Dest[0].objgen for note in here.Annots if "/Dest" in note}
+    assert book.pdf.pages[book.page_with("It is about enzymes") - 1].objgen in targets
+    assert here.objgen in targets  # "see" leads to the entry
+
+
+def test_order_folds_capitals_accents_locants_and_greek() -> None:
+    markup = printed(
+        *(
+            ("single", name, "")
+            for name in ("zeta", "Éclair", "1,4-acid", "γ-bond", "echo", "gamma", "2024")
+        )
+    )
+    assert names(markup) == [
+        "0–9",
+        "2024",
+        "A",
+        "1\\,4\\-acid",
+        "E",
+        "echo",
+        "Éclair",
+        "G",
+        "gamma",
+        "γ\\-bond",
+        "Z",
+        "zeta",
+    ]
+
+
+def test_entries_that_differ_in_capitals_are_one() -> None:
+    assert names(printed(("single", "natto", ""), ("single", "Natto", "main"))) == ["N", "natto"]
+
+
+def test_a_lone_entry_below_another_shares_its_line() -> None:
+    assert names(printed(("single", "milk; whole", ""))) == ["M", "milk\\, whole"]
+    assert names(printed(("single", "milk; whole", ""), ("single", "milk; fresh", ""))) == [
+        "M",
+        "milk",
+        "fresh",
+        "whole",
+    ]
+
+
+def test_short_names_run_in() -> None:
+    markup = printed(("single", "claims; A1", ""), ("single", "claims; A2", ""))
+    assert names(markup) == ["C", "claims"]
+    assert 'run-in: (([A1], ("one#at-0",), (),), ([A2], ("one#at-1",), (),),)' in markup
+
+
+def test_see_leads_nowhere_if_it_says_the_same() -> None:
+    assert printed(("see", "γ-bond; gamma-bond", "")) == ""
+
+
+def test_a_triple_stands_in_three_places() -> None:
+    assert names(printed(("triple", "a; b; c", ""))) == [
+        "A",
+        "a\\, b c",
+        "B",
+        "b\\, c\\, a",
+        "C",
+        "c\\, a b",
+    ]
+
+
+def test_a_book_without_entries_has_no_index(build_text: Callable[..., Built]) -> None:
+    built = build_text({"index.md": "# Title\n\nText.\n"})
+    assert not (built.path.parent / ".typst/index.typ").exists()
+    assert "In bold" not in built.text
