@@ -19,7 +19,7 @@ from kb.sources.bibliography import SourcesError, entries
 
 GLOSSARY = "docs/reference/glossary.md"
 LETTER = re.compile(r"## ([A-Z])\Z")
-OPENING = re.compile(r"(:{3,})\{definition\} (.+)\Z")
+OPENING = re.compile(r"\A(:{3,})\{definition\} (.+)\Z")
 ENTRY = re.compile(r"@(\w+)\{([^,\s]+),")
 
 
