@@ -550,9 +550,7 @@ def project(book: Path) -> Path:
     for name in ("docs/_tools", "docs/_ext"):
         shutil.copytree(ROOT / name, book / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy2(ROOT / "Makefile", book)
-    (book / "requirements.lock").touch()
-    stamp = (ROOT / ".venv/.installed").stat().st_mtime - 1
-    os.utime(book / "requirements.lock", (stamp, stamp))
+    shutil.copy2(ROOT / "requirements.lock", book)
     (book / ".venv").symlink_to(ROOT / ".venv")
     return book
 
