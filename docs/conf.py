@@ -110,8 +110,6 @@ html_theme_options = {
     # A page holds the top level and its own branch; with every branch, pages would grow with the site.
     "collapse_navbar": True,
     "show_toc_level": 2,
-    # The theme's list of headings, without a second parser (see page_toc).
-    "secondary_sidebar_items": ["kb-page-toc.html"],
     "use_download_button": False,
     "use_fullscreen_button": False,
     "article_footer_items": ["kb-cite"],

@@ -7,7 +7,6 @@ from sphinx.util.typing import ExtensionMetadata
 
 MODULES = (
     "nav_tree",
-    "page_toc",
     "template_cache",
     "hover_cards",
     "redirects",
