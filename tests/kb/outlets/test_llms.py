@@ -257,7 +257,7 @@ def test_after_an_edit_the_texts_are_those_of_a_build_from_nothing(
     conf.write_text(
         conf.read_text(encoding="utf-8").replace(
             '"kb.outlets.inventory"',
-            '"kb.outlets.inventory", "incremental_html", "kb.search.no_search_index", "kb.outlets.llms"',
+            '"kb.outlets.inventory", "incremental_html", "kb.outlets.llms"',
         )
         + NO_OUTPUT
     )

@@ -38,7 +38,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from incremental_html.dependencies import PageFacts, needs_of
+from incremental_html.dependencies import PageDependencies, needs_of
 from kb.core.messages import did_you_mean
 from kb.input_checks.safe_svg import faults_at
 from kb.text_index.records import to_place
@@ -215,7 +215,7 @@ def note_links(app: Sphinx, document: nodes.document) -> None:
             app.env.note_dependency(path)
 
 
-def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
+def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
     """Whether the places to which drawings lead are there."""
     needs = needs_of(env)
 
@@ -238,5 +238,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(LinkParts)
     app.add_post_transform(InlineDrawings)
     app.connect("doctree-read", note_links)
-    app.connect("page-facts", page_facts)
+    app.connect("page-dependencies", page_dependencies)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -33,7 +33,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
-from incremental_html.dependencies import PageFacts, pages_with
+from incremental_html.dependencies import PageDependencies, pages_with
 from kb.claims.domain import CERTAINTIES, VERDICTS, domain_of
 from kb.claims.register_data import HTML, KIND_OF, KINDS, NO_SOURCE, Entry, entries
 from kb.sources.bibliography import DESIGNS, sources_of
@@ -362,7 +362,7 @@ def add_assets(
         app.add_js_file("register.js", defer="defer")
 
 
-def page_facts(app: Sphinx, env: Any) -> PageFacts:
+def page_dependencies(app: Sphinx, env: Any) -> PageDependencies:
     """What the register and the counts are made from."""
     found = [replace(entry, claim=replace(entry.claim, line=0)) for entry in entries(env)]
     designs = sorted((key, source.design) for key, source in sources_of(env).items())
@@ -384,5 +384,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(Registers)
     app.connect("doctree-resolved", add_tools)
     app.connect("html-page-context", add_assets)
-    app.connect("page-facts", page_facts)
+    app.connect("page-dependencies", page_dependencies)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

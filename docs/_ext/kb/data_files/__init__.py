@@ -32,7 +32,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from kb.data_files.fields import DataFieldsDirective
 from kb.data_files.listing import DataFilesDirective
-from kb.data_files.schema_org import embed, page_facts
+from kb.data_files.schema_org import embed, page_dependencies
 from kb.data_files.writing import write
 
 
@@ -52,6 +52,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("data-fields", DataFieldsDirective)
     app.add_directive("data-files", DataFilesDirective)
     app.connect("html-page-context", embed)
-    app.connect("page-facts", page_facts)
+    app.connect("page-dependencies", page_dependencies)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from incremental_html.dependencies import PageFacts
+from incremental_html.dependencies import PageDependencies
 from kb.core.text import curly
 from kb.data_files.heads import BUILDERS, address, base, day, iri
 from kb.data_files.term_files import terms_of
@@ -83,7 +83,7 @@ def embed(
     )
 
 
-def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
+def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
     """What the pages of terms say of themselves besides their own words: names elsewhere, the day."""
     elsewhere = sorted(identifiers_in(env).items())
     return {term.docname: (elsewhere, day()) for term in domain_of(env).terms.values()}

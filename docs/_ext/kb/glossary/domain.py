@@ -189,8 +189,12 @@ class TermsDomain(Domain):
 
     name = "terms"
     label = "Terms"
-    initial_data: ClassVar[dict[str, Any]] = {"terms": {}}
-    data_version = 1
+    initial_data: ClassVar[dict[str, Any]] = {
+        "terms": {},
+        # Which mentions link, by document: computed after reading (see autolink).
+        "mentions": {},
+    }
+    data_version = 2
     dangling_warnings: ClassVar[dict[str, str]] = {
         "id": "'see-also' names no term %(target)r; it holds ids of entries, as in gamma-carboxylation"
     }
@@ -232,6 +236,7 @@ class TermsDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         for key in [key for key, term in self.terms.items() if term.docname == docname]:
             del self.terms[key]
+        self.data["mentions"].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         for term in otherdata["terms"].values():
@@ -265,8 +270,8 @@ class TermsDomain(Domain):
     def resolve_any_xref(self, *args: object) -> list[Any]:
         return []
 
-    def link_fact(self, typ: str, target: str) -> object:
-        """Where a link leads and what it prints, for ``page_facts``."""
+    def link_dependency(self, typ: str, target: str) -> object:
+        """Where a link leads and what it prints (see ``incremental_html``)."""
         term = self.terms.get(target)
         return term and (term.docname, term.anchor, term.name)
 

@@ -24,7 +24,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
-from incremental_html.dependencies import PageFacts
+from incremental_html.dependencies import PageDependencies
 from kb.chapters.page_head import public_address, summary_of
 from kb.chapters.schema import CHAPTERS
 from kb.core.page_info import info_of
@@ -121,7 +121,7 @@ def tell(
         context["metatags"] = context.get("metatags", "") + script(article(app, pagename))
 
 
-def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
+def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
     """What the articles say of other pages and of the sources."""
     if app.builder.name not in BUILDERS:
         return {}
@@ -142,5 +142,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     ):
         app.setup_extension(needed)
     app.connect("html-page-context", tell, priority=410)
-    app.connect("page-facts", page_facts)
+    app.connect("page-dependencies", page_dependencies)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

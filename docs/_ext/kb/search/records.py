@@ -32,8 +32,8 @@ to nine tenths of what a list of records takes.
 
 Pages outside the book (``kb_outside``) have no record, but for title and summary where they have one,
 and neither has a source that nobody cites.  How readers ask stands in two files beside the sources:
-see :mod:`asking`.  The engine is MiniSearch, from npm, with the English stemmer that comes with Sphinx, both as they are;
-Sphinx's own index of words is not built (see :mod:`no_search_index`).
+see ``synonyms``.  The engine is MiniSearch, from npm, with the English stemmer that comes with
+Sphinx, both as they are; Sphinx's own index of words is not built (see ``incremental_html``).
 """
 
 from __future__ import annotations
@@ -144,7 +144,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "kb.claims.domain",
         "kb.core.page_info",
         "kb.foods.table",
-        "kb.search.no_search_index",
         "kb.text_index.records",
         "kb.sources.bibliography",
     ):

@@ -10,7 +10,6 @@ MODULES = (
     "template_cache",
     "hover_cards",
     "redirects",
-    "aria",
     "asset_pruning",
     "third_party_licenses",
     "policy",

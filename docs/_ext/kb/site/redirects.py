@@ -36,7 +36,7 @@ from sphinx.util import logging
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
-from incremental_html.dependencies import PageFacts, needs_of
+from incremental_html.dependencies import PageDependencies, needs_of
 from kb.core.messages import did_you_mean
 from kb.core.tables import Fault, Row, read_rows
 
@@ -244,8 +244,8 @@ def _title(env: BuildEnvironment, one: Redirect) -> str:
     return env.titles[one.new.page].astext() if one.new and one.new.page in env.titles else ""
 
 
-def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
-    """Return the rows that each page answers for, with the titles that they print (page-facts)."""
+def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
+    """Return the rows that each page answers for, with the titles that they print (page-dependencies)."""
     found: dict[str, list[Any]] = {}
     for one in redirects_of(env):
         shown = (one.old, one.new, one.reason, _title(env, one))
@@ -259,5 +259,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # After the post-transforms: no term links in these lines, and none of their words is counted.
     app.connect("doctree-resolved", keep_anchors)
     app.connect("html-collect-pages", old_pages)
-    app.connect("page-facts", page_facts)
+    app.connect("page-dependencies", page_dependencies)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
