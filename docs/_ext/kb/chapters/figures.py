@@ -99,7 +99,7 @@ class LinkParts(SphinxPostTransform):
     """Hang a link on each drawing for each of its parts, before Sphinx resolves links (priority 10)."""
 
     default_priority = 8
-    builders = ("html", "dirhtml")
+    builders = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         for image in self.document.findall(nodes.image):
@@ -143,7 +143,7 @@ class InlineDrawings(SphinxPostTransform):
     """Replace images of class ``kb-figure`` by their SVG, in HTML only."""
 
     default_priority = 180
-    builders = ("html", "dirhtml")
+    builders = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         for image in list(self.document.findall(nodes.image)):

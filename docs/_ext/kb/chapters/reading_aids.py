@@ -46,7 +46,7 @@ class ReadingTime(SphinxPostTransform):
 
     # Before references are resolved: citations are still keys, and no list is filled in yet.
     default_priority = 2
-    builders = ("html", "dirhtml")
+    builders = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         docname = self.env.current_document.docname

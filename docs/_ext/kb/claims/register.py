@@ -35,7 +35,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import PageDependencies, pages_with
 from kb.claims.domain import CERTAINTIES, VERDICTS, domain_of
-from kb.claims.register_data import HTML, KIND_OF, KINDS, NO_SOURCE, Entry, entries
+from kb.claims.register_data import KIND_OF, KINDS, NO_SOURCE, Entry, entries
 from kb.sources.bibliography import DESIGNS, sources_of
 
 
@@ -253,10 +253,10 @@ def _kind(slug: str, sources: int, claims: int) -> list[nodes.Node]:
 def add_tools(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """In HTML, make the counts ways into the register and give the register its tools."""
     page = domain_of(app.env).data["register"]
-    if not page or app.builder.name not in HTML:
+    if not page or app.builder.name != "html":
         return
     # The page names itself too: a bare "#register" would keep the query of the view at hand.
-    here = app.builder.get_target_uri(page).rpartition("/")[2] or "./"
+    here = app.builder.get_target_uri(page).rpartition("/")[2]
     register = (
         here if page == docname else app.builder.get_relative_uri(docname, page)
     ) + "%s#register"
@@ -375,7 +375,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.claims.domain")
     app.setup_extension("kb.text_index.records")
     app.setup_extension("kb.claims.register_data")
-    app.setup_extension("kb.data_files")
     app.add_node(register_placeholder)
     app.add_directive("claim-register", RegisterDirective)
     app.add_directive("claim-counts", CountsDirective)

@@ -12,9 +12,10 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from kb.chapters.page_head import public_address
 from kb.data_files.fields import Field, fields_of
 from kb.data_files.food_files import RIGHTS
-from kb.data_files.heads import FORMAT, base, day
+from kb.data_files.heads import FORMAT, day
 from kb.data_files.listing import TITLES
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -39,7 +40,7 @@ def catalog(app: Sphinx, files: dict[str, bytes]) -> dict[str, Any]:
         else "knowledge-base",
         "title": config.project,
         "description": config.kb_description,
-        "homepage": base(app),
+        "homepage": public_address(config),
         "version": config.version,
         "format": FORMAT,
         "created": f"{day()}T00:00:00Z" if day() else "",

@@ -14,7 +14,7 @@ from sphinx.environment import BuildEnvironment
 
 from incremental_html.dependencies import PageDependencies
 from kb.core.text import curly
-from kb.data_files.heads import BUILDERS, address, base, day, iri
+from kb.data_files.heads import address, day, iri
 from kb.data_files.term_files import terms_of
 from kb.glossary.domain import Term, domain_of
 from kb.glossary.identifiers import identifiers_in
@@ -69,10 +69,10 @@ def embed(
 ) -> None:
     """Put the terms of a page into its head."""
     found = [term for term in terms_of(app) if term.docname == page]
-    if not found or doctree is None or app.builder.name not in BUILDERS:
+    if not found or doctree is None or app.builder.name != "html":
         return
-    whole = address(app, page) if base(app) else ""
-    here = app.builder.get_target_uri(page).rpartition("/")[2] or "./"
+    whole = address(app, page) if app.config.html_baseurl else ""
+    here = app.builder.get_target_uri(page).rpartition("/")[2]
     told = _set(app, whole or here, [])
     told["hasDefinedTerm"] = [_term(app, term, f"{whole}#{term.anchor}") for term in found]
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace(

@@ -32,7 +32,6 @@ from sphinx.util.typing import ExtensionMetadata
 from kb.foods.limits import FILE, includes_k1, leaves_out, limits_in
 from kb.foods.table import BASES, CATEGORIES, Food, foods_in
 
-BUILDERS = ("html", "dirhtml")
 DOWNLOAD = "data/foods.csv"
 """Where the data file lies in the site."""
 
@@ -86,7 +85,7 @@ class Explorer(SphinxPostTransform):
     """Give the rows of a food table their data, and set what the script needs before it; HTML only."""
 
     default_priority = 190
-    builders = BUILDERS
+    builders = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         for table in [
@@ -139,7 +138,7 @@ def load(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Load script and style on a page with the table, and on no other."""
-    if app.builder.name in BUILDERS and doctree and next(doctree.findall(food_row), None):
+    if app.builder.name == "html" and doctree and next(doctree.findall(food_row), None):
         app.add_css_file("foods.css")
         app.add_js_file("foods.js", loading_method="defer")
 
@@ -153,7 +152,6 @@ def depend(app: Sphinx, doctree: nodes.document) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.foods.table")
     app.setup_extension("kb.foods.limits")
-    app.setup_extension("kb.data_files")
     app.add_node(food_row, html=(visit_food_row, depart_food_row))
     app.add_node(food_tools, html=(visit_food_tools, None))
     app.add_post_transform(Explorer)

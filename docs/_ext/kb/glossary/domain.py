@@ -99,7 +99,7 @@ class DefinitionDirective(SphinxDirective):
             logger.warning(
                 f"term {term.name!r}: {fault}",
                 location=location,
-                type="terms",
+                type="glossary",
                 subtype="definition",
             )
         domain.note(term)
@@ -246,7 +246,7 @@ class TermsDomain(Domain):
                     logger.warning(
                         f"term {term.name!r}: {clash}",
                         location=location,
-                        type="terms",
+                        type="glossary",
                         subtype="definition",
                     )
                 self.terms[term.id] = term

@@ -154,7 +154,7 @@ def check_roles(app: Sphinx, document: nodes.document) -> None:
             message = (
                 f"{found[0]!r} opens a role that nothing closes; write a second '`' after its text"
             )
-            logger.warning(message, location=text.parent, type="plausible", subtype="role")
+            logger.warning(message, location=text.parent, type="text", subtype="role")
 
 
 def check_included(app: Sphinx, document: nodes.document) -> None:

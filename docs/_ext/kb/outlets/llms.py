@@ -40,7 +40,6 @@ from kb.core.page_info import info_of, newest_dates
 from kb.text_index.plain_text import markdown
 from kb.text_index.records import in_order, is_outside
 
-BUILDERS = ("html", "dirhtml")
 KEPT = "texts"
 """Where the texts of the pages are kept, in the folder of doctrees."""
 LIST, WHOLE = "llms.txt", "llms-full.txt"
@@ -60,8 +59,7 @@ def pages(app: Sphinx) -> list[str]:
 
 def text_uri(app: Sphinx, name: str) -> str:
     """Where the text of a page stands, from the root of the site."""
-    uri = app.builder.get_target_uri(name)
-    return f"{uri}index.html.md" if uri in ("", "./") or uri.endswith("/") else f"{uri}.md"
+    return f"{app.builder.get_target_uri(name)}.md"
 
 
 def keep(
@@ -72,7 +70,7 @@ def keep(
     doctree: nodes.document | None,
 ) -> None:
     """Keep the text of the page that is being written, and lead to it from the page."""
-    if doctree is None or app.builder.name not in BUILDERS or is_outside(app.config, pagename):
+    if doctree is None or app.builder.name != "html" or is_outside(app.config, pagename):
         return
     path = _kept(app, pagename)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -193,7 +191,7 @@ def whole(app: Sphinx) -> str:
 
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Put the files for readers together, after a good build of the site."""
-    if exception or app.builder.name not in BUILDERS:
+    if exception or app.builder.name != "html":
         return
     for name in pages(app):
         _write(app, text_uri(app, name), text_of(app, name))
@@ -218,7 +216,7 @@ def _tidy(app: Sphinx) -> None:
 
 def forget(app: Sphinx) -> None:
     """Drop all kept texts where every page is to be written: none may outlive the code that made it."""
-    if app.builder.name in BUILDERS and not Path(app.doctreedir, "environment.pickle").is_file():
+    if app.builder.name == "html" and not Path(app.doctreedir, "environment.pickle").is_file():
         shutil.rmtree(Path(app.doctreedir, KEPT), ignore_errors=True)
 
 
@@ -227,7 +225,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "kb.core.page_info",
         "kb.claims.domain",
         "kb.chapters.how_to_cite",
-        "kb.data_files",
         "kb.chapters.page_head",
         "kb.text_index.records",
     ):

@@ -23,7 +23,6 @@ from kb.chapters.page_head import public_address
 from kb.core.page_info import info_of
 from kb.text_index.records import in_order, is_outside
 
-BUILDERS = ("html", "dirhtml")
 MAP, ROBOTS = "sitemap.xml", "robots.txt"
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -53,7 +52,7 @@ def robots(app: Sphinx) -> str:
 
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Write both files after a good build of the site."""
-    if exception is None and app.builder.name in BUILDERS:
+    if exception is None and app.builder.name == "html":
         Path(app.outdir, ROBOTS).write_text(robots(app), encoding="utf-8", newline="\n")
         if app.config.html_baseurl:
             Path(app.outdir, MAP).write_bytes(site_map(app))

@@ -35,7 +35,6 @@ from kb.sources.bibliography import STATUSES, Source, sources_of
 from kb.sources.citation_style import decoded
 from kb.text_index.records import records_of
 
-BUILDERS = ("html", "dirhtml")
 Thing = dict[str, Any]
 """An object of JSON-LD."""
 
@@ -117,13 +116,13 @@ def tell(
     doctree: nodes.document | None,
 ) -> None:
     """Add the article to the head of a chapter."""
-    if doctree is not None and pagename.startswith(CHAPTERS) and app.builder.name in BUILDERS:
+    if doctree is not None and pagename.startswith(CHAPTERS) and app.builder.name == "html":
         context["metatags"] = context.get("metatags", "") + script(article(app, pagename))
 
 
 def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
     """What the articles say of other pages and of the sources."""
-    if app.builder.name not in BUILDERS:
+    if app.builder.name != "html":
         return {}
     return {
         name: article(app, name) for name in sorted(env.found_docs) if name.startswith(CHAPTERS)

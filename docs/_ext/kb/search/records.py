@@ -58,7 +58,6 @@ DATA = "kb-records.js"
 ENGINE = Path(__file__).parents[4] / "node_modules/minisearch/dist/umd/index.js"
 """MiniSearch as npm delivers it."""
 STEMMERS = ("base-stemmer.js", "english-stemmer.js")
-BUILDERS = ("html", "dirhtml")
 COLUMNS = "kpihasxcvdq"
 """The properties of a record, each a column of the file."""
 
@@ -106,7 +105,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     :raises DataError: where a file of readers' words has faults.
     :raises ExtensionError: where npm has not installed MiniSearch.
     """
-    if exception or app.builder.name not in BUILDERS:
+    if exception or app.builder.name != "html":
         return
     found = all_records(app.env)
     ask(app, found)
