@@ -130,7 +130,7 @@ def test_a_bad_address_is_told_what_to_be(plain, address):
     with pytest.raises(
         ConfigError,
         match=re.escape(
-            f"html_baseurl: {address!r} is no public address; write one as in 'https://"
+            f"html_baseurl: {address!r} is not a public address; write one as in 'https://"
         ),
     ):
         plain(html_baseurl=address)

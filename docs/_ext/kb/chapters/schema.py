@@ -1,4 +1,4 @@
-"""The schema of a chapter: front matter, outline, and the line of dates under its title.
+"""The schema of chapters: front matter, outline, and the line of dates under its title.
 
 A chapter (a page of ``docs/sections/``) opens with::
 

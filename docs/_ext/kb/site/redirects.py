@@ -11,14 +11,15 @@ A row names an old address, the new one, and why; what went for good has no new 
 In HTML only, since nobody links into a book from outside:
 
 - an old page becomes a page that leads on (``kb-moved.html``): at once by a refresh, which needs no
-  script, with the anchor by ``_static/moved.js``, and by a plain link; search engines do not list it;
+  script, with the anchor by ``_static/moved.js``, and by a plain link; search engines do not list
+  it;
 - an old anchor whose place is still on its page becomes a further id of that place;
 - any other old anchor gets a line at the foot of its page, with a link or the reason;
 - an old download is named here alone: a program that asks for it needs other fields, and no file
   can lead on.
 
-A row that does nothing or leads nowhere is reported with its line.  ``docs/_tools/build/published.py``
-holds the built site to the addresses of the last releases.
+A row that does nothing or leads nowhere is reported with its line.
+``docs/_tools/build/published.py`` compares the built site with the addresses of the last releases.
 """
 
 from __future__ import annotations
@@ -245,7 +246,7 @@ def _title(env: BuildEnvironment, one: Redirect) -> str:
 
 
 def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
-    """Return the rows that each page answers for, with the titles that they print (page-dependencies)."""
+    """Return the rows of each page, with the titles that they print (page-dependencies)."""
     found: dict[str, list[Any]] = {}
     for one in redirects_of(env):
         shown = (one.old, one.new, one.reason, _title(env, one))
