@@ -1,7 +1,8 @@
-"""``datapackage.json``: what lies in ``data/``, as a Data Package (version 2) that Python's and R's ``frictionless`` read.
+"""``datapackage.json``: what lies in ``data/``, as a Data Package (version 2).
 
-It is where files that cannot say it themselves (CSV, CSL-JSON, BibTeX) get their version, day and license.  The columns
-of the CSV files are described by the JSON Schemas, from which their table schemas are made.
+Python's and R's ``frictionless`` read it.  It is where files that cannot say it themselves (CSV,
+CSL-JSON, BibTeX) get their version, date and license.  The columns of the CSV files are described
+by the JSON Schemas, from which their table schemas are made.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def _resource(name: str, data: bytes) -> dict[str, Any]:
 
 
 def table_schema(name: str, data: bytes) -> dict[str, Any]:
-    """The Table Schema of a CSV file, its columns in their order, described by the JSON Schema *name*."""
+    """The Table Schema of a CSV file, whose columns the JSON Schema *name* describes."""
     known = {field.name: field for field in fields_of(name)}
     head = data.decode("utf-8-sig").split("\r\n", 1)[0].split(",")
     return {

@@ -11,11 +11,15 @@ from sphinx.application import Sphinx
 from kb.chapters.page_head import public_address
 
 FORMAT = "1.0"
-"""The version of the fields.  A new field raises the second number; one that changes or goes, the first."""
+"""The version of the fields.  A new field raises the second number; one that changes or goes, the
+first."""
 
 
 def address(app: Sphinx, docname: str, anchor: str = "") -> str:
-    """The address of a page, or of an anchor of it, from the top of the site where no public address is set."""
+    """The address of a page, or of an anchor of it.
+
+    It begins at the top of the site where no public address is set.
+    """
     return (
         public_address(app.config)
         + app.builder.get_target_uri(docname)
@@ -39,7 +43,10 @@ def day() -> str:
 
 
 def head(app: Sphinx, name: str, title: str, rights: str = "") -> dict[str, Any]:
-    """What a JSON file says of itself before its records; *rights* is what the license of the whole leaves out."""
+    """What a JSON file says of itself before its records.
+
+    *rights* is what the license of the whole leaves out.
+    """
     config = app.config
     told = {
         "$schema": f"{name}.schema.json",

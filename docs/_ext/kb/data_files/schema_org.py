@@ -1,6 +1,7 @@
-"""``glossary.jsonld``, and the same in the page of the glossary: its terms as ``DefinedTermSet`` of schema.org.
+"""``glossary.jsonld``: the terms as ``DefinedTermSet`` of schema.org.
 
-In the page it is a block of data (``application/ld+json``), which no browser runs or fetches.
+The same stands in the page of the glossary, as a block of data (``application/ld+json``), which no
+browser runs or fetches.
 """
 
 from __future__ import annotations
@@ -84,6 +85,6 @@ def embed(
 
 
 def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
-    """What the pages of terms say of themselves besides their own words: names elsewhere, the day."""
+    """What pages of terms say besides their words: names elsewhere, the date (page-dependencies)."""
     elsewhere = sorted(identifiers_in(env).items())
     return {term.docname: (elsewhere, day()) for term in domain_of(env).terms.values()}

@@ -61,7 +61,7 @@ def as_json(whole: Any) -> bytes:
 
 
 def as_csv(rows: list[dict[str, Any]]) -> bytes:
-    """The *rows* as a spreadsheet may open them: no cell is taken for a formula, and letters are not garbled.
+    """The *rows* as a spreadsheet may open them: no cell is taken for a formula.
 
     The file begins with a byte order mark, without which Excel misreads µ.
     """
