@@ -85,6 +85,6 @@ def embed(
 
 
 def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
-    """What pages of terms say besides their words: names elsewhere, the date (page-dependencies)."""
+    """Return the names elsewhere and the date, which pages of terms show (page-dependencies)."""
     elsewhere = sorted(identifiers_in(env).items())
     return {term.docname: (elsewhere, day()) for term in domain_of(env).terms.values()}

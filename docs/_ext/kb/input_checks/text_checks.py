@@ -164,7 +164,7 @@ def check_included(app: Sphinx, document: nodes.document) -> None:
     for path in paths:
         if path.suffix == ".md" and path.is_file():
             for fault in text_faults(path, f"docs/{os.path.relpath(path, app.srcdir)}"):
-                logger.warning(fault, location=(name, 1), type="plausible", subtype="included")
+                logger.warning(fault, location=(name, 1), type="text", subtype="included")
 
 
 _TAG = re.compile(r"[A-Za-z_]\w*")
@@ -188,7 +188,7 @@ def check_tags(app: Sphinx, document: nodes.document) -> None:
                 f"no edition has the tag {word!r}, so this text would be in none or in all"
                 f"{did_you_mean(word, known)}",
                 location=node,
-                type="plausible",
+                type="text",
                 subtype="tag",
             )
 
