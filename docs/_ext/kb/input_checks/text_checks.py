@@ -173,10 +173,12 @@ OFFERED = ("pdf", "ebook")
 
 
 def known_tags(app: Sphinx) -> set[str]:
-    """The words that an ``{only}`` may ask for: formats and builders, and the tags of this project.
-    The words that an ``{only}`` may ask for: formats and builders, and the tags of this project."""
+    """The words that an ``{only}`` may ask for: formats and builders, and tags of this project."""
     builders = app.registry.builders
-    return {*builders, *(one.format for one in builders.values()), *app.tags, *OFFERED} - {""}
+    formats = {one.format for one in builders.values()} - {""}
+    # Sphinx sets each of them twice, bare and with its kind.
+    kinds = {f"builder_{name}" for name in builders} | {f"format_{name}" for name in formats}
+    return {*builders, *formats, *kinds, *app.tags, *OFFERED}
 
 
 def check_tags(app: Sphinx, document: nodes.document) -> None:
