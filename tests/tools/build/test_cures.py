@@ -22,8 +22,13 @@ CURES = (
 OFF = f"""
 extensions = [name for name in extensions if name not in {CURES}]
 del html_sidebars
+
+
+def setup(app):
+    # The incremental builder makes no index; the pages say so in their heads.
+    app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
 """
-MARKS = {".buildinfo", "searchindex.js"}
+MARKS = {".buildinfo"}
 """Files that name the settings or the extensions."""
 
 
