@@ -520,13 +520,13 @@ def test_what_is_begun_builds_with_one_message_each(make_app, rootdir, tmp_path)
     ids = [*(f"A{number + 2}" for number in range(len(NASTY))), "B1"]
     wanted = {f"claim {id}: {of_claim}" for id in ids}
     wanted.add(
-        f'term "alpha: a/b (c), d\'s & e": prompts are left in names, sources, see-also, tags and the body; {left} [terms.definition]'
+        f'term "alpha: a/b (c), d\'s & e": prompts are left in names, sources, see-also, tags and the body; {left} [glossary.definition]'
     )
     in_summary = "a prompt is left in summary; write one sentence that says what the chapter finds in its place"
-    wanted.add(f"{in_summary} [contract.front-matter]")
+    wanted.add(f"{in_summary} [chapter.front-matter]")
     # One of the claims quotes it, and whoever reads the page is asked whether a role was meant.
     wanted.add(
-        "'{term}`' opens a role that nothing closes; write a second '`' after its text [plausible.role]"
+        "'{term}`' opens a role that nothing closes; write a second '`' after its text [text.role]"
     )
     assert {line.split("WARNING: ")[1] for line in lines} == wanted
     # The quotation is told of once more where the register prints it.
