@@ -1,5 +1,6 @@
 """Settings of the knowledge base, flat, each with its reason.  No logic, no network, no clock."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -65,8 +66,9 @@ bibtex_tooltips = False
 # -- HTML ----------------------------------------------------------------------------------------
 html_theme = "sphinx_book_theme"
 html_title = project
-# The public address, as in "https://example.org/k2/"; while it is empty, no page prints one, and there is no sitemap.
-html_baseurl = ""
+# The public address, as in "https://example.org/k2/", from whoever publishes (the workflow, Read the
+# Docs); while it is empty, no page prints one, and there is no sitemap.
+html_baseurl = os.environ.get("KB_ADDRESS") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 html_static_path = ["_static"]
 templates_path = ["_templates"]
 html_css_files = [
