@@ -13,7 +13,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/venv"
 "$dir/venv/bin/pip" install -q pybtex==0.26.1 bibtexparser==1.4.4 pypandoc_binary==1.17
-"$dir/venv/bin/pip" install -q --no-deps --target "$dir/two" bibtexparser==2.1.0
+"$dir/venv/bin/pip" install -q --target "$dir/two" bibtexparser==2.1.0
 npm install --silent --ignore-scripts --prefix "$dir" @citation-js/core@0.9.0 @citation-js/plugin-bibtex@0.9.0 biblatex-csl-converter@3.6.0 @retorquere/bibtex-parser@9.0.29
 cat > "$dir/sources.bib" <<'EOF'
 @Comment{
@@ -43,7 +43,7 @@ print("pybtex", *pybtex.database.parse_string(text, "bibtex").entries)
 print("bibtexparser 1", *(entry["ID"] for entry in bibtexparser.loads(text).entries))
 print("pandoc", *(entry["id"] for entry in json.loads(pypandoc.convert_file("sources.bib", "csljson", "bibtex"))))
 EOF
-    PYTHONPATH=two venv/bin/python -c 'import bibtexparser; print("bibtexparser 2", *bibtexparser.parse_file("sources.bib").entries_dict)' 2>> log
+    PYTHONPATH=two venv/bin/python -c 'import bibtexparser; print("bibtexparser 2", *bibtexparser.parse_file("sources.bib").entries_dict)'
     node run.mjs
 } > seen
 diff - seen <<'EOF'

@@ -14,7 +14,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/venv"
 "$dir/venv/bin/pip" install -q pybtex==0.26.1 bibtexparser==1.4.4 pypandoc_binary==1.17
-"$dir/venv/bin/pip" install -q --no-deps --target "$dir/two" bibtexparser==2.1.0
+"$dir/venv/bin/pip" install -q --target "$dir/two" bibtexparser==2.1.0
 npm install --silent --ignore-scripts --prefix "$dir" @citation-js/core@0.9.0 @citation-js/plugin-bibtex@0.9.0 biblatex-csl-converter@3.6.0 @retorquere/bibtex-parser@9.0.29
 cat > "$dir/sources.bib" <<'EOF'
 @article{karl2017, author = {Karl, J. Philip}, title = {Fecal menaquinones}, journal = {Nutrients}, year = {2017},
@@ -46,7 +46,7 @@ except pybtex.database.BibliographyDataError as error:
 print("bibtexparser 1", bibtexparser.loads(text).entries[0]["keywords"])
 print("pandoc", json.loads(pypandoc.convert_file("sources.bib", "csljson", "bibtex"))[0]["keyword"])
 EOF
-    PYTHONPATH=two venv/bin/python -c 'import bibtexparser; print("bibtexparser 2", len(bibtexparser.parse_file("sources.bib").entries), "entries")' 2>> log
+    PYTHONPATH=two venv/bin/python -c 'import bibtexparser; print("bibtexparser 2", len(bibtexparser.parse_file("sources.bib").entries), "entries")'
     node run.mjs
 } > seen
 diff - seen <<'EOF'
