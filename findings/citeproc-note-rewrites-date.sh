@@ -47,5 +47,5 @@ issued: 1999 | Karl, J. (1999). Stool. Nutrients, 9.
 volume: 77 | Karl, J. (2017). Stool. Nutrients, 9.
 type: book | Karl, J. (2017). Stool. In Nutrients (Vol. 9).
 status: withdrawn | Karl, J. (2017). Stool. Nutrients, 9. (Withdrawn)
-citeproc-py | Karl, J. (2017) “Stool”
+citeproc-py | Karl, J. (2017) “Stool”.
 EOF
