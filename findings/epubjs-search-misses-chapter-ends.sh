@@ -3,7 +3,7 @@
 #
 # Guess: find() looks at single pieces of text, search() at the whole chapter.
 # Behavior: find() finds no K<sub>2</sub>. search() joins five pieces of text, but takes a hit only if it begins in the first of them,
-#   so what begins in the last four pieces of a chapter is never found; there a window of five begins no more.
+#   and the last four pieces of a chapter are never the first of five, so nothing that begins there is found.
 #   It also gives one hit for each piece of text, however many there are.
 # Seen: see below.
 # Why here: chapters end in lists of sources and claims, and K2 is written with <sub>.

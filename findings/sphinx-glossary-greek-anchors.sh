@@ -3,7 +3,7 @@
 #
 # Guess: α-, β- and γ-carotene have three anchors that say which is which, or a warning of equal ones.
 # Behavior: Greek letters are dropped, so the first one is term-carotene and the others are term-0, term-1,
-#   numbers that count over the project. A new term in front takes term-carotene over, and all numbers move by one.
+#   numbers that count over the page. A new term in front takes term-carotene over, and all numbers move by one.
 #   Vitamin K₁ and vitamin K1 meet in the same way. There is no warning, and objects.inv is right at each time.
 # Seen: #term-0 is β-carotene, then, with one term more, δ-carotene is #term-carotene and α-carotene #term-0.
 # Why here: links from outside keep an anchor for years, and one that leads to another substance is worse than a dead one.
