@@ -4,7 +4,7 @@
 # Guess: @Comment{...} hides what its braces hold, as JabRef's own @Comment blocks suggest.
 # Behavior: BibTeX ignores the word @Comment alone and reads on to the next @, and pybtex, bibtexparser (1 and 2)
 #   and citation-js do likewise. pandoc, biblatex-csl-converter and Better BibTeX's parser skip the braces.
-# Seen: old2010 and karl2017 for the first four, karl2017 alone for the others. Only bibtexparser 2 has a failed block to show.
+# Seen: old2010 and doe2017 for the first four, doe2017 alone for the others. Only bibtexparser 2 has a failed block to show.
 # Why here: a withdrawn paper that an author put into a comment comes back into the list of sources.
 # Versions: pybtex 0.26.1, bibtexparser 1.4.4 and 2.1.0, pypandoc_binary 1.17 (pandoc 3.9),
 #   citation-js 0.9.0, biblatex-csl-converter 3.6.0, @retorquere/bibtex-parser 9.0.29.
@@ -19,7 +19,7 @@ cat > "$dir/sources.bib" <<'EOF'
 @Comment{
 @article{old2010, author = {Old, Ann}, title = {Withdrawn}, journal = {Nutrients}, year = {2010}}
 }
-@article{karl2017, author = {Karl, J. Philip}, title = {Fecal menaquinones}, journal = {Nutrients}, year = {2017}}
+@article{doe2017, author = {Doe, Jane}, title = {Menaquinones}, journal = {Nutrients}, year = {2017}}
 EOF
 cat > "$dir/run.mjs" <<'EOF'
 import { readFileSync } from "node:fs";
@@ -47,11 +47,11 @@ EOF
     node run.mjs
 } > seen
 diff - seen <<'EOF'
-pybtex old2010 karl2017
-bibtexparser 1 old2010 karl2017
-pandoc karl2017
-bibtexparser 2 old2010 karl2017
-citation-js old2010 karl2017
-biblatex-csl-converter karl2017
-bibtex-parser karl2017
+pybtex old2010 doe2017
+bibtexparser 1 old2010 doe2017
+pandoc doe2017
+bibtexparser 2 old2010 doe2017
+citation-js old2010 doe2017
+biblatex-csl-converter doe2017
+bibtex-parser doe2017
 EOF

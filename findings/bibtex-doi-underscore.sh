@@ -15,7 +15,7 @@ python3 -m venv "$dir/venv"
 "$dir/venv/bin/pip" install -q pybtex==0.26.1 pypandoc_binary==1.17 typst==0.15.2 pikepdf==10.18.0
 npm install --silent --ignore-scripts --prefix "$dir" @citation-js/core@0.9.0 @citation-js/plugin-bibtex@0.9.0 biblatex-csl-converter@3.6.0 @retorquere/bibtex-parser@9.0.29
 cat > "$dir/sources.bib" <<'EOF'
-@article{karl2017, author = {Karl, J. Philip}, title = {Menaquinones}, journal = {Nutrients}, year = {2017},
+@article{doe2017, author = {Doe, Jane}, title = {Menaquinones}, journal = {Nutrients}, year = {2017},
   doi = {10.1007/978-3-030-1234-5{\_}7}, url = {https://example.org/a{\_}b}}
 EOF
 cat > "$dir/run.mjs" <<'EOF'
@@ -36,7 +36,7 @@ cd "$dir"
 import io, json
 import pikepdf, pybtex.database, pypandoc, typst
 
-print("pybtex", pybtex.database.parse_file("sources.bib").entries["karl2017"].fields["doi"])
+print("pybtex", pybtex.database.parse_file("sources.bib").entries["doe2017"].fields["doi"])
 print("pandoc", json.loads(pypandoc.convert_file("sources.bib", "csljson", "bibtex"))[0]["DOI"])
 open("list.typ", "w").write('#bibliography("sources.bib", full: true, style: "apa")')
 pdf = pikepdf.open(io.BytesIO(typst.compile("list.typ")))

@@ -17,7 +17,7 @@ python3 -m venv "$dir/venv"
 "$dir/venv/bin/pip" install -q --target "$dir/two" bibtexparser==2.1.0
 npm install --silent --ignore-scripts --prefix "$dir" @citation-js/core@0.9.0 @citation-js/plugin-bibtex@0.9.0 biblatex-csl-converter@3.6.0 @retorquere/bibtex-parser@9.0.29
 cat > "$dir/sources.bib" <<'EOF'
-@article{karl2017, author = {Karl, J. Philip}, title = {Fecal menaquinones}, journal = {Nutrients}, year = {2017},
+@article{doe2017, author = {Doe, Jane}, title = {Menaquinones}, journal = {Nutrients}, year = {2017},
   keywords = {gut}, keywords = {brain}}
 EOF
 cat > "$dir/run.mjs" <<'EOF'
@@ -50,7 +50,7 @@ EOF
     node run.mjs
 } > seen
 diff - seen <<'EOF'
-pybtex: entry with key karl2017 has a duplicate keywords field
+pybtex: entry with key doe2017 has a duplicate keywords field
 bibtexparser 1 gut
 pandoc brain
 bibtexparser 2 0 entries

@@ -17,7 +17,7 @@ npm install --silent --ignore-scripts --prefix "$dir" biblatex-csl-converter@3.6
     @citation-js/plugin-csl@0.9.0 citeproc@2.4.63
 cd "$dir"
 cat > sources.bib <<'EOF'
-@article{a, author = {Karl, J.}, title = {Stool}, journal = {Nutrients}, year = {2017}, volume = {9}, number = {6}, pages = {5}}
+@article{a, author = {Doe, J.}, title = {Stool}, journal = {Nutrients}, year = {2017}, volume = {9}, number = {6}, pages = {5}}
 EOF
 cat > run.mjs <<'EOF'
 import { readFileSync } from "node:fs";
@@ -44,8 +44,8 @@ EOF
 venv/bin/python -c 'import pypandoc; pypandoc.convert_file("sources.bib", "csljson", "bibtex", outputfile="pandoc.json")'
 node run.mjs > seen
 diff - seen <<'EOF'
-pandoc | article-journal 6 undefined | Karl, J. (2017). Stool. Nutrients, 9(6), 5.
-citation-js | article-journal 6 undefined | Karl, J. (2017). Stool. Nutrients, 9(6), 5.
-biblatex-csl-converter | article undefined 6 | Karl, J. (2017). Stool. In Nutrients (Vol. 9, p. 5).
-the same with issue | article 6 undefined | Karl, J. (2017). Stool. In Nutrients (Vol. 9, Issue 6, p. 5).
+pandoc | article-journal 6 undefined | Doe, J. (2017). Stool. Nutrients, 9(6), 5.
+citation-js | article-journal 6 undefined | Doe, J. (2017). Stool. Nutrients, 9(6), 5.
+biblatex-csl-converter | article undefined 6 | Doe, J. (2017). Stool. In Nutrients (Vol. 9, p. 5).
+the same with issue | article 6 undefined | Doe, J. (2017). Stool. In Nutrients (Vol. 9, Issue 6, p. 5).
 EOF

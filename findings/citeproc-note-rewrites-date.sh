@@ -20,7 +20,7 @@ const CSL = require("citeproc");
 const data = "./node_modules/@citation-js/plugin-csl/lib/";
 const locale = require(data + "locales.json")["en-US"];
 for (const note of ["Retracted. issued: 1999", "issued: 1999", "volume: 77", "type: book", "status: withdrawn"]) {
-  const item = { id: "x", type: "article-journal", title: "Stool", author: [{ family: "Karl", given: "J." }],
+  const item = { id: "x", type: "article-journal", title: "Stool", author: [{ family: "Doe", given: "J." }],
     "container-title": "Nutrients", volume: "9", issued: { "date-parts": [[2017]] }, note };
   const engine = new CSL.Engine({ retrieveLocale: () => locale, retrieveItem: () => item }, require(data + "styles.json").apa);
   engine.updateItems(["x"]);
@@ -34,7 +34,7 @@ cd "$dir"
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 
-source = CiteProcJSON([{"id": "x", "type": "article-journal", "title": "Stool", "author": [{"family": "Karl", "given": "J."}],
+source = CiteProcJSON([{"id": "x", "type": "article-journal", "title": "Stool", "author": [{"family": "Doe", "given": "J."}],
                         "issued": {"date-parts": [[2017]]}, "note": "issued: 1999"}])
 works = CitationStylesBibliography(CitationStylesStyle("harvard-cite-them-right", validate=False), source, formatter.plain)
 works.register(Citation([CitationItem("x")]))
@@ -42,10 +42,10 @@ print("citeproc-py", "|", works.bibliography()[0])
 EOF
 } > seen
 diff - seen <<'EOF'
-Retracted. issued: 1999 | Karl, J. (2017). Stool. Nutrients, 9.
-issued: 1999 | Karl, J. (1999). Stool. Nutrients, 9.
-volume: 77 | Karl, J. (2017). Stool. Nutrients, 9.
-type: book | Karl, J. (2017). Stool. In Nutrients (Vol. 9).
-status: withdrawn | Karl, J. (2017). Stool. Nutrients, 9. (Withdrawn)
-citeproc-py | Karl, J. (2017) “Stool”.
+Retracted. issued: 1999 | Doe, J. (2017). Stool. Nutrients, 9.
+issued: 1999 | Doe, J. (1999). Stool. Nutrients, 9.
+volume: 77 | Doe, J. (2017). Stool. Nutrients, 9.
+type: book | Doe, J. (2017). Stool. In Nutrients (Vol. 9).
+status: withdrawn | Doe, J. (2017). Stool. Nutrients, 9. (Withdrawn)
+citeproc-py | Doe, J. (2017) “Stool”.
 EOF

@@ -16,10 +16,10 @@ python3 -m venv "$dir/venv"
 cd "$dir"
 cat > a.xml <<'EOF'
 <xml><records><record><database name="k.enl">k</database><rec-number>1</rec-number><ref-type name="Journal Article">17</ref-type>
-<contributors><authors><author>Karl, J. P.</author></authors></contributors><titles><title>Stool</title><secondary-title>Nutrients</secondary-title></titles>
+<contributors><authors><author>Doe, J.</author></authors></contributors><titles><title>Stool</title><secondary-title>Nutrients</secondary-title></titles>
 <periodical><full-title>Nutrients</full-title></periodical><pages>1-5</pages><volume>9</volume><number>6</number><keywords><keyword>gut</keyword></keywords>
 <dates><year>2017</year></dates><notes>Retracted.</notes><urls><related-urls><url>https://example.org/a</url></related-urls></urls>
-<electronic-resource-num>10.3390/nu9060001</electronic-resource-num></record></records></xml>
+<electronic-resource-num>10.1234/abc</electronic-resource-num></record></records></xml>
 EOF
 venv/bin/python - > seen <<'EOF'
 import json
@@ -33,6 +33,6 @@ print(pypandoc.convert_text(json.dumps([work]), "plain", "csljson", ["--citeproc
 EOF
 diff - seen <<'EOF'
 author container-title id issued number pages title type volume
-Karl, J. P. 2017. “Stool.” Nutrients 9: 6.
-Karl, J. P. 2017. “Stool.” Nutrients 9 (6): 1–5.
+Doe, J. 2017. “Stool.” Nutrients 9: 6.
+Doe, J. 2017. “Stool.” Nutrients 9 (6): 1–5.
 EOF

@@ -19,7 +19,7 @@ import pypandoc
 
 IDS = ["section", "p", "span", "dt", "dd", "li", "table", "blockquote", "figure"]
 BODY = ('<section id="section"><h1>K</h1><p id="p">A <span id="span">b</span>.</p><dl><dt id="dt">K2</dt><dd id="dd">A vitamin.</dd></dl>'
-        '<ul><li id="li">Karl 2017</li></ul><table id="table"><tr><td>1</td></tr></table><blockquote id="blockquote"><p>Q</p></blockquote>'
+        '<ul><li id="li">Doe 2017</li></ul><table id="table"><tr><td>1</td></tr></table><blockquote id="blockquote"><p>Q</p></blockquote>'
         '<figure id="figure"><p>F</p></figure>' + "".join(f'<p><a href="#{i}">to {i}</a></p>' for i in IDS) + "</section>")
 with zipfile.ZipFile("a.epub", "w") as book:
     book.writestr("mimetype", "application/epub+zip")

@@ -14,7 +14,7 @@ python3 -m venv "$dir/venv"
 "$dir/venv/bin/pip" install -q pypandoc_binary==1.17 rispy==0.10.0
 npm install --silent --ignore-scripts --prefix "$dir" @citation-js/core@0.8.2 @citation-js/plugin-ris@0.8.2
 for year in 2017 2017/// 2004/05/03/Spring; do
-    printf 'TY  - JOUR\nAU  - Karl, J. P.\nTI  - Stool\nT2  - Nutrients\nPY  - %s\nN1  - Retracted.\nER  - \n' "$year"
+    printf 'TY  - JOUR\nAU  - Doe, J.\nTI  - Stool\nT2  - Nutrients\nPY  - %s\nN1  - Retracted.\nER  - \n' "$year"
 done > "$dir/all.ris"
 cat > "$dir/run.js" <<'EOF'
 const { Cite } = require("@citation-js/core");
@@ -41,11 +41,11 @@ diff - seen <<'EOF'
 pandoc {"date-parts": [[2017]]} None
 pandoc {"date-parts": [[2017], [0], [0], [0]]} None
 pandoc {"date-parts": []} None
-Karl, J. P. 2017a. “Stool.” Nutrients.
+Doe, J. 2017a. “Stool.” Nutrients.
 
-Karl, J. P. 2017–b. “Stool.” Nutrients.
+Doe, J. 2017–b. “Stool.” Nutrients.
 
-Karl, J. P. n.d. “Stool.” Nutrients.
+Doe, J. n.d. “Stool.” Nutrients.
 rispy 2017 Retracted.
 rispy 2017/// Retracted.
 rispy 2004/05/03/Spring Retracted.

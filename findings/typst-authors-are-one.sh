@@ -1,8 +1,8 @@
 #!/bin/sh
 # Two authors given as a list to Typst are one creator in the PDF's metadata, cut by the commas of their names.
 #
-# Guess: author: ("Shearer, M. J.", "Newman, P.") gives two items in dc:creator, and a joined line in the old Info dictionary.
-# Behavior: both hold the joined line; dc:creator is a list with the one item "Shearer, M. J., Newman, P.".
+# Guess: author: ("Doe, J. M.", "Roe, R.") gives two items in dc:creator, and a joined line in the old Info dictionary.
+# Behavior: both hold the joined line; dc:creator is a list with the one item "Doe, J. M., Roe, R.".
 #   Keywords are joined too, so a keyword with a comma falls apart; dc:subject is not written.
 # Seen: see below, with PDF/A-2a and without.
 # Why here: library catalogs and reference managers read dc:creator, and names there are "Family, Initials".
@@ -14,7 +14,7 @@ python3 -m venv "$dir/venv"
 "$dir/venv/bin/pip" install -q typst==0.15.2 pikepdf==10.18.0
 cd "$dir"
 cat > page.typ <<'EOF'
-#set document(title: "K2", author: ("Shearer, M. J.", "Newman, P."), keywords: ("vitamin K2, forms", "gut"), date: datetime(year: 2026, month: 11, day: 22))
+#set document(title: "K2", author: ("Doe, J. M.", "Roe, R."), keywords: ("vitamin K2, forms", "gut"), date: datetime(year: 2026, month: 11, day: 22))
 = K2
 EOF
 venv/bin/python - > seen <<'EOF'
@@ -27,6 +27,6 @@ for standards in [[], ["a-2a"]]:
         print(standards, metadata["dc:creator"], metadata.get("dc:subject"), metadata["pdf:Keywords"], "|", pdf.docinfo.Author)
 EOF
 diff - seen <<'EOF'
-[] ['Shearer, M. J., Newman, P.'] None vitamin K2, forms, gut | Shearer, M. J., Newman, P.
-['a-2a'] ['Shearer, M. J., Newman, P.'] None vitamin K2, forms, gut | Shearer, M. J., Newman, P.
+[] ['Doe, J. M., Roe, R.'] None vitamin K2, forms, gut | Doe, J. M., Roe, R.
+['a-2a'] ['Doe, J. M., Roe, R.'] None vitamin K2, forms, gut | Doe, J. M., Roe, R.
 EOF
