@@ -5,7 +5,7 @@
 # Behavior: CommonMark and pandoc take it for an element. It is gone on the screen (HTML) and in LaTeX, plain text and Typst made by pandoc.
 #   In Typst itself it is a label, set in silence; "<LOQ" without an end is "unclosed label". "<0.1" is safe in Markdown, not in Typst.
 # Seen: see below.
-# Why here: laboratories write <LOD> and <LOQ> into tables.
+# Why here: laboratories write <LOQ> into tables, as a word of its own.
 # Versions: pypandoc_binary 1.17 (pandoc 3.9), markdown-it-py 4.3.0 (the parser of MyST), typst 0.15.2, pypdf 7.1.1.
 set -eu
 dir=$(mktemp -d)
