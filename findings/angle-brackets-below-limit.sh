@@ -1,5 +1,5 @@
 #!/bin/sh
-# "<LOQ>" for a value below the limit of quantification disappears on three roads, and "<LOQ" stops the fourth.
+# "<LOQ>" for a value below the limit of quantification disappears in HTML, in pandoc and in Typst, and "<LOQ" stops Typst.
 #
 # Guess: a name in angle brackets that is no HTML element is text.
 # Behavior: CommonMark and pandoc take it for an element. It is gone on the screen (HTML) and in LaTeX, plain text and Typst made by pandoc.

@@ -5,7 +5,7 @@
 # Behavior: each exactMatch is turned round as well, so the file has descriptions of terms of MeSH.
 #   For the label of the scheme it looks at prefLabel and rdfs:label, which the SKOS Primer does not use there.
 # Seen: the warning, and one triple with a MeSH subject. With rdfs:label the warning is gone, the triple stays.
-# Why here: a published glossary that passed skosify makes assertions under the addresses of others.
+# Why here: a glossary that went through skosify states things about terms of MeSH, which is not its own.
 # Versions: skosify 2.3.0, rdflib 7.6.0.
 set -eu
 dir=$(mktemp -d)
