@@ -47,7 +47,7 @@ def test_a_chapter_is_cited_by_the_day_of_its_check(furnished):
     ]
     assert ris.splitlines() == [
         "TY  - CHAP",
-        "AU  - The editors",
+        "AU  - The editors,",
         "TI  - One",
         "T2  - Tiny, version 1.0",
         "PY  - 2026",
@@ -113,7 +113,7 @@ def test_the_front_page_cites_the_whole_and_every_box_leads_to_its_files(furnish
     )
     assert ris.splitlines() == [
         "TY  - BOOK",
-        "AU  - The editors",
+        "AU  - The editors,",
         "TI  - Tiny",
         "ET  - 1.0",
         "PY  - 2026",

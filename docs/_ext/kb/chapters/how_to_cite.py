@@ -88,7 +88,8 @@ class Citation:
         """The citation for reference managers."""
         fields = [
             ("TY", "CHAP" if self.book else "BOOK"),
-            ("AU", self.author),
+            # Without the comma, readers take the last word of a corporate name for a family name.
+            ("AU", f"{self.author},"),
             ("TI", self.title),
             ("T2", self.book),
             ("ET", self.version),
