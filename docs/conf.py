@@ -23,8 +23,9 @@ extensions = [
     "typstbook",
     "kb",
 ]
-# Hidden files are locks and copies of editors.
-exclude_patterns = ["_ext", "_tools", "_static", "_templates", "data", "**/.*"]
+# The last ones are locks and copies of editors, which a build leaves out (see build/inputs.py).
+exclude_patterns = ["_ext", "_tools", "_static", "_templates", "data"]
+exclude_patterns += ["**/.*", "**/*~", "**/*.bak", "**/*.orig", "**/*.tmp"]
 # Authors write ':::' fences, so that a claim still reads as text in any editor.
 myst_enable_extensions = ["colon_fence", "deflist"]
 # Sections down to H3 can be linked as page.md#heading.

@@ -514,9 +514,7 @@ def test_make_prints_what_was_built(example):
         (ROOT / "Makefile").read_text(encoding="utf-8"),
         re.MULTILINE | re.DOTALL,
     )[1].split()
-    assert example.text == "".join(
-        f"built       {engine.shown(form)}\n" for form in goals
-    )
+    assert example.text == "".join(f"built       {engine.shown(form)}\n" for form in goals)
     assert "{'built     ' if form in built" in Path(engine.__file__).read_text(encoding="utf-8")
 
 

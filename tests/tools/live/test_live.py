@@ -437,6 +437,22 @@ def test_it_ends_in_one_line_and_leaves_nobody_behind(tmp_path):
     assert not [line for line in all_commands() if f"{tmp_path}" in line]
 
 
+@pytest.mark.prove
+def test_it_starts_again_when_packages_change(tmp_path):
+    shutil.copytree(KB, tmp_path / "docs")
+    shutil.copytree(ROOT / "docs/_static", tmp_path / "docs/_static")
+    with (tmp_path / "docs/conf.py").open("a") as conf:
+        conf.write('\nhtml_static_path = ["_static"]\n')
+    (tmp_path / "requirements.lock").write_text("sphinx\n")
+    with living(tmp_path) as live:
+        live.built(0)
+        since = len(live.said)
+        by_renaming(tmp_path / "requirements.lock", "sphinx-book-theme\n")
+        live.until("its own code or packages have changed, starting anew", since)
+        live.built(since)
+        assert live.address in live.said[since:]
+
+
 def all_commands() -> list[str]:
     found = []
     for place in Path("/proc").glob("[0-9]*"):
