@@ -71,21 +71,10 @@ html_title = project
 html_baseurl = os.environ.get("KB_ADDRESS") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 html_static_path = ["_static"]
 templates_path = ["_templates"]
+# Features bring their own styles and scripts (kb.core.assets); what paper changes comes last.
 html_css_files = [
-    "figures.css",
-    "kb.css",
-    "light.css",
-    "cards.css",
-    "furniture.css",
-    "search.css",
-    ("print.css", {"media": "print"}),
-]
-# Each stands aside until the page is read, but for the first, which 'light' puts before the stylesheet.
-# 'data-cfasync' keeps Cloudflare's Rocket Loader from putting that one off.
-html_js_files = [
-    ("early.js", {"data-cfasync": "false"}),
-    ("cards.js", {"defer": "defer"}),
-    ("search.js", {"defer": "defer"}),
+    ("kb.css", {"priority": 800}),
+    ("print.css", {"media": "print", "priority": 900}),
 ]
 # What a server shows for an address that leads nowhere; the public address makes its links work at any depth.
 # The page of the search is ours as well: Sphinx makes one only for its own index.

@@ -81,10 +81,10 @@ def test_a_known_address_stands_in_each_form(furnished):
 def test_pages_that_nobody_cites_have_no_box_and_no_script(furnished):
     built = furnished()
     for name in ("genindex", "search"):
-        assert "kb-cite" not in built.page(f"{name}.html") and "furniture.js" not in built.page(
+        assert "kb-cite" not in built.page(f"{name}.html") and "how_to_cite.js" not in built.page(
             f"{name}.html"
         ), name
-    assert "furniture.js" in built.page("sections/one.html")
+    assert "how_to_cite.js" in built.page("sections/one.html")
 
 
 def test_bibtex_reads_what_we_write():

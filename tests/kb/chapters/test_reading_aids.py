@@ -1,4 +1,4 @@
-"""The furniture of a page: reading time, reports, the page for lost addresses, linked drawings."""
+"""Reading aids: reading time, reports, the page for lost addresses, linked drawings."""
 
 from __future__ import annotations
 

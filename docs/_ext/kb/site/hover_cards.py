@@ -32,6 +32,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims import domain as evidence
+from kb.core.assets import add_assets
 from kb.core.text import curly
 from kb.glossary import domain as terms
 from kb.sources.bibliography import DESIGNS, STATUSES, sources_of
@@ -103,5 +104,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "kb.glossary.domain",
     ):
         app.setup_extension(needed)
+    add_assets(app, __file__, css={"cards.css": 820}, js={"cards.js": 810})
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
