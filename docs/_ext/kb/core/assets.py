@@ -60,7 +60,6 @@ def add_templates(app: Sphinx, module: str) -> None:
         loader = getattr(app.builder, "templates", None)
         if app.builder.name == "html" and isinstance(loader, BuiltinTemplateLoader):
             # Not in 'templates_path': the site holds its hash, and this folder may lie anywhere.
-            loader.pathchain.insert(0, folder)
             loader.loaders.insert(0, SphinxFileSystemLoader(folder))
             loader.templatepathlen += 1
 

@@ -50,6 +50,8 @@ THEME_STYLESHEETS = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.cs
 """What the theme's own templates link; the rest comes from Sphinx's list."""
 EARLY = "early.js"
 """The one script that the template prints by itself, before the stylesheet."""
+AT_ONCE: dict[str, Any] = {"data-cfasync": "false"}
+"""Keeps Cloudflare's Rocket Loader from putting that script off."""
 REPLACED_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
 """What served Sphinx's own search, and what the theme's script asks, which ``early.js`` answers."""
 THEME_SCRIPTS = ("scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js")
@@ -346,8 +348,7 @@ def name_version(pages: dict[Path, str], version: str) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     add_assets(app, __file__, css={"theme_fixes.css": 810})
-    # 'data-cfasync' keeps Cloudflare's Rocket Loader from putting it off.
-    app.add_js_file(EARLY, **{"data-cfasync": "false"})
+    app.add_js_file(EARLY, **AT_ONCE)
     app.connect("builder-inited", on_builder_inited)
     # After every feature has named the scripts and styles of the page (500).
     app.connect("html-page-context", on_html_page_context, priority=900)
