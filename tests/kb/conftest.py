@@ -10,13 +10,13 @@ EXTENSIONS = ["myst_parser", "sphinxcontrib.bibtex", *CORE, "kb.outlets"]
 
 
 @pytest.fixture
-def furnished_extensions() -> list[str]:
+def tiny_site_extensions() -> list[str]:
     """The extensions of that knowledge base."""
     return EXTENSIONS
 
 
 @pytest.fixture
-def furnished(tiny, docs):
+def tiny_site(tiny, docs):
     """The tiny knowledge base with all that stands around the text of a page."""
     footer = {"kb-footer.html": lambda _: (docs / "_templates/kb-footer.html").read_text("utf-8")}
     theme = {"article_footer_items": ["kb-cite"], "footer_content_items": ["kb-footer"]}

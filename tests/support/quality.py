@@ -22,10 +22,13 @@ import yaml
 from playwright.sync_api import Page
 
 from browsing import until
+from build import node
 
 SCRIPTS = Path(__file__).parents[1] / "kb/search"
-NODE = shutil.which("node")
-needs_node = pytest.mark.skipif(not NODE, reason="node is missing: apt-get install nodejs")
+NPM = node.npm() or [""]
+NODE = NPM[0] if len(NPM) > 1 else shutil.which("node")
+"""Node of the system, or that which pip brought."""
+needs_node = pytest.mark.skipif(not NODE, reason="node is missing: apt-get install nodejs npm")
 QUERIES = Path(os.environ.get("KB_QUERIES") or Path(__file__).with_name("queries.yaml"))
 DIALOG = "#pst-search-dialog"
 DEPTH = 10
