@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from pathlib import Path
 
 import pytest
 
@@ -26,4 +26,4 @@ from build.inputs import is_content
     ],
 )
 def test_an_edit_of_content_is_mended_and_one_of_code_starts_anew(path, expected):
-    assert is_content(PurePosixPath(path).parts) is expected
+    assert is_content(Path(path)) is expected
