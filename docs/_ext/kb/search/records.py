@@ -15,27 +15,6 @@ them), ``0`` where a record lacks it; so they pack to 95 % of what a list of rec
 ``page`` is the number of the page in ``pages``.  ``anchor`` is without ``term-``, ``claim-``,
 ``food-`` or ``source-``, and ``1`` where the title spells it.
 
-``k``  the kind: ``term``, ``claim``, ``page`` (the top of a page), ``section``, ``food``, ``source``
-``p``  the number of the page in ``pages``
-``i``  the id on that page, without ``term-``, ``claim-``, ``food-`` or ``source-``; ``1`` if the
-       title spells it, ``0`` for the top
-``h``  the title: of a claim what the article says, of a food its name
-``a``  other names: synonyms, the kind of food, the authors
-``s``  a line below the title: the summary of a page, the answer to a claim, the figure of a food,
-       label and kind of a source
-``x``  the text; a citation stands in it as the places of its sources in the columns, between two
-       signs (``search_places.CITED``), which the script replaces by author and year
-``c``  the terms that the record mentions, by their places
-``v``  of a claim its verdict and certainty; of a term the claims that concern it, by their places
-``d``  of a source its DOI or PubMed number
-``q``  questions of readers that the place answers
-=====  ===========================================================================================
-
-Pages outside the book (``kb_outside``) have no record, but for title and summary where they have one,
-and neither has a source that nobody cites.  How readers ask stands in two files beside the sources:
-see ``synonyms``.  The engine is MiniSearch, from npm, with the English stemmer that comes with
-Sphinx, both as they are; Sphinx's own index of words is not built (see ``incremental_html``).
-=======
 Pages outside the book (``kb_outside``) have no record except for title and summary where they have
 one, and neither has a source that nobody cites.  How readers ask is in two files beside the
 sources: see :mod:`kb.search.synonyms`.  MiniSearch, from npm, keeps the words, with the English
