@@ -25,7 +25,7 @@ from kb.claims import domain as evidence
 from kb.foods import table as foods
 from kb.glossary import domain as terms
 from kb.search.places import all_records
-from kb.search.records import _place, vocabulary
+from kb.search.records import place_of, vocabulary
 from kb.search.synonyms import read_everyday, read_questions
 from kb.sources import bibliography as sources
 from scaffold import __main__ as new
@@ -111,7 +111,7 @@ def guided(tmp_path_factory: pytest.TempPathFactory) -> Guided:
     right, app = built(docs)
     found = all_records(app.env)
     app.cleanup()
-    return Guided(docs, right, vocabulary(found), {_place(record) for record in found})
+    return Guided(docs, right, vocabulary(found), {place_of(record) for record in found})
 
 
 @pytest.fixture(scope="module")

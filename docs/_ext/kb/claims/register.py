@@ -36,6 +36,7 @@ from sphinx.util.typing import ExtensionMetadata
 from incremental_html.dependencies import PageDependencies, pages_with
 from kb.claims.domain import CERTAINTIES, VERDICTS, domain_of
 from kb.claims.register_data import KIND_OF, KINDS, NO_SOURCE, Entry, entries
+from kb.core.assets import add_assets
 from kb.sources.bibliography import DESIGNS, sources_of
 
 
@@ -346,14 +347,14 @@ def _select(name: str, label: str, options: dict[str, str]) -> str:
     return f'<div><label for="filter-{name}">{label}</label><select id="filter-{name}" name="{name}">{listed}</select></div>\n'
 
 
-def add_assets(
+def on_html_page_context(
     app: Sphinx,
     pagename: str,
     templatename: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Load the style and the script on the pages that need them, and on no other."""
+    """Load style and script on the pages that need them alone (``html-page-context``)."""
     found = doctree.findall(nodes.Element) if doctree else ()
     parts: set[str] = set().union(*(node.get("classes", ()) for node in found))
     if parts & {"register-box", "counts", "totals"}:
@@ -375,6 +376,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.claims.domain")
     app.setup_extension("kb.text_index.records")
     app.setup_extension("kb.claims.register_data")
+    add_assets(app, __file__)
     app.add_node(register_placeholder)
     app.add_directive("claim-register", RegisterDirective)
     app.add_directive("claim-counts", CountsDirective)
@@ -382,6 +384,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("study-kinds", KindsDirective)
     app.add_post_transform(Registers)
     app.connect("doctree-resolved", add_tools)
-    app.connect("html-page-context", add_assets)
+    app.connect("html-page-context", on_html_page_context)
     app.connect("page-dependencies", page_dependencies)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
