@@ -18,9 +18,9 @@ from sphinx import addnodes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typstbook.builder import BookBuilder
+    from sphinx.builders import Builder
 
-#: A title that stands in so many chapters is a refrain.
+#: A title that stands in so many chapters counts as repeated.
 _MANY_CHAPTERS = 4
 _WEB_ONLY = frozenset({"no-book", "only-dark"})
 _SILENT = (addnodes.toctree, nodes.comment, nodes.meta, nodes.system_message)
@@ -42,14 +42,14 @@ class Book:
 
     ``anchors`` maps ``docname#id`` to what stands there: "document",
     "section", "claim" or "other".  ``hidden`` are the places left out of print.
-    ``refrains`` are the titles that so many chapters have that a list of contents
-    which named them each time would say little; bookmarks name them.
+    ``repeated`` are the titles that many chapters share: the list of contents leaves
+    them out, and the bookmarks name them.
     """
 
     chapters: list[Chapter] = field(default_factory=list)
     anchors: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
-    refrains: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
 
     def holds(self, docname: str) -> bool:
         return docname in self.anchors
@@ -58,7 +58,7 @@ class Book:
 class Assembly:
     """One walk over the toctrees."""
 
-    def __init__(self, builder: BookBuilder) -> None:
+    def __init__(self, builder: Builder) -> None:
         self.builder = builder
         self.seen: set[str] = set()
         self.book = Book()
@@ -69,7 +69,7 @@ class Assembly:
         self._visit(root, 0, "")
         for chapter in self.book.chapters:
             self._note_anchors(chapter)
-        self.book.refrains = frozenset(_refrains(self.book.chapters))
+        self.book.repeated = frozenset(_repeated(self.book.chapters))
         return self.book
 
     def _visit(self, docname: str, depth: int, part: str) -> None:
@@ -82,7 +82,7 @@ class Assembly:
             self._visit(child, depth + 1, "" if depth else caption)
 
     def _resolve(self, docname: str) -> nodes.document:
-        """A resolved document, as a copy: bibtex lends the same nodes to each resolution."""
+        """Return a resolved document, as a copy: bibtex gives each resolution the same nodes."""
         env = self.builder.env
         tree = env.get_doctree(docname)
         env.resolve_references(tree, docname, self.builder)
@@ -119,7 +119,7 @@ class Assembly:
                 self.book.anchors.setdefault(f"{chapter.docname}#{name}", kind_of(node))
 
 
-def _refrains(chapters: list[Chapter]) -> Iterator[str]:
+def _repeated(chapters: list[Chapter]) -> Iterator[str]:
     titles = Counter(
         title
         for chapter in chapters

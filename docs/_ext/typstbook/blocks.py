@@ -93,7 +93,7 @@ class Headings(Core):
             labels.insert(0, self.docname)
         text, plain = self._heading(node, top)
         number = self._section_number(section, top)
-        outlined = len(plain) > 1 and plain not in self.book.refrains
+        outlined = len(plain) > 1 and plain not in self.book.repeated
         options = {"number": number, "plain": plain, "labels": labels, "outlined": outlined}
         self.add(f"\n\n#t.sec({arguments(self.level, text, **options)})\n\n")
         raise nodes.SkipNode
@@ -104,7 +104,7 @@ class Headings(Core):
         return self.inner(node), node.astext().replace("\n", " ")
 
     def _section_number(self, section: nodes.Element, top: bool) -> str:
-        numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
+        numbers = self.env.toc_secnumbers.get(self.docname, {})
         for key in [*(f"#{name}" for name in section["ids"]), *([""] if top else [])]:
             if key in numbers:
                 return ".".join(map(str, numbers[key]))
@@ -261,7 +261,7 @@ def _listing(chapter: nodes.section) -> int:
 
 
 def _tie(paragraph: nodes.paragraph) -> str:
-    """Keep the last note of an entry with the list of places below it: two lines alone would begin a column."""
+    """Keep the last note of an entry with the list of places below it, which is two lines."""
     after = paragraph.next_node(descend=False, siblings=True)
     return (
         "(tied: true)" if isinstance(after, nodes.paragraph) and chosen(after, _PAGE_LISTS) else ""

@@ -7,10 +7,9 @@ from typing import Any
 from docutils import nodes
 from sphinx.locale import admonitionlabels
 
-from typstbook import markup
 from typstbook.core import block, chosen, first
 from typstbook.inline import Inline
-from typstbook.markup import Content
+from typstbook.markup import Content, escape
 
 #: sphinx-design's components that print shows; others show their children only.
 _COMPONENTS = {
@@ -21,7 +20,8 @@ _COMPONENTS = {
     "tab-item": "open-box",
     "dropdown": "open-box",
 }
-#: A claim or an admonition of no more characters than this stays on one page: it takes about a third of it.
+#: A claim or an admonition of no more characters than this stays on one page: it takes
+#: about a third of it.
 _SHORT_CLAIM, _SHORT_NOTE = 1150, 700
 _KINDS = frozenset(
     {"attention", "caution", "danger", "error", "hint", "important", "note", "retraction"}
@@ -54,7 +54,7 @@ class Boxes(Inline):
         self.add("]\n\n")
 
     def _claim(self, node: nodes.container) -> None:
-        """A claim in two halves: up to the plain answer, and the assessment, with the sides at its foot."""
+        """Set a claim in two halves: up to its answer, and the assessment with the sides."""
         split = _opening(node)
         rest = [inner for child in node.children[split:] for inner in _unwrapped(child)]
         sides = [child for child in rest if "claim-sides" in child["classes"]]
@@ -89,7 +89,7 @@ class Boxes(Inline):
     def visit_admonition(self, node: nodes.Element) -> None:
         title = first(node, nodes.title)
         name = node.tagname
-        label = self.inner(title) if title else markup.escape(admonitionlabels.get(name, ""))
+        label = self.inner(title) if title else escape(admonitionlabels.get(name, ""))
         kind = name if name in _KINDS else chosen(node, _KINDS) or "note"
         body = self.inner(node, nodes.title)
         whole = len(node.astext()) <= _SHORT_NOTE

@@ -12,10 +12,10 @@ from sphinx.builders import Builder
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from typstbook import markup
 from typstbook.assembly import Assembly, Book, Chapter
 from typstbook.glyphs import check_glyphs
 from typstbook.index import index_of
+from typstbook.markup import Code, call, value
 from typstbook.packing import packed
 from typstbook.translator import BookTranslator
 from typstbook.typesetter import Typesetter
@@ -47,10 +47,6 @@ class BookBuilder(Builder):
     supported_remote_images = True  # else Sphinx would fetch them; we warn instead
     allow_parallel = False
 
-    def init(self) -> None:
-        self.book = Book()
-        self.chapter: Chapter | None = None
-
     def get_outdated_docs(self) -> str:
         return "all documents"
 
@@ -77,10 +73,10 @@ class BookBuilder(Builder):
     def write_documents(self, docnames: Set[str]) -> None:
         typesetter = Typesetter(Path(self.outdir) / ".typst")
         typesetter.prepare()
-        self.book = Assembly(self).make()
-        check_glyphs(self.book, typesetter)
-        names = [self._write_chapter(typesetter, chapter) for chapter in self.book.chapters]
-        if index := index_of(self.book):
+        book = Assembly(self).make()
+        check_glyphs(book, typesetter)
+        names = [self._write_chapter(typesetter, book, chapter) for chapter in book.chapters]
+        if index := index_of(book):
             names.append("index.typ")
             typesetter.write("index.typ", _CHAPTER_HEAD + index + "\n")
         self._write_main(typesetter, names)
@@ -89,26 +85,19 @@ class BookBuilder(Builder):
         pdf = typesetter.compile(list(self.config.book_pdf_standards), timestamp())
         (Path(self.outdir) / self.config.book_filename).write_bytes(packed(pdf))
 
-    def _write_chapter(self, typesetter: Typesetter, chapter: Chapter) -> str:
-        self.chapter = chapter
-        translator = self.create_translator(chapter.tree, self)
+    def _write_chapter(self, typesetter: Typesetter, book: Book, chapter: Chapter) -> str:
+        translator = self.create_translator(chapter.tree, self, book, chapter)
         chapter.tree.walkabout(translator)
-        body = "".join(translator.body).rstrip() + self._strays(translator)
-        number = self.book.chapters.index(chapter)
+        body = "".join(translator.body).rstrip() + _missing_anchors(translator)
+        number = book.chapters.index(chapter)
         name = f"chapters/{number:02d}-{chapter.docname.replace('/', '-')}.typ"
         typesetter.write(name, _CHAPTER_HEAD + body + "\n")
         return name
 
-    def _strays(self, translator: BookTranslator) -> str:
-        """Anchors that no visitor wrote, at the chapter's end: no link may lead nowhere."""
-        prefix = translator.docname + "#"
-        names = {name for name in self.book.anchors if name.startswith(prefix)}
-        return "".join(markup.call("anchor", each) for each in sorted(names - translator.placed))
-
     def _write_main(self, typesetter: Typesetter, names: list[str]) -> None:
         settings = self._settings()
         self.events.emit("book-settings", settings)
-        lines = [f"  {key}: {markup.value(item)}," for key, item in settings.items()]
+        lines = [f"  {key}: {value(item)}," for key, item in settings.items()]
         head = _MAIN_HEAD.format(settings="\n".join(lines))
         typesetter.write("main.typ", head + "".join(f'#include "/{name}"\n' for name in names))
 
@@ -121,7 +110,7 @@ class BookBuilder(Builder):
             "author": config.book_author,
             "paper": config.book_paper,
             "lang": lang,
-            "region": region or _REGIONS.get(lang) or markup.Code("none"),
+            "region": region or _REGIONS.get(lang) or Code("none"),
             "edition": list(config.book_edition),
             "imprint": list(config.book_imprint),
         }
@@ -141,6 +130,13 @@ def timestamp() -> int:
     """The date of the book, from SOURCE_DATE_EPOCH; without it (or with nonsense in it), 0."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return int(epoch) if epoch.isdecimal() else 0
+
+
+def _missing_anchors(translator: BookTranslator) -> str:
+    """Return the anchors that no visitor wrote, for the chapter's end, so that links work."""
+    prefix = translator.docname + "#"
+    names = {name for name in translator.book.anchors if name.startswith(prefix)}
+    return "".join(call("anchor", each) for each in sorted(names - translator.placed))
 
 
 def _nothing(translator: nodes.NodeVisitor, node: nodes.Element) -> None:

@@ -12,12 +12,13 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
 
-from typstbook import markup
 from typstbook.assembly import ids_of
-from typstbook.markup import Content
+from typstbook.markup import Content, call
 
 if TYPE_CHECKING:
-    from typstbook.builder import BookBuilder
+    from sphinx.builders import Builder
+
+    from typstbook.assembly import Book, Chapter
 
 logger = logging.getLogger(__name__)
 
@@ -29,16 +30,17 @@ PARAGRAPH_END = "\n\n"
 
 
 class Core(SphinxTranslator):
-    """The translator without any visitor but that for unknown nodes."""
+    """The translator of one chapter, without any visitor except that for unknown nodes."""
 
-    def __init__(self, document: nodes.document, builder: BookBuilder) -> None:
+    def __init__(
+        self, document: nodes.document, builder: Builder, book: Book, chapter: Chapter
+    ) -> None:
         super().__init__(document, builder)
-        if builder.chapter is None:
-            raise ValueError("the builder is at no chapter")
         self.body: list[str] = []
-        self.book = builder.book
-        self.chapter = builder.chapter
-        self.docname = builder.chapter.docname
+        self.book = book
+        self.chapter = chapter
+        self.docname = chapter.docname
+        self.env = builder.env
         self.placed: set[str] = set()
 
     def add(self, text: str) -> None:
@@ -63,7 +65,7 @@ class Core(SphinxTranslator):
 
     def block(self, name: str, *positional: object, **named: object) -> None:
         """Write a call that stands on lines of its own."""
-        self.add("\n\n" + markup.call(name, *positional, **named) + "\n\n")
+        self.add("\n\n" + call(name, *positional, **named) + "\n\n")
 
     def labels(self, *elements: nodes.Element) -> list[str]:
         """The anchors of some nodes; each anchor is handed out once."""
@@ -74,11 +76,11 @@ class Core(SphinxTranslator):
 
     def anchor(self, *elements: nodes.Element) -> None:
         """Write the anchors of some nodes, which print nothing."""
-        self.add("".join(markup.call("anchor", name) for name in self.labels(*elements)))
+        self.add("".join(call("anchor", name) for name in self.labels(*elements)))
 
     def number(self, figtype: str, node: nodes.Element) -> str:
         """The number that Sphinx gave to a figure, table or listing, such as "Fig. 2.1"."""
-        numbers = self.builder.env.toc_fignumbers.get(self.docname, {}).get(figtype, {})
+        numbers = self.env.toc_fignumbers.get(self.docname, {}).get(figtype, {})
         for name in node["ids"]:
             if name in numbers:
                 text: str = self.config.numfig_format[figtype]

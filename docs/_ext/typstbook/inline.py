@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from typstbook import markup
 from typstbook.core import Core, chosen, close, inline, nothing, passed, skipped
+from typstbook.markup import call, escape, length
 
 if TYPE_CHECKING:
-    from typstbook.builder import BookBuilder
+    from sphinx.builders import Builder
+
+    from typstbook.assembly import Book, Chapter
 
 #: Classes of ``inline`` nodes that the template has a function for.
 _STYLES = {
@@ -30,8 +32,10 @@ _PAGED = {"some": {"document", "section", "claim"}, "claims": {"claim"}, "none":
 class Inline(Core):
     """Visitors for inline nodes."""
 
-    def __init__(self, document: nodes.document, builder: BookBuilder) -> None:
-        super().__init__(document, builder)
+    def __init__(
+        self, document: nodes.document, builder: Builder, book: Book, chapter: Chapter
+    ) -> None:
+        super().__init__(document, builder, book, chapter)
         self._notes = {
             name: note for note in document.findall(nodes.footnote) for name in note["ids"]
         }
@@ -53,20 +57,20 @@ class Inline(Core):
     visit_sd_icon = visit_fontawesome = visit_footnote = skipped
 
     def visit_Text(self, node: nodes.Text) -> None:
-        self.add(markup.escape(node.astext()))
+        self.add(escape(node.astext()))
 
     def depart_Text(self, node: nodes.Text) -> None:
         pass
 
     def visit_literal(self, node: nodes.literal) -> None:
         self.anchor(node)
-        self.add(markup.call("key" if "kbd" in node["classes"] else "code", node.astext()))
+        self.add(call("key" if "kbd" in node["classes"] else "code", node.astext()))
         raise nodes.SkipNode
 
     def visit_inline(self, node: nodes.inline) -> None:
         style = chosen(node, _STYLES)
         if chosen(node, _BADGES):
-            self.add(markup.call("badge", node["classes"]) + "[")
+            self.add(call("badge", node["classes"]) + "[")
         else:
             self.add(f"#t.{_STYLES[style]}[" if style else "#[")
         self.anchor(node)
@@ -83,7 +87,7 @@ class Inline(Core):
 
     def visit_math(self, node: nodes.Element) -> None:
         self.warn(node, "math", "no math support: the formula is printed as its source")
-        self.add(markup.call("code", node.astext()))
+        self.add(call("code", node.astext()))
         raise nodes.SkipNode
 
     visit_math_block = visit_math
@@ -95,7 +99,7 @@ class Inline(Core):
         if not target:
             self._open_address(node)
         elif self._reaches(target, node):
-            self.add(markup.call("go", target, **self._manner(node, target)) + "[")
+            self.add(call("go", target, **self._manner(node, target)) + "[")
         else:
             self.add("#[")
         self.anchor(node)
@@ -121,7 +125,7 @@ class Inline(Core):
     def _open_address(self, node: nodes.reference) -> None:
         uri = node.get("refuri", "")
         if uri.startswith(_SCHEMES):
-            self.add(markup.call("web", uri, plain=node.astext().strip() == uri) + "[")
+            self.add(call("web", uri, plain=node.astext().strip() == uri) + "[")
         else:
             self.add("#[")  # a file of the web edition
 
@@ -155,11 +159,11 @@ class Inline(Core):
         if note is None:
             self.warn(node, "anchor", "no such footnote: %s", name or node.astext())
         elif name in self._printed_notes:
-            self.add(markup.call("same-note", f"{self.docname}#{name}", node.astext()))
+            self.add(call("same-note", f"{self.docname}#{name}", node.astext()))
         else:
             self._printed_notes.add(name)
             label, content = self.labels(note)[0], self.inner(note, nodes.label)
-            self.add(markup.call("note", label, node.astext(), content))
+            self.add(call("note", label, node.astext(), content))
         raise nodes.SkipNode
 
     # Pictures
@@ -175,11 +179,11 @@ class Inline(Core):
     def _print_image(self, node: nodes.image, path: str) -> None:
         if "alt" not in node:
             self.warn(node, "image", "a picture needs alt text, or an empty one if it only adorns")
-        width = markup.length(node.get("width"))
+        width = length(node.get("width"))
         self.anchor(node)
         in_line = isinstance(node.parent, nodes.TextElement) and not _alone(node)
         name = "glyph-picture" if in_line else "picture"
-        self.add(markup.call(name, path, alt=node.get("alt", ""), width=width))
+        self.add(call(name, path, alt=node.get("alt", ""), width=width))
 
 
 def _alone(node: nodes.Node) -> bool:

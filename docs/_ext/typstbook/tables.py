@@ -12,10 +12,9 @@ import itertools
 
 from docutils import nodes
 
-from typstbook import markup
 from typstbook.core import first
 from typstbook.inline import Inline
-from typstbook.markup import Code, Content
+from typstbook.markup import Code, Content, arguments, call
 
 #: Characters on a line of a table, and those that the padding of a column costs.
 _LINE, _PADDING = 88, 3
@@ -45,7 +44,8 @@ class Tables(Inline):
             self.warn(
                 node,
                 "table",
-                "a table needs a head: without one, nobody who listens to it learns what a cell is about",
+                "a table needs a head: without one, nobody who listens to it learns what a cell"
+                " is about",
             )
         self.block(
             "tabular",
@@ -62,7 +62,7 @@ class Tables(Inline):
         raise nodes.SkipNode
 
     def _rows(self, rows: list[nodes.row], count: int) -> list[Code]:
-        """The rows of the body; one cell across a whole row heads the rows below it, and keeps with them."""
+        """Return the rows of the body; a cell across a whole row is the head of those below."""
         cells: list[Code] = []
         for row, following in itertools.pairwise([*rows, None]):
             if row and following and _is_group_head(row, count):
@@ -91,9 +91,9 @@ class Tables(Inline):
         align = next((name[5:] for name in cell["classes"] if name.startswith("text-")), "")
         if align in ("left", "right", "center"):
             options["align"] = Code(align)
-        anchors = "".join(markup.call("anchor", name) for name in labels)
+        anchors = "".join(call("anchor", name) for name in labels)
         content = Content(anchors + self.inner(cell))
-        return Code(f"table.cell({markup.arguments(content, **options)})")
+        return Code(f"table.cell({arguments(content, **options)})")
 
     def visit_figure(self, node: nodes.figure) -> None:
         outer, self.pages = self.pages, "none"
