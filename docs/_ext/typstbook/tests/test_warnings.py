@@ -9,7 +9,7 @@ import pytest
 from sphinx.errors import ExtensionError
 
 if TYPE_CHECKING:
-    from conftest import Built
+    from books import Built
 
 
 LAMP = """

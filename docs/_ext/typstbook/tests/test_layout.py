@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Built
+    from books import Built
 
 Build = Callable[..., "Built"]
 
