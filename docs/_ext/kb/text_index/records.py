@@ -27,6 +27,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.text_index.parts import part_of
 from kb.text_index.passages import Passage, passages
 
 CLOSED = (
@@ -46,9 +47,6 @@ CLOSED = (
     addnodes.index,
 )
 """Nodes whose text is never linked to the glossary."""
-CLOSED_CLASSES = frozenset(
-    {"plain", "no-links", "term-names", "term-see-also", "term-sources", "claim-label", "sd-card"}
-)
 
 
 @dataclass(frozen=True)
@@ -194,7 +192,7 @@ def _is_linkable(node: nodes.Node) -> bool:
 
 def _is_closed(node: nodes.Node | None) -> bool:
     while node is not None:
-        if isinstance(node, CLOSED) or CLOSED_CLASSES.intersection(node.get("classes", ())):  # type: ignore[attr-defined]
+        if isinstance(node, CLOSED) or not part_of(node).links:
             return True
         node = node.parent
     return False
