@@ -107,6 +107,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     )
     app.add_event("book-settings")
     app.add_config_value("book_imprint", [], "", texts)
+    app.add_config_value("book_fonts", [], "", texts)
     app.add_config_value("book_classes", {}, "", frozenset({dict}))
     app.add_config_value("book_colors", {}, "", frozenset({dict}))
     app.add_config_value("book_pdf_standards", ["ua-1", "a-2a"], "", texts)

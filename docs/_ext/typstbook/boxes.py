@@ -89,7 +89,7 @@ class Boxes(Inline):
     def visit_admonition(self, node: nodes.Element) -> None:
         title = first(node, nodes.title)
         name = node.tagname
-        label = self.inner(title) if title else escape(admonitionlabels.get(name, ""))
+        label = self._label(node, title) if title else escape(admonitionlabels.get(name, ""))
         kind = name if name in _KINDS else chosen(node, _KINDS) or "note"
         body = self.inner(node, nodes.title)
         whole = len(node.astext()) <= _SHORT_NOTE
@@ -99,7 +99,22 @@ class Boxes(Inline):
 
     visit_attention = visit_caution = visit_danger = visit_error = visit_admonition
     visit_hint = visit_important = visit_note = visit_seealso = visit_admonition
-    visit_tip = visit_warning = visit_admonition
+    visit_tip = visit_warning = visit_Admonition = visit_admonition
+
+    def _label(self, node: nodes.Element, title: nodes.title) -> Content:
+        """A title; one that is only "(name)" goes on what its extension counts: a theorem."""
+        label = self.inner(title)
+        if not title.astext().lstrip().startswith("("):
+            return label
+        word = node.get("realtype") or node.get("type") or node.tagname
+        parts = [word.capitalize(), self.counted(node), label]
+        return Content(" ".join(filter(None, parts)))
+
+    def visit_todo_node(self, node: nodes.Element) -> None:
+        """A note to oneself, which is printed if the web shows it."""
+        if not getattr(self.config, "todo_include_todos", True):
+            raise nodes.SkipNode
+        self.visit_admonition(node)
 
 
 def _unwrapped(node: nodes.Node) -> list[nodes.Node]:

@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
 
-from typstbook.assembly import ids_of
+from typstbook.assembly import ids_of, place_of
 from typstbook.markup import Code, Content, call
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ class Core(SphinxTranslator):
         self.chapter = chapter
         self.docname = chapter.docname
         self.env = builder.env
-        self.placed: set[str] = set()
+        self.placed: dict[str, None] = {}
+        self.depth = 0  # how many nodes are being rendered for an argument
+        self.marks: list[tuple[int, int, str]] = []
+        self._unknown: set[str] = set()
 
     def add(self, text: str) -> None:
         """Write Typst markup."""
@@ -59,11 +62,11 @@ class Core(SphinxTranslator):
 
         Its last paragraph keeps its end: Typst tags as a paragraph what has one.
         """
-        outer, self.body = self.body, []
+        outer, self.body, self.depth = self.body, [], self.depth + 1
         for child in children:
             child.walkabout(self)
-        text, self.body = "".join(self.body), outer
-        return Content(text.strip() + (PARAGRAPH_END if text.endswith(PARAGRAPH_END) else ""))
+        text, self.body, self.depth = "".join(self.body), outer, self.depth - 1
+        return Content(text.strip(" \n") + (PARAGRAPH_END if text.endswith(PARAGRAPH_END) else ""))
 
     def block(self, name: str, *positional: object, **named: object) -> None:
         """Write a call that stands on lines of its own."""
@@ -73,7 +76,7 @@ class Core(SphinxTranslator):
         """The anchors of some nodes; each anchor is handed out once."""
         names = [f"{self.docname}#{name}" for node in elements for name in ids_of(node)]
         new = [name for name in dict.fromkeys(names) if name not in self.placed]
-        self.placed.update(new)
+        self.placed.update(dict.fromkeys(new))
         return new
 
     def anchor(self, *elements: nodes.Element) -> None:
@@ -87,6 +90,14 @@ class Core(SphinxTranslator):
             if name in numbers:
                 text: str = self.config.numfig_format[figtype]
                 return text % ".".join(map(str, numbers[name]))
+        return ""
+
+    def counted(self, node: nodes.Element) -> str:
+        """The number of a node in any of the series that Sphinx counts, such as "2.1"."""
+        for numbers in self.env.toc_fignumbers.get(self.docname, {}).values():
+            for name in node["ids"]:
+                if name in numbers:
+                    return ".".join(map(str, numbers[name]))
         return ""
 
     def function(self, node: nodes.Element) -> str:
@@ -105,15 +116,33 @@ class Core(SphinxTranslator):
     def warn(self, node: nodes.Node, subtype: str, message: str, *args: object) -> None:
         logger.warning(message, *args, location=node, type="book", subtype=subtype)
 
+    def dispatch_visit(self, node: nodes.Node) -> None:
+        """Visit a node; note where a block of the chapter begins."""
+        if self.depth == 0 and isinstance(node.parent, (nodes.document, nodes.section)):
+            self.marks.append((len(self.body), len(self.placed), place_of(node)))
+        super().dispatch_visit(node)
+
     def unknown_visit(self, node: nodes.Node) -> None:
+        """Warn of the first node of a kind in each document, and print its children."""
         name = type(node).__name__
         message = (
             "no visitor for the node %r: give it one by app.add_node(%s, typst=(visit, depart))"
         )
-        self.warn(node, "node", message, name, name)
+        if name not in self._unknown:
+            self.warn(node, "node", message, name, name)
+        self._unknown.add(name)
+        if is_framed(node):
+            self.add("\n\n#t.frame[")
 
     def unknown_departure(self, node: nodes.Node) -> None:
-        """Nothing was opened."""
+        if is_framed(node):
+            self.add(PARAGRAPH_END + "]\n\n")
+
+
+def is_framed(node: nodes.Node) -> bool:
+    """Whether an unknown node holds blocks, and so gets a frame."""
+    in_line = isinstance(node, (nodes.Inline, nodes.TextElement, nodes.Part))
+    return not in_line and bool(node.children)
 
 
 def inline(name: str) -> Visitors:

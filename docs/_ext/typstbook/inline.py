@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from docutils.utils.math import MathError
 
+from typstbook.assembly import is_break
 from typstbook.core import Core, chosen, close, inline, nothing, passed, skipped
-from typstbook.markup import call, escape, length
+from typstbook.markup import Code, call, escape, length
+from typstbook.mathematics import formula
 
 if TYPE_CHECKING:
     from sphinx.builders import Builder
@@ -39,6 +42,8 @@ class Inline(Core):
             name: note for note in document.findall(nodes.footnote) for name in note["ids"]
         }
         self._printed_notes: set[str] = set()
+        self._explained: set[str] = set()
+        self.explains = True  # whether an abbreviation says what it is short for
         self.pages = "some"  # "panels" in tables, "none" in captions, "all" in lists of pages
 
     visit_emphasis, depart_emphasis = inline("italic")
@@ -48,7 +53,7 @@ class Inline(Core):
     visit_superscript, depart_superscript = inline("raised")
     visit_literal_emphasis, depart_literal_emphasis = inline("italic")
     visit_literal_strong, depart_literal_strong = inline("bold")
-    visit_abbreviation, depart_abbreviation = passed, nothing
+    visit_manpage, depart_manpage = inline("italic")
     visit_PassthroughTextElement, depart_PassthroughTextElement = passed, nothing
     visit_generated, depart_generated = passed, nothing
     visit_problematic, depart_problematic = passed, nothing
@@ -77,19 +82,55 @@ class Inline(Core):
     depart_inline = close
 
     def visit_raw(self, node: nodes.raw) -> None:
-        self.add(node.astext())  # other formats than typst were taken out before
+        # other formats than typst were taken out before
+        self.add("#linebreak()" if is_break(node) else node.astext())
         raise nodes.SkipNode
 
     def visit_index(self, node: nodes.Element) -> None:
         self.anchor(node)
         raise nodes.SkipNode
 
-    def visit_math(self, node: nodes.Element) -> None:
-        self.warn(node, "math", "no math support: the formula is printed as its source")
-        self.add(call("code", node.astext()))
+    def visit_abbreviation(self, node: nodes.Element) -> None:
+        self.add("#[")
+
+    def depart_abbreviation(self, node: nodes.Element) -> None:
+        """Close, and print the explanation where the document has the word first."""
+        meaning = node.get("explanation", "") if self.explains else ""
+        self.add("]" + escape(f" ({meaning})" if meaning not in {"", *self._explained} else ""))
+        self._explained.add(meaning)
+
+    def visit_math(self, node: nodes.math) -> None:
+        self.anchor(node)
+        converted = self.converted(node)
+        if converted is None:
+            self.add(call("code", node.astext()))
+        else:
+            self.add(call("formula", converted, alt=node.astext()))
         raise nodes.SkipNode
 
-    visit_math_block = visit_math
+    def visit_math_block(self, node: nodes.math_block) -> None:
+        converted = self.converted(node, as_block=True)
+        if converted is None:
+            self.block("listing", node.astext(), labels=self.labels(node))
+        else:
+            number = self._equation_number(node) if node.get("number") else ""
+            options = {"alt": node.astext(), "number": number, "labels": self.labels(node)}
+            self.block("display-formula", converted, **options)
+        raise nodes.SkipNode
+
+    def _equation_number(self, node: nodes.math_block) -> str:
+        """The number of an equation, counted by chapters if the project wants it so."""
+        counted = self.config.math_numfig and self.config.numfig
+        return (self.counted(node) if counted else "") or str(node["number"])
+
+    def converted(self, node: nodes.Element, *, as_block: bool = False) -> Code | None:
+        """A formula as Typst; None, with a warning, for one that cannot be converted."""
+        try:
+            return Code(f"${formula(node.astext(), as_block)}$")
+        except MathError as error:
+            message = "the formula is printed as its source: %s"
+            self.warn(node, "math", message, error)
+            return None
 
     # Links
 
@@ -167,12 +208,16 @@ class Inline(Core):
     # Pictures
 
     def visit_image(self, node: nodes.image) -> None:
-        name = self.builder.images.get(node["uri"])
-        if name is None:
-            self.warn(node, "image", "no picture %s to print", node["uri"])
+        name = self.picture(node)
+        if not name:
+            self.warn(node, "image", "no picture %s to print: %s", node["uri"], _cure(node["uri"]))
         else:
             self._print_image(node, f"/images/{name}")
         raise nodes.SkipNode
+
+    def picture(self, node: nodes.image) -> str:
+        """The name of a picture's copy in the book, or nothing."""
+        return self.builder.images.get(node["uri"], "")
 
     def _print_image(self, node: nodes.image, path: str) -> None:
         if "alt" not in node:
@@ -182,6 +227,15 @@ class Inline(Core):
         in_line = isinstance(node.parent, nodes.TextElement) and not _alone(node)
         name = "glyph-picture" if in_line else "picture"
         self.add(call(name, path, alt=node.get("alt", ""), width=width))
+
+
+def _cure(uri: str) -> str:
+    """What an author can do about a picture that is not there."""
+    if "://" in uri:
+        return "pictures from the network are not fetched; keep a copy beside the page"
+    if "%" in uri:
+        return "rename the file, without blanks and accents"
+    return "there is no such file, or its kind cannot be printed"
 
 
 def _alone(node: nodes.Node) -> bool:

@@ -100,15 +100,15 @@ class Tables(Inline):
         caption = self.inner(first(node, nodes.caption))
         legend = self.inner(first(node, nodes.legend))
         self.pages = outer
-        self.block(
-            "figured",
-            self.inner(node, nodes.caption, nodes.legend),
-            number=self.number("figure", node),
-            caption=caption,
-            legend=legend,
-            labels=self.labels(node),
-            floats=_may_float(node),
-        )
+        body, number = self.inner(node, nodes.caption, nodes.legend), self.number("figure", node)
+        named = {"number": number, "caption": caption, "labels": self.labels(node)}
+        pictures = list(node.findall(nodes.image))
+        if not pictures:
+            self.warn(node, "image", "a figure without a picture: its caption is printed")
+        if any(each.get("alt") and self.picture(each) for each in pictures):
+            self.block("figured", body, legend=legend, floats=_may_float(node), **named)
+        else:  # Typst refuses a figure in which nothing is described
+            self.block("unpictured", body, legend=legend, **named)
         raise nodes.SkipNode
 
 

@@ -11,10 +11,10 @@ import typstbook
 
 #: From the ground up; modules of one line do not import each other.
 FLOORS = [
-    {"assembly", "markup", "packing", "typesetter"},
+    {"assembly", "failures", "markup", "mathematics", "packing", "typesetter"},
     {"core", "glyphs", "index"},
     {"inline"},
-    {"blocks", "boxes", "tables"},
+    {"blocks", "boxes", "references", "tables"},
     {"translator"},
     {"builder"},
     {"__init__"},
