@@ -150,10 +150,14 @@ def _repeated(chapters: list[Chapter]) -> Iterator[str]:
 
 
 def place_of(node: nodes.Node) -> str:
-    """The file and line of a node, or of the first node in it that knows its own."""
-    line = next((each.line for each in node.findall() if each.line), None)
-    source = node.source or (node.document and node.document.get("source")) or ""
-    return f"{source}:{line}" if line else str(source)
+    """The file and line of a node, of the first node in it that knows them, or of its parents."""
+    above = [node]
+    while above[-1].parent is not None:
+        above.append(above[-1].parent)
+    near = [*node.findall(), *above]
+    line = next((each.line for each in near if each.line), None)
+    source = next((each.source for each in near if each.source), "")
+    return f"{source}:{line}" if line else source
 
 
 def is_left_out(node: nodes.Node) -> bool:

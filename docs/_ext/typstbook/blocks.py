@@ -196,7 +196,15 @@ class Lists(Core):
 
     visit_glossary, depart_glossary = passed, nothing
     visit_definition, depart_definition = passed, nothing
-    visit_label = skipped
+
+    def visit_label(self, node: nodes.Element) -> None:
+        """The name of a tab; footnotes and citations set their own."""
+        if isinstance(node.parent, (nodes.footnote, nodes.citation)):
+            raise nodes.SkipNode
+        self.add("\n\n#t.card-title[")
+
+    def depart_label(self, node: nodes.Element) -> None:
+        self.add(PARAGRAPH_END + "]\n\n")
 
     def visit_bullet_list(self, node: nodes.bullet_list) -> None:
         self.block(

@@ -114,7 +114,7 @@ class Core(SphinxTranslator):
         return {"color": Code(f'rgb("{self.config.book_colors[name]}")')} if name else {}
 
     def warn(self, node: nodes.Node, subtype: str, message: str, *args: object) -> None:
-        logger.warning(message, *args, location=node, type="book", subtype=subtype)
+        logger.warning(message, *args, location=place_of(node), type="book", subtype=subtype)
 
     def dispatch_visit(self, node: nodes.Node) -> None:
         """Visit a node; note where a block of the chapter begins."""

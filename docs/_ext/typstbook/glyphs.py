@@ -37,7 +37,7 @@ def check_glyphs(
     for index, chapter in enumerate(book.chapters):
         book.chapters[index] = _mended_chapter(chapter, missing)
     for key, setting in settings.items():
-        settings[key] = _mended(setting, missing, f"book_{key} in conf.py", set())
+        settings[key] = _mended(setting, missing, f"conf.py: book_{key}", set())
 
 
 def _texts(book: Book) -> Iterator[str]:
