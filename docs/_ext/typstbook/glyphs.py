@@ -45,7 +45,7 @@ def _texts(book: Book) -> Iterator[str]:
         yield chapter.part
         for node in chapter.tree.findall():
             if isinstance(node, nodes.Text):
-                yield str(node)
+                yield node.astext()
             elif isinstance(node, addnodes.index):
                 yield from (entry[1] for entry in node["entries"])
 
@@ -63,8 +63,10 @@ def _is_list(setting: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
 def _mended_chapter(chapter: Chapter, missing: set[str]) -> Chapter:
     warned: set[str] = set()
     for node in list(chapter.tree.findall()):
-        if isinstance(node, nodes.Text) and missing.intersection(node) and node.parent is not None:
-            node.parent.replace(node, nodes.Text(_mended(str(node), missing, node, warned)))
+        if isinstance(node, nodes.Text) and missing.intersection(node.astext()):
+            mended = nodes.Text(_mended(node.astext(), missing, node, warned))
+            if node.parent is not None:
+                node.parent.replace(node, mended)
         elif isinstance(node, addnodes.index):
             node["entries"] = [
                 (kind, _mended(value, missing, node, warned), *more)
