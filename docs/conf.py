@@ -1,5 +1,6 @@
 """Settings of the knowledge base, flat, each with its reason.  No logic, no network, no clock."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -38,7 +39,8 @@ nitpicky = True
 numfig = True
 numfig_secnum_depth = 1
 
-# Pages for authors and for programs are no part of the book: no terms are linked in them, no use is counted.
+# Pages for authors and for programs are no part of the book: no terms are linked in them, no use
+# is counted, and neither the PDF nor the EPUB holds them.
 kb_outside = ["authoring/*", "reference/data"]
 
 # What search engines and social networks print of pages without a summary.
@@ -64,8 +66,9 @@ bibtex_tooltips = False
 # -- HTML ----------------------------------------------------------------------------------------
 html_theme = "sphinx_book_theme"
 html_title = project
-# The public address, as in "https://example.org/k2/"; while it is empty, no page prints one, and there is no sitemap.
-html_baseurl = ""
+# The public address, as in "https://example.org/k2/", from whoever publishes (the workflow, Read the
+# Docs); while it is empty, no page prints one, and there is no sitemap.
+html_baseurl = os.environ.get("KB_ADDRESS") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 html_static_path = ["_static"]
 templates_path = ["_templates"]
 html_css_files = [
@@ -110,8 +113,6 @@ html_theme_options = {
     # A page holds the top level and its own branch; with every branch, pages would grow with the site.
     "collapse_navbar": True,
     "show_toc_level": 2,
-    # The theme's list of headings, without a second parser (see page_toc).
-    "secondary_sidebar_items": ["kb-page-toc.html"],
     "use_download_button": False,
     "use_fullscreen_button": False,
     "article_footer_items": ["kb-cite"],
@@ -140,8 +141,6 @@ book_title = project
 book_subtitle = "What one article claims, and what the evidence shows"
 book_author = author
 book_paper = "a4"
-# Pages for authors and for programs are of no use on paper.
-book_exclude = ["authoring/*", "reference/data"]
 book_imprint = [
     "This book takes one enthusiastic web article apart into forty claims "
     "and sets each beside the published evidence, graded and cited.",

@@ -78,7 +78,7 @@ HEAD = {
     "a misspelled field": chapter(
         SUMMARY,
         f"{SUMMARY}checkedd: 2026-01-01\n",
-        "'checkedd' is not known (did you mean 'checked'?)",
+        "front matter sets 'checkedd', which no page may (did you mean 'checked'?)",
     ),
     "a program": chapter(SUMMARY, "summary: !!python/object/apply:os.system ['id']\n", UNREADABLE),
     "a billion laughs": chapter(
@@ -350,8 +350,10 @@ CSVS = {
         "Gouda, old",
         "docs/data/foods.csv:2: 20 cells where the head has 19; quote a cell",
     ),
-    "semicolons": Case(
-        {"data/foods.csv": FOODS.replace(",", ";")}, "docs/data/foods.csv:1: columns missing id"
+    "semicolons": Case({"data/foods.csv": FOODS.replace(",", ";")}),
+    "two separators": Case(
+        {"data/foods.csv": FOODS.replace("kind,category", "kind;category").replace(",", ";", 2)},
+        "docs/data/foods.csv:1: columns missing",
     ),
     "a mark before the head": Case({"data/foods.csv": b"\xef\xbb\xbf" + FOODS.encode()}),
     "Latin-1 of foods": Case(

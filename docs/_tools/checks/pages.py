@@ -14,6 +14,7 @@ import re
 from pathlib import Path
 
 from checks.core import RULES, Rule
+from kb.core.safe_write import write_all
 
 FOLDER = "docs/authoring/checks"
 MODULES = "docs/authoring/modules.md"
@@ -180,9 +181,9 @@ def write(root: Path) -> list[str]:
     """Write the pages that differ and delete those of no rule; return their paths."""
     texts = wanted(root)
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
-    for path in (changed := stale(root)):
-        if path in texts:
-            (root / path).write_text(texts[path], encoding="utf-8")
-        else:
+    changed = stale(root)
+    write_all({root / path: texts[path] for path in changed if path in texts})
+    for path in changed:
+        if path not in texts:
             (root / path).unlink()
     return changed

@@ -1,4 +1,5 @@
-"""Compare every source with Crossref's record of it, and look for notices about it: ``make check-sources``.
+"""Compare every source with Crossref's record of it, and look for notices about it: ``make
+check-sources``.
 
 Needs the network, takes a few minutes, and belongs into no build and no pull request: a
 workflow runs it once a week.  Each source has one of three outcomes.
@@ -36,14 +37,15 @@ from typing import Any
 
 from pybtex.database import Person
 
+from kb.sources.bibliography import Source, read_sources
 from upkeep.crossref import API, Crossref, Unanswered, Unknown
 
 ROOT = Path(__file__).resolve().parents[3]
-from kb.sources.bibliography import Source, read_sources
 
 CLEAR, FLAGGED, OPEN = "clear", "flagged", "could not tell"
 ALIKE = 0.9
-"""How alike two titles are that are the same: of all pairs of our sources, the two most alike reach 0.78, the same title 1."""
+"""How alike two titles are that are the same: of all pairs of our sources, the two most alike reach
+0.78, the same title 1."""
 KINDS = {
     "retraction": "retracted",
     "partial_retraction": "retracted",
@@ -67,20 +69,23 @@ COVERED = {
 }
 """For the status after a notice: which of ours say as much, or more."""
 STRANGE = (AttributeError, IndexError, KeyError, TypeError)
-"""What reading an answer raises that is not as Crossref documents it; it may be anything but good news."""
+"""What reading an answer raises that is not as Crossref documents it; it may be anything but good
+news."""
 STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
 )
 """Letters that Unicode does not take apart, and that some records write plainly."""
 PREFIX = re.compile(
-    r"\W*(retracted|withdrawn|removed|expression of concern)\b(?: article)?\s*[:\]-]", re.IGNORECASE
+    r"\A\W{0,40}(retracted|withdrawn|removed|expression of concern)\b(?: article)?\s*[:\]-]",
+    re.IGNORECASE,
 )
 """What publishers write before the title of a void paper."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came out for one source: a word, and the reasons, of which a clear one may have some worth telling."""
+    """What came out for one source: a word, and the reasons, of which a clear one may have some
+    worth telling."""
 
     source: Source
     word: str
@@ -211,7 +216,8 @@ def our_families(source: Source) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """*text* as titles and names are compared: letters and digits, without case, accents, markup and dashes."""
+    """*text* as titles and names are compared: letters and digits, without case, accents, markup
+    and dashes."""
     plain = (
         unicodedata.normalize("NFKD", re.sub(r"<[^>]+>|[{}\\]", "", html.unescape(text)))
         .casefold()
@@ -232,7 +238,8 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _same_people(ours: list[str], theirs: list[str]) -> bool:
-    """Whether those whom we name are the first of theirs, in order; particles may be left out on either side."""
+    """Whether those whom we name are the first of theirs, in order; particles may be left out on
+    either side."""
     pairs = [
         (fold(one).replace(" ", ""), fold(other).replace(" ", ""))
         for one, other in zip(ours, theirs, strict=False)
@@ -250,7 +257,8 @@ def _related(record: dict[str, Any], relation: str) -> list[str]:
 
 
 def notices_of(record: dict[str, Any], source: Source) -> list[Notice]:
-    """The notices that the *record* of a work names; of a notice, not the works that it is about, entered the wrong way round."""
+    """The notices that the *record* of a work names; of a notice, not the works that it is about,
+    entered the wrong way round."""
     about = (
         {str(item.get("DOI", "")).lower() for item in record.get("update-to") or []}
         if source.design == "notice"
@@ -306,7 +314,8 @@ def table(outcomes: list[Outcome]) -> str:
     if shown:
         lines += ["| Outcome | Source | Address | What was found |", "|---|---|---|---|"]
         lines += [
-            f"| {one.word} | {one.source.key} | {one.source.url} | {_cell('; '.join(one.reasons))} |"
+            f"| {one.word} | {one.source.key} | {one.source.url} |"
+            f" {_cell('; '.join(one.reasons))} |"
             for one in shown
         ]
     return "\n".join(lines).rstrip() + "\n"

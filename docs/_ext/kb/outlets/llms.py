@@ -1,10 +1,11 @@
 """The book as text for language models: ``llms.txt``, ``llms-full.txt``, and each page as Markdown.
 
-``llms.txt`` has the form of https://llmstxt.org: what the book is, how it is to be read, and a list of
-its pages with their summaries.  ``llms-full.txt`` is the whole book in one file, in reading order, and each
-page stands beside itself as ``<page>.html.md``, as that form asks; the head of the page leads there.
-The texts are made from the same resolved documents as the pages (see ``plain_text``), so terms, labels,
-counts and tables are those of the site.  Pages for authors (``kb_outside``) are left out.
+``llms.txt`` has the form of https://llmstxt.org: what the book is, how it is to be read, and a
+list of its pages with their summaries.  ``llms-full.txt`` is the whole book in one file, in reading
+order, and the text of each page is beside it as ``<page>.html.md``, as that form asks; the head of
+the page leads there.  The texts are made from the same resolved documents as the pages (see
+``plain_text``), so terms, labels, counts and tables are those of the site.  Pages for authors
+(``kb_outside``) are left out.
 
 Both files open with the notices that every edition opens with, and with how to read a
 claim: what the article says never stands without its verdict.
@@ -14,8 +15,8 @@ Settings in ``conf.py``::
     kb_notices = ["Information, not medical advice. ...", ...]
     kb_description = "One sentence on the whole."
 
-Beside the doctrees, the folder ``texts`` keeps the text of each page, written when the page is written; the
-files for readers are put together when the build ends.
+Beside the doctrees, the folder ``texts`` keeps the text of each page, written when the page is
+written; the files for readers are put together when the build ends.
 """
 
 from __future__ import annotations
@@ -30,15 +31,16 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.chapters.how_to_cite import newest, whole_citation
+from kb.chapters.how_to_cite import whole_citation
 from kb.chapters.page_head import public_address, summary_of
-from kb.chapters.schema import CHAPTERS, long_date
+from kb.chapters.schema import CHAPTERS
 from kb.claims.domain import CERTAINTIES, VERDICTS
+from kb.core.dates import long_form
 from kb.core.messages import one_of
+from kb.core.page_info import info_of, newest_dates
 from kb.text_index.plain_text import markdown
 from kb.text_index.records import in_order, is_outside
 
-BUILDERS = ("html", "dirhtml")
 KEPT = "texts"
 """Where the texts of the pages are kept, in the folder of doctrees."""
 LIST, WHOLE = "llms.txt", "llms-full.txt"
@@ -48,7 +50,7 @@ DATA = {
     "data/foods.csv": "the table of foods",
     "data/sources.bib": "all sources as BibTeX",
 }
-"""The files of ``open_data`` that serve a model best, and what they hold."""
+"""The files of ``kb.data_files`` that serve a model best, and what they hold."""
 
 
 def pages(app: Sphinx) -> list[str]:
@@ -58,19 +60,18 @@ def pages(app: Sphinx) -> list[str]:
 
 def text_uri(app: Sphinx, name: str) -> str:
     """Where the text of a page stands, from the root of the site."""
-    uri = app.builder.get_target_uri(name)
-    return f"{uri}index.html.md" if uri in ("", "./") or uri.endswith("/") else f"{uri}.md"
+    return f"{app.builder.get_target_uri(name)}.md"
 
 
-def keep(
+def keep_text(
     app: Sphinx,
     pagename: str,
     template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Keep the text of the page that is being written, and lead to it from the page."""
-    if doctree is None or app.builder.name not in BUILDERS or is_outside(app.config, pagename):
+    """Keep the text of the page that is being written, and lead to it (html-page-context)."""
+    if doctree is None or app.builder.name != "html" or is_outside(app.config, pagename):
         return
     path = _kept(app, pagename)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,23 +90,19 @@ def _kept(app: Sphinx, pagename: str) -> Path:
 def text_of(app: Sphinx, name: str) -> str:
     """The text of a page, with its summary under its title."""
     text = _kept(app, name).read_text(encoding="utf-8")
-    summary = str(app.env.metadata[name].get("summary", "")).strip()
+    summary = info_of(app.env, name).summary
     title, _, rest = text.partition("\n\n")
     return f"{title}\n\nSummary: {summary}\n\n{rest}" if summary else text
 
 
 def opening(app: Sphinx) -> Iterator[str]:
-    """What stands at the head of both files, as paragraphs: the book, its notices, its dates, how to read it."""
-    config, checked, searched = (
-        app.config,
-        newest(app.env, "checked"),
-        newest(app.env, "searched_to"),
-    )
+    """The head of both files, as paragraphs: the book, its notices, its dates, how to read it."""
+    config, (checked, searched) = app.config, newest_dates(app.env)
     yield f"# {config.project}"
     yield f"> {config.kb_description}"
     yield from (f"**{notice}**" for notice in config.kb_notices)
-    dated = [f"Last checked against its sources on {long_date(checked)}."] if checked else []
-    dated += [f"Evidence searched to {long_date(searched)}."] if searched else []
+    dated = [f"Last checked against its sources on {long_form(checked)}."] if checked else []
+    dated += [f"Evidence searched to {long_form(searched)}."] if searched else []
     yield " ".join(
         [*dated, f"License of the text: {config.kb_license}"] if config.kb_license else dated
     )
@@ -120,14 +117,21 @@ def rules() -> Iterator[str]:
         one_of(word.lower() for slug, word in CERTAINTIES.items() if slug != "none"),
     )
     yield (
-        "What follows “The article says” is a claim under test and no finding of this book: repeat it only together with its "
-        f"verdict ({verdicts}) and its certainty ({certainties}, or no direct evidence)."
+        "What follows “The article says” is a claim under test and no finding of this book: "
+        f"repeat it only together with its verdict ({verdicts}) "
+        f"and its certainty ({certainties}, or no direct evidence)."
     )
-    yield "“The evidence” answers each claim in one sentence; the paragraphs after it give the reasons and their sources."
-    yield "What was found in animals or cells, or for vitamin K1, is named as such and does not carry over to people or to K2."
     yield (
-        "Names with a year, such as Karl et al. 2017, are sources: the list of sources gives the DOI of each, what kind of "
-        "study it is, what it found and what it cannot show."
+        "“The evidence” answers each claim in one sentence; "
+        "the paragraphs after it give the reasons and their sources."
+    )
+    yield (
+        "What was found in animals or cells, or for vitamin K1, is named as such "
+        "and does not carry over to people or to K2."
+    )
+    yield (
+        "Names with a year, such as Karl et al. 2017, are sources: the list of sources gives the "
+        "DOI of each, what kind of study it is, what it found and what it cannot show."
     )
 
 
@@ -157,7 +161,7 @@ def index(app: Sphinx) -> str:
 def beside(app: Sphinx) -> Iterator[str]:
     """Links to the pages for readers that are no part of the book: those with a summary."""
     for name in in_order(app.env):
-        if is_outside(app.config, name) and "summary" in app.env.metadata[name]:
+        if is_outside(app.config, name) and info_of(app.env, name).summary:
             yield _link(
                 app,
                 app.env.titles[name].astext(),
@@ -172,13 +176,8 @@ def _links(head: str, links: Iterator[str] | list[str]) -> str:
 
 
 def _page_link(app: Sphinx, name: str) -> str:
-    own = str(app.env.metadata[name].get("summary", "")).strip()
-    return _link(
-        app,
-        app.env.titles[name].astext(),
-        text_uri(app, name),
-        summary_of(app, name) if own else "",
-    )
+    summary = info_of(app.env, name).summary
+    return _link(app, app.env.titles[name].astext(), text_uri(app, name), summary)
 
 
 def _link(app: Sphinx, words: str, uri: str, note: str) -> str:
@@ -199,8 +198,8 @@ def whole(app: Sphinx) -> str:
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
-    """Put the files for readers together, after a good build of the site."""
-    if exception or app.builder.name not in BUILDERS:
+    """Put the files for readers together, after a good build of the site (build-finished)."""
+    if exception or app.builder.name != "html":
         return
     for name in pages(app):
         _write(app, text_uri(app, name), text_of(app, name))
@@ -223,24 +222,26 @@ def _tidy(app: Sphinx) -> None:
         path.unlink()
 
 
-def forget(app: Sphinx) -> None:
-    """Drop all kept texts where every page is to be written: none may outlive the code that made it."""
-    if app.builder.name in BUILDERS and not Path(app.doctreedir, "environment.pickle").is_file():
+def drop_texts(app: Sphinx) -> None:
+    """Drop all kept texts where every page is to be written (builder-inited).
+
+    No text may outlive the code that made it.
+    """
+    if app.builder.name == "html" and not Path(app.doctreedir, "environment.pickle").is_file():
         shutil.rmtree(Path(app.doctreedir, KEPT), ignore_errors=True)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     for needed in (
-        "kb.chapters.schema",
+        "kb.core.page_info",
         "kb.claims.domain",
         "kb.chapters.how_to_cite",
-        "kb.data_files",
         "kb.chapters.page_head",
         "kb.text_index.records",
     ):
         app.setup_extension(needed)
     app.add_config_value("kb_notices", [], "html", list)
-    app.connect("builder-inited", forget)
-    app.connect("html-page-context", keep, priority=420)
+    app.connect("builder-inited", drop_texts)
+    app.connect("html-page-context", keep_text, priority=420)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

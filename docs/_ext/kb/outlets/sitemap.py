@@ -1,8 +1,8 @@
 """What programs that walk the site read first: ``robots.txt``, and ``sitemap.xml``.
 
-The map lists the pages of the book in reading order, with the day of the last check for those
-that have one (``checked`` in the front matter): a page whose day is not written down has none, since the
-date of a file or of a commit says nothing of its content.  Of the pages beside the book
+The map lists the pages of the book in reading order, with the date of the last check for those
+that have one (``checked`` in the front matter): a page whose date is not written down has none,
+since the date of a file or of a commit says nothing of its content.  Of the pages beside the book
 (``kb_outside``) it lists those with a ``summary``, which are for readers; pages for authors, the
 search and the page for lost addresses are left out.
 
@@ -19,11 +19,10 @@ from xml.etree import ElementTree as ET
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.chapters.how_to_cite import iso
 from kb.chapters.page_head import public_address
+from kb.core.page_info import info_of
 from kb.text_index.records import in_order, is_outside
 
-BUILDERS = ("html", "dirhtml")
 MAP, ROBOTS = "sitemap.xml", "robots.txt"
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -32,13 +31,14 @@ def site_map(app: Sphinx) -> bytes:
     """The map of all pages of the book, in the form of https://www.sitemaps.org/protocol.html."""
     root = ET.Element("urlset", xmlns=NAMESPACE)
     for name in in_order(app.env):
-        if not is_outside(app.config, name) or "summary" in app.env.metadata[name]:
+        info = info_of(app.env, name)
+        if info.summary or not is_outside(app.config, name):
             url = ET.SubElement(root, "url")
             ET.SubElement(url, "loc").text = public_address(
                 app.config, app.builder.get_target_uri(name)
             )
-            if checked := iso(app.env.metadata[name].get("checked")):
-                ET.SubElement(url, "lastmod").text = checked
+            if info.checked:
+                ET.SubElement(url, "lastmod").text = info.checked
     ET.indent(root, " ")
     written: str = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'.encode()
@@ -51,15 +51,15 @@ def robots(app: Sphinx) -> str:
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
-    """Write both files after a good build of the site."""
-    if exception is None and app.builder.name in BUILDERS:
+    """Write both files after a good build of the site (build-finished)."""
+    if exception is None and app.builder.name == "html":
         Path(app.outdir, ROBOTS).write_text(robots(app), encoding="utf-8", newline="\n")
         if app.config.html_baseurl:
             Path(app.outdir, MAP).write_bytes(site_map(app))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    for needed in ("kb.chapters.page_head", "kb.text_index.records"):
+    for needed in ("kb.chapters.page_head", "kb.core.page_info", "kb.text_index.records"):
         app.setup_extension(needed)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -32,8 +32,8 @@ to nine tenths of what a list of records takes.
 
 Pages outside the book (``kb_outside``) have no record, but for title and summary where they have one,
 and neither has a source that nobody cites.  How readers ask stands in two files beside the sources:
-see :mod:`asking`.  The engine is MiniSearch, from npm, with the English stemmer that comes with Sphinx, both as they are;
-Sphinx's own index of words is not built (see :mod:`no_search_index`).
+see ``synonyms``.  The engine is MiniSearch, from npm, with the English stemmer that comes with
+Sphinx, both as they are; Sphinx's own index of words is not built (see ``incremental_html``).
 """
 
 from __future__ import annotations
@@ -51,14 +51,13 @@ from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.domain import VERDICTS
 from kb.search.places import Record, all_records
-from kb.search.synonyms import WORD, read_everyday, read_questions
+from kb.search.synonyms import EVERYDAY, QUESTIONS, WORD, read_everyday, read_questions
 from kb.text_index.records import in_order
 
 DATA = "kb-records.js"
 ENGINE = Path(__file__).parents[4] / "node_modules/minisearch/dist/umd/index.js"
 """MiniSearch as npm delivers it."""
 STEMMERS = ("base-stemmer.js", "english-stemmer.js")
-BUILDERS = ("html", "dirhtml")
 COLUMNS = "kpihasxcvdq"
 """The properties of a record, each a column of the file."""
 
@@ -79,9 +78,7 @@ def _short(record: Record) -> str | int:
 def ask(app: Sphinx, found: list[Record]) -> None:
     """Add to each of the *found* records the questions that it answers."""
     places = {_place(record): record for record in found}
-    for place, questions in read_questions(
-        Path(app.srcdir, app.config.kb_questions), places
-    ).items():
+    for place, questions in read_questions(Path(app.srcdir, QUESTIONS), places).items():
         places[place]["q"] = questions
 
 
@@ -105,10 +102,10 @@ def vocabulary(found: list[Record]) -> set[str]:
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the records and put the scripts of the engine beside them, after a good build of the site.
 
-    :raises asking.AskingError: where a file of readers' words has faults.
+    :raises DataError: where a file of readers' words has faults.
     :raises ExtensionError: where npm has not installed MiniSearch.
     """
-    if exception or app.builder.name not in BUILDERS:
+    if exception or app.builder.name != "html":
         return
     found = all_records(app.env)
     ask(app, found)
@@ -118,7 +115,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
             [app.builder.get_target_uri(name), app.env.titles[name].astext()] for name in pages
         ],
         "columns": packed(found, pages),
-        "everyday": read_everyday(Path(app.srcdir, app.config.kb_everyday), vocabulary(found)),
+        "everyday": read_everyday(Path(app.srcdir, EVERYDAY), vocabulary(found)),
         "words": VERDICTS,
     }
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -144,13 +141,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "kb.glossary.autolink",
         "kb.sources.citation_style",
         "kb.claims.domain",
+        "kb.core.page_info",
         "kb.foods.table",
-        "kb.search.no_search_index",
         "kb.text_index.records",
         "kb.sources.bibliography",
     ):
         app.setup_extension(needed)
-    app.add_config_value("kb_everyday", "data/everyday-words.csv", "env", str)
-    app.add_config_value("kb_questions", "data/questions.csv", "env", str)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

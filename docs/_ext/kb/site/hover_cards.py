@@ -38,7 +38,6 @@ from kb.sources.bibliography import DESIGNS, STATUSES, sources_of
 from kb.sources.citation_style import authors, decoded
 
 DATA = "_static/kb-cards-data.js"
-BUILDERS = ("html", "dirhtml")
 AUTHORS = 3
 """So many authors are named, then 'et al.'"""
 
@@ -87,7 +86,7 @@ def _terms(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
 
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the data of the cards, after a good build of the site."""
-    if exception is None and app.builder.name in BUILDERS:
+    if exception is None and app.builder.name == "html":
         path = Path(app.outdir, DATA)
         path.parent.mkdir(exist_ok=True)
         text = json.dumps(
