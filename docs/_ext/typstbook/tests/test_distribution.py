@@ -12,6 +12,8 @@ import pypdfium2
 import pytest
 
 FOLDER = Path(__file__).parents[1]
+#: Words of the project that this package was first written for.
+FOREIGN = ("vitamin", "menaquinone", "claim", "verdict", "certainty", "knowledge base", "natto")
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -43,3 +45,13 @@ def test_a_wheel_builds_installs_and_prints(tmp_path: Path) -> None:
     run(python, "-I", "-m", "sphinx", "-W", "-b", "book", docs, tmp_path / "out", cwd=tmp_path)
     pages = pypdfium2.PdfDocument(tmp_path / "out/book.pdf")
     assert "The second page." in pages[len(pages) - 1].get_textpage().get_text_range()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FOLDER.glob("*.*") if path.suffix in {".md", ".py", ".toml", ".typ"}],
+    ids=lambda path: path.name,
+)
+def test_no_word_of_another_project(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").lower()
+    assert [word for word in FOREIGN if word in text] == []

@@ -141,15 +141,15 @@ def test_picture_without_alt_text(build_text: Build) -> None:
 @pytest.mark.parametrize("line", [5, 9])
 def test_a_failed_run_of_typst_ends_at_the_authors_line(build_text: Build, line: int) -> None:
     """One fault names its own line to Typst; the other is found in the finished PDF alone."""
-    blocks = ["Text with a link to [the end](two.md#the-end)."] * 5
+    blocks = ["Text with a link to {ref}`end`."] * 5
     blocks[(line - 3) // 2] = "```{raw} typst\n#nonsense[x]\n```"
     files = {
         "index.md": "# Front\n\nText.\n\n```{toctree}\none\ntwo\n```\n",
         "one.md": "# One\n\n" + "\n\n".join(blocks) + "\n",
-        "two.md": "# Two\n\n## The end\n\nText.\n",
+        "two.md": "# Two\n\n(end)=\n## The end\n\nText.\n",
     }
     with pytest.raises(TypesettingError) as raised:
-        build_text(files, "\nmyst_heading_anchors = 3\n")
+        build_text(files)
     first = str(raised.value).splitlines()[0]
     assert first.endswith(f"/source/one.md:{line}: unknown variable: nonsense")
     assert raised.value.category == "Typst could not set the book"
