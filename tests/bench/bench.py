@@ -32,7 +32,10 @@ ROOT = corpus.ROOT
 NOTE = ROOT / "docs/authoring/performance.md"
 HEAD = "## The last measurement\n"
 TOOLS = ROOT / "docs/_tools"
-MAKE = "import sys, pathlib, build; sys.exit(build.build(pathlib.Path(sys.argv[1]), sys.argv[2:]))"
+MAKE = (
+    "import sys, pathlib; from build import engine; "
+    "sys.exit(engine.build(pathlib.Path(sys.argv[1]), sys.argv[2:]))"
+)
 LARGEST_PDF = 200
 """So many chapters are printed; 1,000 would be a book of 5,000 pages."""
 CURES = (

@@ -55,7 +55,7 @@ class Live:
     @property
     def site(self) -> Path:
         """The pages of the last good build."""
-        return max((self.root / "_build/.live").glob("site-*"), key=lambda path: int(path.name[5:]))
+        return (self.root / "_build/.live/.current/html").resolve()
 
     def until(self, pattern: str, since: int = 0) -> re.Match[str]:
         """Wait until *pattern* was said after the place *since*."""

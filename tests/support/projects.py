@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from build import __main__ as build
+from build.publish import BOOK, EBOOK, PARTS
 
 ROOT = Path(__file__).parents[2]
 KB = ROOT / "tests/roots/test-kb"
@@ -19,9 +19,9 @@ exclude_patterns += ["_tools", "_static"]
 extensions += ["incremental_html", "typstbook", "kb.ebook"]
 html_static_path = ["_static"]
 html_additional_pages = {{"search": "page.html"}}
-book_filename = {build.BOOK!r}
+book_filename = {BOOK!r}
 author = epub_author = epub_contributor = epub_publisher = copyright = "The testers"
-epub_basename = {build.EBOOK.removesuffix(".epub")!r}
+epub_basename = {EBOOK.removesuffix(".epub")!r}
 epub_theme, epub_use_index, epub_css_files, epub_tocscope = "kb_epub", False, [], "includehidden"
 epub_cover, epub_pre_files = ("cover.png", "cover.html"), [("edition.xhtml", "About this edition")]
 epub_identifier, epub_uid, epub_description, version = "urn:uuid:0", "book-id", "A test.", "1"
@@ -55,7 +55,8 @@ def command(root: Path, *forms: str) -> list[str]:
     """The command line that builds *forms* of the project at *root*."""
     paths = os.pathsep.join((str(root / "docs/_tools"), str(ROOT / "docs/_ext")))
     # 'env' becomes the process that it starts, so a signal reaches the build.
-    return ["env", f"PYTHONPATH={paths}", sys.executable, "-m", "build", *(forms or FORMS)]
+    env = shutil.which("env") or "env"
+    return [env, f"PYTHONPATH={paths}", sys.executable, "-m", "build", *(forms or FORMS)]
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -86,7 +87,7 @@ def contents(root: Path) -> dict[str, str]:
 def contents_at(base: Path) -> dict[str, str]:
     """The bytes of every file of the three formats in the folder *base*."""
     found: dict[str, str] = {}
-    for part in build.PARTS.values():
+    for part in PARTS.values():
         for path in sorted((base / part).rglob("*")) if (base / part).is_dir() else [base / part]:
             if path.is_file():
                 found[str(path.relative_to(base))] = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -120,7 +121,7 @@ def clean_contents(root: Path, scratch: Path, page: str = PAGE) -> dict[str, dic
 def leftovers(root: Path) -> list[str]:
     """What lies in ``_build`` beside what may lie there: the links, the lock, what is kept, and two builds at most."""
     out = root / "_build"
-    mine = {".builds", ".current", ".kept", ".lock", *build.PARTS.values()}
+    mine = {".builds", ".current", ".kept", ".lock", *PARTS.values()}
     builds = [path.name for path in (out / ".builds").iterdir()]
     strange = [name for name in builds if not name.isdigit()] + (builds if len(builds) > 2 else [])
     return sorted(path.name for path in out.iterdir() if path.name not in mine) + strange

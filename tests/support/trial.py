@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from build.run_sphinx import run
+from build.run_sphinx import author_messages, run
 from projects import KB, ROOT
 
 LIMIT = 30
@@ -61,9 +61,9 @@ class Trial:
         """
         out, errors = self.folder / "out", io.StringIO()
         with contextlib.redirect_stderr(errors), at_most(LIMIT):
-            code = run(self.docs, builder, str(self.folder / "trees"), str(out))
-        said = re.sub(r"\x1b\[[0-9;]*m", "", errors.getvalue()).replace(f"{self.docs.parent}/", "")
-        return Outcome(code, said, out)
+            code = run(self.docs, builder, self.folder / "trees", out)
+        lines = author_messages(errors.getvalue(), self.docs.parent)
+        return Outcome(code, "".join(f"{line}\n" for line in lines), out)
 
     def __call__(self, edits: dict[str, Spoil], builder: str = "html") -> Outcome:
         """Build with the files of *edits* spoiled: bytes, a text, or a change of the text."""

@@ -27,7 +27,7 @@ ATTRIBUTE = re.compile(r"""\s([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s
 
 @dataclass
 class Page:
-    """The ids and the addresses of one page; an address comes with the place in the text where its tag begins."""
+    """The ids and the addresses of one page, each address with the place of its tag in the text."""
 
     text: str
     ids: Counter[str] = field(default_factory=Counter)
@@ -39,7 +39,10 @@ class Page:
 
 
 def read(path: Path) -> Page:
-    """Read the page at *path*; a test holds this to Python's own parser, which takes five times as long."""
+    """Read the page at *path*.
+
+    A test compares this with Python's own parser, which takes five times as long.
+    """
     page = Page(path.read_text(encoding="utf-8"))
     for tag in TAG.finditer(page.text):
         inside = f" {tag[2]}" if tag[1] else tag[3] or ""
@@ -55,7 +58,7 @@ def read(path: Path) -> Page:
 def faults(site: Path) -> list[str]:
     """Return one line for each dead link and each id that stands twice in a page of *site*."""
     site = site.resolve()
-    # The theme leaves templates among its static files; they are no pages.
+    # The theme leaves templates among its static files; they are not pages.
     found = (
         path
         for path in sorted(site.rglob("*.html"))

@@ -1,7 +1,8 @@
 """What a build is made from: the files, their date, and digests that say whether any has changed.
 
 Everything below ``docs/`` counts, and the files beside it that pin the packages.  Hidden
-files do not: editors keep locks and swap files there, which change while nobody saves.
+files, byte code of Python, and the copies and locks of editors do not: they come and go
+while nobody saves.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from kb.core import dates
@@ -20,29 +22,74 @@ from kb.core import dates
 BESIDE = ("requirements.lock", "pyproject.toml", "package-lock.json")
 GIT = ("-c", "safe.directory=*", "log", "-1", "--no-show-signature", "--format=%ct")
 """Settings of a user or an owner must not change the answer."""
+NOISE = re.compile(
+    r"^[.#]|~$|^4913$|\.(sw[a-p]|tmp|temp|bak|orig|part|pyc)$|___jb_\w+___$|^__pycache__$"
+)
+"""Names of files that editors leave beside what they save, and of Python's byte code."""
+StatSnapshot = list[tuple[str, int, int, int]]
+"""Name, time of the last change, size and number of each file."""
 
 
 class InputError(Exception):
     """Something outside of the sources cannot be used; the message names the cure."""
 
 
+@dataclass(frozen=True)
+class InputState:
+    """The inputs of *root* when a build began."""
+
+    root: Path
+    stat_snapshot: StatSnapshot
+    input_digest: str
+    code_digest: str
+
+    @classmethod
+    def read(cls, root: Path) -> InputState:
+        """Read the inputs of *root*.
+
+        :raises InputError: if the date that is given is not a number of seconds.
+        """
+        # The snapshot comes first: a file that is saved while it is read then differs from it.
+        return cls(root, stat_snapshot(root), input_digest(root), code_digest(root))
+
+    def is_current(self) -> bool:
+        """Whether no input was written since; else the formats may be of different texts."""
+        return stat_snapshot(self.root) == self.stat_snapshot
+
+
 def inputs(root: Path) -> Iterator[Path]:
     """Yield every file that the output depends on, in a fixed order."""
     for path in sorted((root / "docs").rglob("*")):
-        parts = path.relative_to(root).parts
-        if (
-            "__pycache__" not in parts
-            and not any(part.startswith(".") for part in parts)
-            and path.is_file()
-        ):
+        if not is_noise(path.relative_to(root)) and path.is_file():
             yield path
     yield from (root / name for name in BESIDE if (root / name).is_file())
 
 
-def epoch(root: Path) -> str:
-    """The date that stands in the output, in seconds: given, else the last commit's, else the newest check's.
+def is_noise(path: Path) -> bool:
+    """Whether *path*, relative to the project, is hidden, of an editor or of Python."""
+    return any(NOISE.search(part) for part in path.parts)
 
-    :raises InputError: if the one that is given is no number of seconds.
+
+def is_content(path: Path) -> bool:
+    """Whether *path*, relative to the project, is a page, data or a static file.
+
+    After an edit of such a file a build starts from the last good one.
+    """
+    parts = path.parts
+    if parts[0] != "docs" or len(parts) < 2:
+        return False
+    return parts[1] in ("data", "_static") or (
+        path.suffix == ".md" and not parts[1].startswith("_")
+    )
+
+
+# -- The date --------------------------------------------------------------------------------------
+
+
+def epoch(root: Path) -> str:
+    """Return the date of the output, in seconds: as given, else of the last commit or check.
+
+    :raises InputError: if the one that is given is not a number of seconds.
     """
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
         if not re.fullmatch(r"[0-9]{1,11}", given):
@@ -65,7 +112,7 @@ def _git(root: Path) -> str:
 
 
 def _newest_check(root: Path) -> str:
-    # Bytes that are not text, and days that are not in the calendar: the build itself names them.
+    # The build itself reports bytes that are not text, and days that are not in the calendar.
     pages = (
         path.read_text(encoding="utf-8", errors="replace")
         for path in sorted((root / "docs/sections").glob("*.md"))
@@ -79,40 +126,38 @@ def _newest_check(root: Path) -> str:
     return str(int(datetime.datetime.combine(newest, datetime.time(), datetime.UTC).timestamp()))
 
 
-def fingerprint(root: Path) -> str:
-    """A digest of everything that a build is made from."""
+# -- Digests ---------------------------------------------------------------------------------------
+
+
+def input_digest(root: Path) -> str:
+    """Return a digest of everything that a build is made from."""
     return _digest(root, lambda path: True)
 
 
-def house(root: Path) -> str:
-    """A digest of what every page is made from: all but the words of the pages, the data and static files."""
-    return _digest(root, lambda path: not is_content(path.relative_to(root).parts))
+def code_digest(root: Path) -> str:
+    """Return a digest of what every page is made from: code, settings, templates, date and names.
+
+    It leaves out the words of pages, data and static files, whose names it holds.
+    """
+    return _digest(root, lambda path: not is_content(path))
 
 
-def moment(root: Path) -> list[tuple[str, int, int, int]]:
-    """What differs when any input was written since, even if it was written back.
+def stat_snapshot(root: Path) -> StatSnapshot:
+    """Return what differs when any input was written since, even if it was written back.
 
-    The time of the last change of a file is set by the system alone, so no tool can turn it back.
+    The system alone sets the time of the last change of a file, so no tool can turn it back.
     """
     found = ((path, path.stat()) for path in inputs(root))
     return [(str(path), stat.st_ctime_ns, stat.st_size, stat.st_ino) for path, stat in found]
 
 
-def is_content(parts: tuple[str, ...]) -> bool:
-    """Whether the last build can be mended after an edit of this file."""
-    if parts[0] != "docs" or len(parts) < 2:
-        return False
-    return parts[1] in ("data", "_static") or (
-        parts[-1].endswith(".md") and not parts[1].startswith("_")
-    )
-
-
 def _digest(root: Path, is_read: Callable[[Path], bool]) -> str:
-    """A digest of the names of all inputs, and of the bytes of those that are read."""
+    """Return a digest of the names of all inputs, and of the bytes of those that are read."""
     digest = hashlib.sha256(f"{sys.version_info[:2]} {epoch(root)}\n".encode())
     for path in inputs(root):
-        digest.update(os.fsencode(path.relative_to(root)) + b"\0")
-        if is_read(path):
+        name = path.relative_to(root)
+        digest.update(os.fsencode(name) + b"\0")
+        if is_read(name):
             digest.update(f"{path.stat().st_size}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -22,43 +22,43 @@ from pathlib import Path
 BOOK = "vitamin-k2-gut-brain-axis.pdf"
 EBOOK = "vitamin-k2-gut-brain-axis.epub"
 PARTS = {"pdf": BOOK, "epub": EBOOK, "html": "html"}
-"""What each format leaves in a build; the site comes last, since it offers the others for download."""
-WORK = ".work"
-"""Where Sphinx works: what it read, always at the same place."""
+"""What each format leaves in a build; the site comes last, since it offers the others."""
+CURRENT, BUILDS, WORK = ".current", ".builds", ".work"
+"""The link to the published build, all builds, and what Sphinx has read, always at one place."""
 
 
 @contextmanager
 def only_one(out: Path) -> Iterator[int]:
-    """Let one build run at a time; a second waits for the first.  Gives the lock, a file descriptor to hand on."""
+    """Let one build run at a time; a second waits for the first.
+
+    Yields the lock, a file descriptor for the processes that the build starts.
+    """
     while True:
         out.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError), (out / ".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            # Whoever held it may have removed the whole folder: a lock on a file that is gone keeps nobody out.
+            # The last holder may have removed the folder: then the lock is on a file that is gone.
             if holds(out, lock.fileno()):
                 yield lock.fileno()
                 return
 
 
 def holds(out: Path, lock: int) -> bool:
-    """Whether *lock* is still the lock of *out*, and the folder was not removed by hand meanwhile."""
+    """Whether *lock* is still the lock of *out*: nobody has removed the folder meanwhile."""
     try:
         return os.path.samestat(os.fstat(lock), (out / ".lock").stat())
     except FileNotFoundError:
         return False
 
 
-def new_stage(out: Path) -> Path:
-    """An empty place for the next build."""
-    builds = out / ".builds"
-    builds.mkdir(exist_ok=True)
-    stage = builds / f"{1 + max(_numbers(builds), default=0)}.partial"
-    stage.mkdir()
-    return stage
+def next_stage(out: Path) -> Path:
+    """Return the place of the next build in the making; it need not be there."""
+    builds = out / BUILDS
+    return builds / f"{1 + max(_numbers(builds), default=0)}.partial"
 
 
 def sweep(out: Path) -> None:
-    """Remove what crashed builds left; nothing is written where there is nothing of it."""
+    """Remove what crashed builds left; write nothing if there is nothing."""
     _drop_builds(out)
     shutil.rmtree(out / WORK, ignore_errors=True)
     for path in out.glob("*.new"):
@@ -67,7 +67,7 @@ def sweep(out: Path) -> None:
 
 def _drop_builds(out: Path) -> None:
     """Remove all builds but the published one and the one before it."""
-    builds, now = out / ".builds", _current(out)
+    builds, now = out / BUILDS, _current(out)
     before = max((number for number in _numbers(builds) if number < now), default=0)
     for path in builds.glob("*"):
         if path.name not in (str(now), str(before)):
@@ -79,7 +79,7 @@ def _numbers(builds: Path) -> list[int]:
 
 
 def _current(out: Path) -> int:
-    link = out / ".current"
+    link = out / CURRENT
     return int(link.readlink().name) if link.is_symlink() else 0
 
 
@@ -102,25 +102,29 @@ def share(old: str | Path, new: str | Path) -> None:
 
 
 def publish(out: Path, stage: Path) -> None:
-    """Give *stage* its number and swing the link to it, then drop the builds before the last."""
+    """Name the build at *stage*, point the link to it, and remove the builds before the last."""
     final = stage.with_suffix("")
     stage.rename(final)
-    link(out / ".current", f".builds/{final.name}")
-    # All is published: what cannot be removed now is removed before the next build.
+    link(out / CURRENT, f"{BUILDS}/{final.name}")
+    # What cannot be removed now is removed before the next build.
     with suppress(OSError):
         _drop_builds(out)
 
 
 def name_parts(out: Path) -> None:
-    """See that each format that is published has its name in *out*; a crash may have come before it had."""
+    """Link each format that is published in *out*; a crash may have come before that.
+
+    :raises FileExistsError: if something else has the name of a format.
+    """
     for part in PARTS.values():
         place = out / part
-        if (out / ".current" / part).exists() and not place.is_symlink():
+        if (out / CURRENT / part).exists() and not place.is_symlink():
             if place.exists():
                 raise FileExistsError(
-                    f"{place} was not made by this tool, and stands where the build belongs; move it away"
+                    f"{place} was not made by this tool, and stands where the build belongs; "
+                    "move it away"
                 )
-            link(place, f".current/{part}")
+            link(place, f"{CURRENT}/{part}")
 
 
 def link(place: Path, target: str) -> None:
@@ -132,7 +136,7 @@ def link(place: Path, target: str) -> None:
 
 
 def clean(out: Path) -> None:
-    """Remove all that was built, names first, so that nobody meets a half; waits for a running build."""
+    """Wait for a running build, then remove all that was built, links first."""
     if not out.exists():
         return
     with only_one(out):

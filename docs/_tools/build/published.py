@@ -1,4 +1,4 @@
-"""Hold a built site to the addresses that were published: nothing that others may link to vanishes in silence.
+"""Check that a built site answers every address that was published: no link of others breaks.
 
 ``docs/data/published-ids.txt`` lists them by release, and only ``make release`` adds to it::
 
@@ -8,8 +8,8 @@
 
 An address is a file of the site for readers: a page, a download, the inventory.  An anchor
 belongs to a claim, a term, a source, a food, a row of the register, a figure or a section.
-Pages for authors are not listed.  An address that moved or went is told in
-``docs/data/redirects.csv``, and then the site still answers it (see ``docs/_ext/kb/site/redirects.py``).
+Pages for authors are not listed.  ``docs/data/redirects.csv`` says which address moved or went,
+and then the site still answers it (see ``docs/_ext/kb/site/redirects.py``).
 
 ``python -m build.published _build/html`` prints one line for each address that is gone.
 """
@@ -30,26 +30,28 @@ from kb.core.tables import DataError, read_rows
 LIST = "docs/data/published-ids.txt"
 REDIRECTS = "docs/data/redirects.csv"
 OUTSIDE = ("authoring/", "_static/", "_sources/", "_images/", ".")
-"""Where an address begins that is not for readers: pages for authors, what pages are dressed with, notes of Sphinx."""
+"""How addresses begin that are not for readers: pages for authors, parts of pages, Sphinx's own."""
 UNLISTED = ("404.html", "genindex.html")
 """What answers lost addresses, and Sphinx's index of the glossary, to which no page leads."""
 BOOKS = (".pdf", ".epub")
 """They lie in the site only if they were built first; their names stand in the settings."""
 _KINDS = "claim|term|source|food|register|fig"
 ANCHOR = re.compile(
-    rf'<(?:section|table|figure)\b[^>]*?\sid="([^"]+)"|<span id="([^"]+)"></span>|\sid="((?:{_KINDS})-[^"]+)"'
+    r'<(?:section|table|figure)\b[^>]*?\sid="([^"]+)"|<span id="([^"]+)"></span>|'
+    rf'\sid="((?:{_KINDS})-[^"]+)"'
 )
-"""A section, a table, a figure, a further name of something (docutils writes it so), or what our own names begin with."""
+"""A section, a table, a figure, a further name of something (as docutils writes it), or one of our
+own names."""
 NUMBERED = re.compile(r"(id|index-)\d+\Z")
 """Names that docutils counts out; they change with every citation."""
 REFRESH = re.compile(r'<meta http-equiv="refresh" content="0; ?url=([^"#]+)')
 GONE = '<meta name="kb-gone"'
-"""How ``redirects`` marks a page that went without a successor: it answers all of its anchors."""
+"""How ``redirects`` marks a page without a successor: it answers all of its anchors."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """One address of the list: the *line* where it stands, and the *version* that published it first."""
+    """One address of the list, its *line*, and the *version* that published it first."""
 
     address: str
     line: int
@@ -122,9 +124,9 @@ def faults(site: Path, root: Path) -> list[str]:
 
 
 def downloads_told(path: Path, there: set[str]) -> set[str]:
-    """The old downloads of which *path* says why they went, or where: to something that is *there*.
+    """Return the old downloads that the file *path* accounts for: gone, or moved to what is *there*.
 
-    :raises DataError: where the file cannot be read.
+    :raises DataError: if the file cannot be read.
     """
     rows = [row for _, row in read_rows(path, ["old", "new", "reason"])]
     downloads = [row for row in rows if not re.search(r"\.html(#|\Z)", row["old"])]
@@ -133,7 +135,7 @@ def downloads_told(path: Path, there: set[str]) -> set[str]:
 
 
 def _successor(site: Path, address: str) -> str:
-    """The page to which the page of *address* has moved, '-' where it is gone for good, or nothing."""
+    """Return the page to which that of *address* has moved, '-' if it is gone, or nothing."""
     name = address.partition("#")[0]
     text = (
         (site / name).read_text(encoding="utf-8")
@@ -170,8 +172,8 @@ def _message(item: Published, there: set[str]) -> str:
     ]
     row = f"{item.address},{guess[0] if guess else '<new address>'},<reason>"
     return (
-        f"{LIST}:{item.line}: {item.address!r}, published in {item.version or 'a release'}, is gone; "
-        f"bring it back, or say in {REDIRECTS} where it went or why: {row}"
+        f"{LIST}:{item.line}: {item.address!r}, published in {item.version or 'a release'}, "
+        f"is gone; bring it back, or say in {REDIRECTS} where it went or why: {row}"
     )
 
 

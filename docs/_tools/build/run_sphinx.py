@@ -1,11 +1,14 @@
-"""Run Sphinx once, strictly: warnings are errors, and a fault of the author's ends in its message alone.
+"""Run Sphinx, once and strictly: warnings are errors, and a mistake of the author's is one message.
 
 ``python -m build.run_sphinx BUILDER DOCTREES OUT [TAG ...]`` builds ``docs``.
 Sphinx's own command prints the whole state of the program under every error; an
 author needs file, line and cure.  So does a full disk, or a file that may not be read.
 Errors of the program itself keep their traceback.
 
-``KB_JOBS=2`` has Sphinx read and write in two processes, with the same bytes (``reproduce``
+``make live`` starts Sphinx by the same functions (see ``live.snapshot``), in the same
+environment, and its messages get the same cures.
+
+``KB_JOBS=2`` makes Sphinx read and write in two processes, with the same bytes (``reproduce``
 compares them); the default is one, since small books gain nothing by more.
 """
 
@@ -15,68 +18,164 @@ import errno
 import gc
 import io
 import os
+import re
 import sys
+import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
-# Trees of nodes are many small objects that live long: looking through them every 700 costs a tenth of a build.
-gc.set_threshold(100_000, 20, 20)
+from build.inputs import InputError
 
-from sphinx.application import Sphinx
-from sphinx.errors import SphinxError
-from sphinx.util.docutils import docutils_namespace, patch_docutils
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
-CURES = dict.fromkeys(
+TOOLS = Path(__file__).parents[1]
+FIXED = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+"""What the bytes of the output could depend on."""
+COLORS = re.compile(r"\x1b\[[0-9;]*m")
+MESSAGE_CURES = {
+    "term not in glossary": "spell it as docs/reference/glossary.md does, or add it there",
+    "could not find bibtex key": (
+        "spell the key as docs/data/sources.bib does, or add the source there"
+    ),
+    "document isn't included in any toctree": "list the page in docs/index.md",
+    "Non-consecutive header level": "go down one level of headings at a time",
+    "Unknown interpreted text role": (
+        "write cite:p, cite:t, term, claim or doc; docs/authoring/links.md shows them"
+    ),
+}
+"""What an author can do where a message of Sphinx does not say, by words of the message."""
+ERRNO_CURES = dict.fromkeys(
     (errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "make room on the disk, then build again"
 ) | dict.fromkeys(
     (errno.EACCES, errno.EPERM, errno.EROFS),
     "see that you may read it, and write into the folder _build",
 )
-"""What to do about faults of the machine, by the number of the error."""
+"""What to do about errors of the machine, by their number."""
+NO_END = (
+    "docs/{page}.md: the page has no end or goes too deep: look for a file that includes itself, "
+    "or marks, lists or boxes in each other by the dozen; take them apart"
+)
 
 
-def run(docs: Path, builder: str, doctrees: str, out: str, *tags: str) -> int:
-    """Build *docs*; return 0, or 1 if anything was warned of or wrong."""
+def environment() -> dict[str, str]:
+    """Return the environment in which Sphinx runs, without the date of the output."""
+    paths = os.pathsep.join((str(TOOLS), os.environ.get("PYTHONPATH", "")))
+    return os.environ | FIXED | {"PYTHONPATH": paths}
+
+
+def tune_gc() -> None:
+    """Collect garbage seldom.
+
+    Trees of nodes are many small objects that live long: going through them at every 700 new
+    ones, as Python does, costs a tenth of a build.
+    """
+    gc.set_threshold(100_000, 20, 20)
+
+
+def start(
+    docs: Path,
+    builder: str,
+    doctrees: Path,
+    out: Path,
+    warnings: TextIO,
+    tags: tuple[str, ...] = (),
+    jobs: int = 1,
+) -> Sphinx:
+    """Load Sphinx with the project at *docs*; it writes its messages to *warnings*.
+
+    :raises SphinxError: if the settings or the sources cannot be used.
+    """
+    # Those who only start a process that runs Sphinx need not wait for the import.
+    from sphinx.application import Sphinx
+
+    return Sphinx(
+        docs,
+        docs,
+        out,
+        doctrees,
+        builder,
+        status=io.StringIO(),
+        warning=warnings,
+        warningiserror=True,
+        tags=list(tags),
+        parallel=jobs,
+    )
+
+
+# -- Messages --------------------------------------------------------------------------------------
+
+
+def explain(error: Exception, app: Sphinx | None) -> str:
+    """Return what an author should know of *error*, or nothing for an error of the program."""
+    from sphinx.errors import SphinxError
+
+    if isinstance(error, InputError):
+        return str(error)
+    if isinstance(error, SphinxError):
+        return f"{error.category}: {error}"
+    if isinstance(error, RecursionError) and app and app.env.current_document.docname:
+        return NO_END.format(page=app.env.current_document.docname)
+    if isinstance(error, OSError) and error.errno in ERRNO_CURES:
+        where = f" ({os.fspath(error.filename)})" if error.filename else ""
+        return f"{error.strerror}{where}: {ERRNO_CURES[error.errno]}"
+    return ""
+
+
+def failure(error: Exception, app: Sphinx | None, root: Path) -> list[str]:
+    """Return the lines by which an author is told of *error*: its message, or the traceback."""
+    text = explain(error, app) or "".join(traceback.format_exception(error))
+    return author_messages(text, root)
+
+
+def author_messages(text: str, root: Path) -> list[str]:
+    """Return the lines of *text* without colors, with paths from *root*, and with cures.
+
+    A message that comes twice is kept once; a traceback is kept as it is.
+    """
+    lines = COLORS.sub("", text).replace(f"{root}{os.sep}", "").splitlines()
+    if not any(line.startswith("Traceback ") for line in lines):
+        lines = list(dict.fromkeys(lines))
+    return [line + _cure(line) for line in lines]
+
+
+def _cure(line: str) -> str:
+    return "".join(f": {cure}" for words, cure in MESSAGE_CURES.items() if words in line)
+
+
+# -- The program -----------------------------------------------------------------------------------
+
+
+def run(docs: Path, builder: str, doctrees: Path, out: Path, *tags: str) -> int:
+    """Build *docs* and print messages; return 0, or 1 if anything was warned of or wrong.
+
+    :raises Exception: any error of the program itself.
+    """
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
     app, jobs = None, int(os.environ.get("KB_JOBS") or 1)
     try:
         with patch_docutils(docs), docutils_namespace():
-            app = Sphinx(
-                docs,
-                docs,
-                Path(out),
-                Path(doctrees),
-                builder,
-                status=io.StringIO(),
-                warning=sys.stderr,
-                warningiserror=True,
-                tags=list(tags),
-                parallel=jobs,
-            )
+            app = start(docs, builder, doctrees, out, sys.stderr, tags, jobs)
             app.build()
             return app.statuscode
-    except SphinxError as error:
-        print(f"{error.category}: {error}", file=sys.stderr)
-        return 1
-    except RecursionError:
-        page = app.env.current_document.docname if app else ""
-        if not page:
+    except Exception as error:
+        if not (message := explain(error, app)):
             raise
-        cure = "a file that includes itself, or marks, lists or boxes in each other by the dozen; take them apart"
-        print(
-            f"docs/{page}.md: the page has no end or goes too deep: look for {cure}",
-            file=sys.stderr,
-        )
-        return 1
-    except OSError as error:
-        if error.errno not in CURES:
-            raise
-        where = f" ({os.fspath(error.filename)})" if error.filename else ""
-        print(f"{error.strerror}{where}: {CURES[error.errno]}", file=sys.stderr)
+        print(message, file=sys.stderr)
         return 1
 
 
-if __name__ == "__main__":
-    code = run(Path.cwd() / "docs", *sys.argv[1:])
+def main() -> None:
+    """Build what the command line names, and exit."""
+    tune_gc()
+    builder, doctrees, out, *tags = sys.argv[1:]
+    code = run(Path.cwd() / "docs", builder, Path(doctrees), Path(out), *tags)
     sys.stdout.flush()
     sys.stderr.flush()
     # All is written; taking the trees apart, node by node, would cost as much as a few pages.
     os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""End by Ctrl-C or a signal as a person expects: the child is stopped, what was begun removed, one line said.
+"""End by Ctrl-C or a signal as a person expects: stop the child, tidy up, and print one line.
 
 A signal becomes the exception :class:`Stopped`, which passes through every ``finally``.
 While a child is being started it waits: raised in the middle of that, it would leave a
@@ -36,7 +36,10 @@ def _stop(number: int, _frame: object) -> None:
 
 
 def listen() -> None:
-    """From now on, end by :class:`Stopped`; a signal that the caller has switched off (nohup) stays off."""
+    """End by :class:`Stopped` from now on.
+
+    A signal that the caller has switched off (nohup) stays off.
+    """
     for number in SIGNALS:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _stop)

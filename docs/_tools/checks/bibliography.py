@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 
@@ -19,8 +18,9 @@ def used_keys(book: Book) -> set[str]:
             for name in ("for", "mixed", "against", "sources"):
                 used |= set(split_list(directive.option(name)))
             used |= set(directive.argument.split()) if directive.name == "retraction" else set()
+    # Whatever separates the cells: a key looks like no word.
     for table in book.tables.values():
-        used |= {row.get("source_key") or "" for row in csv.DictReader(table.splitlines())}
+        used |= set(re.findall(r"\b[a-z][a-z0-9]*\d{4}[a-z0-9]*\b", table))
     return used
 
 

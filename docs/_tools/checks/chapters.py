@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from checks.claims import OPENING
 from checks.core import Place, rule
 from checks.reading import Book, Page, spoken
+from kb.core import dates
 
 LENGTH = range(900, 1601)
 POINTS = range(3, 6)
@@ -104,9 +105,7 @@ def check_overdue(book: Book) -> Iterator[Place]:
     """
     for page in book.chapters:
         line, value = page.front.get("check_due", (1, ""))
-        try:
-            due = datetime.date.fromisoformat(value)
-        except ValueError:
+        if (due := dates.parse(value)) is None:
             continue  # the build says so
         if due < today():
             yield Place(page.path, line, f"the check was due on {due}")

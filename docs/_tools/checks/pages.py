@@ -154,9 +154,13 @@ def modules(root: Path) -> str:
 
 
 def _first_line(path: Path) -> str:
-    """The first sentence of the docstring of the module at *path*; a bar would end a cell."""
+    """The first paragraph of the docstring of the module at *path*, as a cell of a table.
+
+    A bar would end the cell, and a role of Sphinx would be printed as it stands.
+    """
     doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    return " ".join(doc.split("\n\n")[0].split()).replace("``", "`").replace("|", "\\|")
+    line = " ".join(doc.split("\n\n")[0].split()).replace("``", "`").replace("|", "\\|")
+    return re.sub(r":\w+:(?=`)", "", line)
 
 
 def wanted(root: Path) -> dict[str, str]:

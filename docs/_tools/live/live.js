@@ -1,14 +1,14 @@
-/* The line from a page to `make live`: a changed page arrives as text and is put in place of the old one.
+/* The socket from a page to `make live`: a changed page arrives as text and is put in place of the old one.
 
    Only the parts of the article that differ are exchanged, so that the reader's place, open boxes and
    listeners stay.  Where more has changed than the article, or where a script has rebuilt that part of the page,
-   the page is loaded anew; browsers keep the place then, too. */
+   the page is loaded again; browsers keep the place then, too. */
 (() => {
   "use strict";
 
   const me = document.currentScript;
   const page = me.dataset.page;
-  // Scripts that do not build anything from the article; where any other runs, the page is loaded anew.
+  // Scripts that do not build anything from the article; where any other runs, the page is loaded again.
   const HARMLESS =
     /\/(early|documentation_options|doctools|sphinx_highlight|design-tabs|bootstrap|pydata-sphinx-theme|sphinx-book-theme|cards|search|furniture|live)\.js/;
   // What the harmless ones have given listeners.
@@ -26,10 +26,19 @@
     })
     .catch(() => {});
 
+  // What the server adds, what a preview leaves out since no eye sees it, and digests of files.
+  const UNSEEN = [
+    /<(script|link) [^>]*\/\.live\/[^>]*>(<\/script>)?\s*/g,
+    /\s*<script type="application\/ld\+json">.*?<\/script>/gs,
+    /\s*<link rel="alternate" type="text\/markdown"[^>]*>/g,
+    /\?v=\w+/g,
+  ];
+
+  // The page without its article.
   const frame = (page) => {
     const copy = page.documentElement.cloneNode(true);
     copy.querySelector(ARTICLE)?.replaceChildren();
-    return copy.outerHTML.replace(/<(script|link) [^>]*\/\.live\/[^>]*>(<\/script>)?\s*/g, "").replace(/\?v=\w+/g, "");
+    return UNSEEN.reduce((html, part) => html.replace(part, ""), copy.outerHTML);
   };
 
   // The smallest pairs of nodes that differ, each with its like in the page as it is now; null where there is no like.
@@ -45,8 +54,8 @@
     return true;
   };
 
-  const anew = (why) => {
-    console.info(`make live: loaded anew, since ${why}`);
+  const reload = (why) => {
+    console.info(`make live: loaded again, since ${why}`);
     location.reload();
   };
 
@@ -64,11 +73,11 @@
     const fresh = parse(html);
     const scripts = [...document.scripts].map((script) => script.src);
     const [old, wanted, live] = [before, fresh, document].map((one) => one?.querySelector(ARTICLE));
-    if (!old || !wanted || !live || scripts.some((src) => src && !HARMLESS.test(src))) return anew("a script builds on the article");
-    if (frame(before) !== frame(fresh)) return anew("more than the article has changed");
+    if (!old || !wanted || !live || scripts.some((src) => src && !HARMLESS.test(src))) return reload("a script builds on the article");
+    if (frame(before) !== frame(fresh)) return reload("more than the article has changed");
     const found = [];
-    if (!differing(old, wanted, live, found)) return anew("a script has rebuilt that part");
-    if (found.some(([node]) => node.parentElement.closest(WIRED) || node.querySelector?.(WIRED))) return anew("that part has listeners");
+    if (!differing(old, wanted, live, found)) return reload("a script has rebuilt that part");
+    if (found.some(([node]) => node.parentElement.closest(WIRED) || node.querySelector?.(WIRED))) return reload("that part has listeners");
     before = fresh;
     keepingPlace(() => found.forEach(([node, by]) => node.replaceWith(document.importNode(by, true))));
     dispatchEvent(new CustomEvent("live-shown"));
@@ -91,7 +100,7 @@
   };
 
   let panel = null;
-  const complain = (faults) => {
+  const showFaults = (faults) => {
     panel?.remove();
     panel = null;
     if (!faults.length) return;
@@ -113,16 +122,16 @@
 
   let lost = false;
   const connect = () => {
-    const line = new WebSocket(`ws://${location.host}/.live/line?page=${encodeURIComponent(page)}`);
-    line.onopen = () => lost && location.reload();
-    line.onmessage = (event) => {
-      const told = JSON.parse(event.data);
-      if (told.faults) complain(told.faults);
-      if (told.first) location.reload();
-      else if (told.html !== undefined) exchange(told.html);
-      if (told.sheet) restyle(told.sheet);
+    const socket = new WebSocket(`ws://${location.host}/.live/socket?page=${encodeURIComponent(page)}`);
+    socket.onopen = () => lost && location.reload();
+    socket.onmessage = (event) => {
+      const message = JSON.parse(event.data);
+      if (message.kind === "ShowFaults") showFaults(message.faults);
+      else if (message.kind === "ShowStylesheet") restyle(message.name);
+      else if (message.first) location.reload();
+      else exchange(message.html);
     };
-    line.onclose = () => {
+    socket.onclose = () => {
       lost = true;
       setTimeout(connect, 500);
     };

@@ -1,143 +1,91 @@
-"""What happens after an edit, in ``make live``: a preview of the page looked at, then the whole site.
+"""What happens after an edit, in ``make live``: a preview of the open page, then the whole site.
 
 A newer edit ends the build at hand; the next one starts from the last good build again, so
-that nothing half done is ever built upon.  See ``live_processes`` for who does the work.
+that nothing half done is ever built upon.  ``worker`` tells which processes do the work.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-from live.folders import Folders, is_content
-from live.server import Hub
+from build.build_cache import BuildCache
+from build.inputs import is_content
+from build.publish import CURRENT, next_stage, publish
+from live import FOLDER
+from live.connections import Connection, Worker
+from live.messages import (
+    BuildFinished,
+    BuildSite,
+    BuildStarted,
+    Message,
+    PageWritten,
+    PreviewPages,
+    PreviewStylesheet,
+    Request,
+    SnapshotReady,
+    SnapshotRefused,
+    SourcesChanged,
+    StylesheetWritten,
+)
+from live.server import Clients
 
-FIXED = {
-    "PYTHONPATH": os.pathsep.join(
-        (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", ""))
-    ),
-    "PYTHONHASHSEED": "0",
-    "TZ": "UTC",
-    "LC_ALL": "C.UTF-8",
-}
-"""As in build.py: what the bytes could depend on."""
-LONGEST = 1 << 27
-"""So many bytes a message may have: a page, and what JSON adds."""
 UNFINISHED = 0.04
-"""So many seconds a file that is empty or away may take to come back: some editors empty a file first."""
-
+"""The seconds in which a file that is empty or away may come back: some editors empty it first."""
 NO_SPHINX = "Sphinx could not be started; the terminal says why"
 BROKE_OFF = "the build broke off; the terminal says why; save the file once more to try again"
+Outcome = BuildFinished | SnapshotRefused | SourcesChanged | None
+"""What came of a build; nothing if a newer edit has ended it."""
 
 
-class Line:
-    """A line to one of the processes; messages come and go as names and values."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-
-    @classmethod
-    async def to(cls, mine: socket.socket) -> Line:
-        return cls(*await asyncio.open_connection(sock=mine, limit=LONGEST))
-
-    async def hear(self) -> dict[str, Any]:
-        """The next message; ``{"kind": "gone"}`` when there is nobody any more."""
-        with suppress(ConnectionError):
-            if told := await self.reader.readline():
-                heard: dict[str, Any] = json.loads(told)
-                return heard
-        return {"kind": "gone"}
-
-    async def answers(self, do: str, pages: list[str]) -> AsyncIterator[dict[str, Any]]:
-        """Give an order; yield what is said until it is done."""
-        with suppress(ConnectionError):
-            self.writer.write(json.dumps({"do": do, "pages": pages}).encode() + b"\n")
-        while (told := await self.hear())["kind"] not in ("ended", "gone"):
-            yield told
-
-    def close(self) -> None:
-        self.writer.close()
-
-
-class Loader:
-    """The process that has Sphinx loaded, and those that it forks."""
-
-    def __init__(self, root: Path) -> None:
-        self.ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "live.processes", str(theirs.fileno())]
-        self.process = subprocess.Popen(
-            command, cwd=root, env=os.environ | FIXED, pass_fds=[theirs.fileno()]
-        )
-        theirs.close()
-
-    async def book(self, previewing: bool) -> tuple[Line, Line]:
-        """Have the last good build read in; return the lines for builds and for previews."""
-        pairs = socket.socketpair(), socket.socketpair()
-        with suppress(BrokenPipeError):
-            socket.send_fds(
-                self.ours, [b"p" if previewing else b"b"], [theirs.fileno() for _, theirs in pairs]
-            )
-        for _, theirs in pairs:
-            theirs.close()
-        return await Line.to(pairs[0][0]), await Line.to(pairs[1][0])
-
-    def close(self) -> None:
-        self.ours.close()
-        self.process.kill()
-        self.process.wait()
-
-
-class Conductor:
+class BuildScheduler:
     """Answers edits one after the other."""
 
-    def __init__(self, root: Path, hub: Hub) -> None:
-        self.root, self.hub, self.folders = root, hub, Folders(root)
-        self.loader = Loader(root)
+    def __init__(self, root: Path, clients: Clients) -> None:
+        self.root, self.clients = root, clients
+        self.worker = Worker(root)
         self.edited: set[Path] = set()
         self.edits = asyncio.Event()
-        self.builds: Line | None = None
-        self.previews: Line | None = None
+        self.builds: Connection | None = None
+        self.previews: Connection | None = None
+        self.building: asyncio.Task[None] | None = None
         self.process = 0
+        """The number of the process that builds, or 0."""
         self.since = 0.0
+        """The time of the last edit."""
 
-    def note(self, paths: set[Path]) -> None:
-        """Take note of edits of *paths*, relative to the project."""
+    def add_edits(self, paths: set[Path]) -> None:
+        """Answer edits of *paths*, relative to the project, soon."""
         self.edited |= paths
         self.edits.set()
 
     def close(self) -> None:
-        """Let all processes go."""
+        """End all processes."""
+        if self.building:
+            self.building.cancel()
         self._stop_build()
-        self._forget()
-        if self.previews:
-            self.previews.close()
-        self.loader.close()
+        self._drop_snapshot()
+        self._drop_previewer()
+        self.worker.close()
 
     async def run(self) -> bool:
         """Build once, then after each edit; return true when the tools themselves were edited."""
-        building = asyncio.create_task(self._build())
         while True:
-            paths = await self._next_edit()
+            self.building = asyncio.create_task(self._build())
+            paths = await self._next_edits()
             self._stop_build()
             if any(is_of_tools(path) for path in paths):
-                building.cancel()
                 return True
             await self._preview(paths)
-            await building
-            self._renew(paths)
-            building = asyncio.create_task(self._build())
+            await self.building
+            self._drop_outdated(paths)
 
-    async def _next_edit(self) -> set[Path]:
+    async def _next_edits(self) -> set[Path]:
         await self.edits.wait()
         self.since = time.monotonic()
         while (
@@ -159,58 +107,57 @@ class Conductor:
                 os.kill(self.process, signal.SIGKILL)
             self.process = 0
 
-    def _forget(self) -> None:
-        """Let go of the process that would build: it has read what is no longer so."""
+    # -- What an edit outdates -------------------------------------------------------------------
+
+    def _drop_outdated(self, paths: set[Path]) -> None:
+        """End the processes that have loaded what the edits of *paths* have changed."""
+        if code := sorted(str(path) for path in paths if not is_content(path)):
+            print(f"{', '.join(code)} changed: loading the code anew", flush=True)
+            self._drop_snapshot()
+            self._drop_previewer()
+            self.worker.close()
+            self.worker = Worker(self.root)
+        elif any(path.suffix == ".bib" for path in paths):
+            # The sources are read when Sphinx starts.
+            self._drop_snapshot()
+
+    def _drop_snapshot(self) -> None:
         if self.builds:
             self.builds.close()
             self.builds = None
 
-    def _renew(self, paths: set[Path]) -> None:
-        """Let go of what the edits of *paths* have made old."""
-        if code := sorted(str(path) for path in paths if not is_content(path)):
-            print(f"{', '.join(code)} changed: loading the code anew", flush=True)
-            self._forget()
-            if self.previews:
-                self.previews.close()
-                self.previews = None
-            self.loader.close()
-            self.loader = Loader(self.root)
-        elif any(path.suffix == ".bib" for path in paths):
-            # The sources are read when Sphinx starts.
-            self._forget()
+    def _drop_previewer(self) -> None:
+        if self.previews:
+            self.previews.close()
+            self.previews = None
 
     # -- Previews --------------------------------------------------------------------------------
 
     async def _preview(self, paths: set[Path]) -> None:
-        """Show the pages looked at, if nothing but pages, or stylesheets, were edited."""
-        if not self.previews or not paths:
-            return
-        names = {
-            path.relative_to("docs").with_suffix("").as_posix()
-            for path in paths
-            if path.suffix == ".md"
-        }
-        if len(names) == len(paths):
-            pages = [
-                page for page in self.hub.looked_at() if page in names and self._is_known(page)
-            ]
-            await self._show("preview", pages)
-        elif all(path.suffix == ".css" and path.parts[1] == "_static" for path in paths):
-            await self._show("restyle", sorted(path.as_posix() for path in paths))
+        """Show the open pages, if nothing but pages, or stylesheets, were edited."""
+        if self.previews and (request := self._preview_request(paths)):
+            async for message in self.previews.request(request):
+                await self._show(message)
 
-    async def _show(self, do: str, pages: list[str]) -> None:
-        if not pages or not self.previews:
-            return
-        async for told in self.previews.answers(do, pages):
-            if told["kind"] == "page" and told["html"]:
-                await self.hub.show(told["page"], told["html"])
-                self._report(told["page"])
-            elif told["kind"] == "sheet":
-                await self.hub.restyle(told["css"])
-                self._report("site.css")
+    def _preview_request(self, paths: set[Path]) -> Request | None:
+        if all(path.suffix == ".css" for path in paths):
+            return PreviewStylesheet()
+        edited = {path.relative_to("docs").with_suffix("").as_posix() for path in paths}
+        pages = [page for page in self.clients.open_pages() if page in edited]
+        if pages and all(path.suffix == ".md" for path in paths):
+            return PreviewPages([page for page in pages if self._is_known(page)])
+        return None
 
     def _is_known(self, page: str) -> bool:
-        return (self.root / f"docs/{page}.md").is_file() and bool(self.hub.text(f"{page}.html"))
+        return (self.root / f"docs/{page}.md").is_file() and bool(self.clients.text(f"{page}.html"))
+
+    async def _show(self, message: Message) -> None:
+        if isinstance(message, PageWritten):
+            await self.clients.show(message.page, message.html)
+            self._report(message.page)
+        elif isinstance(message, StylesheetWritten):
+            await self.clients.show_stylesheet(message.css, message.fonts)
+            self._report("site.css")
 
     def _report(self, what: str) -> None:
         if self.since:
@@ -221,74 +168,85 @@ class Conductor:
     async def _build(self) -> None:
         """Build the site, unless an edit comes in between; publish it, or say what is wrong."""
         while not self.edits.is_set():
-            told = await self._outcome()
-            if told["kind"] == "built" and not told["faults"]:
-                await self._publish(told["house"])
-                await self._read_in(previewing=True)
-            elif told["kind"] in ("built", "refused"):
-                await self._complain(told["faults"])
-            if told["kind"] != "late":
-                return
-            self._forget()
+            outcome = await self._outcome()
+            if isinstance(outcome, SourcesChanged):
+                self._drop_snapshot()
+                continue
+            if outcome and outcome.faults:
+                await self._complain(outcome.faults)
+            elif isinstance(outcome, BuildFinished):
+                await self._publish(outcome.code_digest)
+                await self._take_snapshot(previews=True)
+            return
 
-    async def _outcome(self) -> dict[str, Any]:
-        if not self.builds and (refused := await self._read_in(previewing=False)):
+    async def _outcome(self) -> Outcome:
+        if not self.builds and (refused := await self._take_snapshot(previews=False)):
             return refused
-        outcome: dict[str, Any] = {"kind": "stopped"}
         if not self.builds or self.edits.is_set():
-            return outcome
-        wanted = self.since
-        async for told in self.builds.answers("build", self.hub.looked_at()):
-            if told["kind"] == "started":
-                self.process = told["process"]
-                if self.since != wanted:
-                    # The edit came before there was a build to end.
-                    self._stop_build()
-            elif told["kind"] == "page":
-                await self.hub.show(told["page"], told["html"])
-                self._report(told["page"])
-            else:
-                outcome = told
-        if self.process and outcome["kind"] == "stopped":
-            # Nobody has stopped it.
-            self._forget()
-            outcome = {"kind": "refused", "faults": [BROKE_OFF]}
+            return None
+        since = self.since
+        outcome = await self._request_build(self.builds, since)
+        if not outcome and self.since == since:
+            # No edit has stopped it.
+            self._drop_snapshot()
+            outcome = SnapshotRefused([BROKE_OFF])
         self.process = 0
         return outcome
 
-    async def _read_in(self, previewing: bool) -> dict[str, Any] | None:
-        """Have the last good build read in, for a build now or for the next edit; return what was said if that fails."""
-        self._forget()
-        builds, previews = await self.loader.book(previewing)
-        while (told := await builds.hear())["kind"] == "process":
-            pass
-        if told["kind"] != "ready":
+    async def _request_build(self, builds: Connection, since: float) -> Outcome:
+        outcome: Outcome = None
+        async for message in builds.request(BuildSite(self.clients.open_pages())):
+            if isinstance(message, BuildStarted):
+                self.process = message.process
+                if self.since != since:
+                    # The edit came before there was a build to stop.
+                    self._stop_build()
+            elif isinstance(message, (BuildFinished, SourcesChanged)):
+                outcome = message
+            else:
+                await self._show(message)
+        return outcome
+
+    async def _take_snapshot(self, previews: bool) -> SnapshotRefused | None:
+        """Load the last good build, for a build now or after the next edit.
+
+        Return why, if that fails.
+        """
+        self._drop_snapshot()
+        builds, previewer = await self.worker.take_snapshot(previews)
+        message = await builds.receive()
+        if not isinstance(message, SnapshotReady):
             builds.close()
-            previews.close()
-            return told if told["kind"] == "refused" else {"kind": "refused", "faults": [NO_SPHINX]}
+            previewer.close()
+            return message if isinstance(message, SnapshotRefused) else SnapshotRefused([NO_SPHINX])
         self.builds = builds
-        if (await previews.hear())["kind"] == "ready":
-            if self.previews:
-                self.previews.close()
-            self.previews = previews
+        if await previewer.receive():
+            self._drop_previewer()
+            self.previews = previewer
         else:
-            previews.close()
+            previewer.close()
         return None
 
-    async def _publish(self, house: str) -> None:
-        site = await asyncio.to_thread(self.folders.publish, house)
-        await self.hub.publish(site)
-        if self.hub.faults:
+    async def _publish(self, code_digest: str) -> None:
+        await self.clients.publish(await asyncio.to_thread(self._published_site, code_digest))
+        if self.clients.faults:
             print("mended", flush=True)
-        await self.hub.complain([])
+        await self.clients.show_faults([])
         took = f" after {time.monotonic() - self.since:.2f} s" if self.since else ""
         print(f"the whole site is built{took}", flush=True)
 
+    def _published_site(self, code_digest: str) -> Path:
+        """Make the build at hand the last good one; return its site."""
+        out = self.root / FOLDER
+        publish(out, next_stage(out))
+        BuildCache(out).save(code_digest)
+        return (out / CURRENT).resolve() / "html"
+
     async def _complain(self, faults: list[str]) -> None:
         print("\n".join(faults), file=sys.stderr, flush=True)
-        await self.hub.complain(faults)
+        await self.clients.show_faults(faults)
 
 
 def is_of_tools(path: Path) -> bool:
-    """Whether *path* is code of these tools, or names packages: this program itself must start anew."""
+    """Whether *path* is code of these tools, or names packages: then this program must restart."""
     return path.parts[:2] == ("docs", "_tools") or len(path.parts) == 1

@@ -1,9 +1,9 @@
-"""The server of ``make live``: the pages of the last good build, newer ones from memory, and a line to each browser.
+"""The server of ``make live``: pages of the last good build, newer ones from memory, and sockets.
 
 It answers on 127.0.0.1 alone and only to requests for that name and its port, so that no
 page of another host can read along by pointing a name of its own here (DNS rebinding);
-a browser's line is taken only from pages of this server.  It serves files below the live
-output and nothing else: names that climb out, and links that lead out, are refused.
+it accepts a socket only from pages of this server.  It serves files below the last good
+build and nothing else: names that climb out, and links that lead out, are refused.
 
 Every page gets one script more, ``/.live/live.js``, from this server and not in the file:
 the files are those of a build from nothing.  The script is a file, so that a policy for
@@ -29,12 +29,22 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from live.messages import Show, ShowFaults, ShowPage, ShowStylesheet, to_json
+
 ADDRESS = "127.0.0.1"
 NAMES = (ADDRESS, "localhost")
 HERE = Path(__file__).parent
 SCRIPTS = {"live.js": "text/javascript", "live.css": "text/css"}
 SHEET = "_static/site.css"
-WAITING = "<!doctype html><html lang='en'><head><title>make live</title></head><body><h1>Reading the book</h1></body></html>"
+WAITING = (
+    "<!doctype html><html lang='en'><head><title>make live</title></head>"
+    "<body><h1>Reading the book</h1></body></html>"
+)
+TAGS = (
+    '<script src="/.live/live.js" defer data-page="{page}" data-version="{version}"></script>\n'
+    '<link rel="stylesheet" href="/.live/live.css">\n'
+)
+"""What every page gets."""
 GUARDS = {
     "Cache-Control": "no-cache",
     "X-Content-Type-Options": "nosniff",
@@ -43,90 +53,98 @@ GUARDS = {
 """Browsers ask each time whether a file is still the same; other sites may not take it in."""
 
 
-class Hub:
-    """What the browsers are shown, and the lines to them."""
+class Clients:
+    """The browsers that show a page, and what they are shown."""
 
     def __init__(self) -> None:
         self.site: Path | None = None
         self.newer: dict[str, str] = {}
         """Pages, and the one stylesheet, that are newer than the site, by name of file."""
+        self.fonts: dict[str, bytes] = {}
+        """The fonts of a stylesheet that is newer."""
         self.faults: list[str] = []
-        self.lines: dict[WebSocket, str] = {}
+        self.sockets: dict[WebSocket, str] = {}
+        """Each browser with the name of its page."""
 
-    def looked_at(self) -> list[str]:
-        """The names of the pages that browsers show, the one opened last first."""
-        return list(dict.fromkeys(reversed(self.lines.values())))
+    def open_pages(self) -> list[str]:
+        """Return the names of the pages that browsers show, the one opened last first."""
+        return list(dict.fromkeys(reversed(self.sockets.values())))
 
-    async def tell(self, told: dict[str, Any], page: str | None = None) -> None:
-        """Send *told* to each browser, or to those that show *page*."""
-        for line, shown in list(self.lines.items()):
+    async def send(self, message: Show, page: str | None = None) -> None:
+        """Send *message* to each browser, or to those that show *page*."""
+        for socket, shown in list(self.sockets.items()):
             if page in (None, shown):
                 try:
-                    await line.send_json(told)
+                    await socket.send_text(to_json(message))
                 except (RuntimeError, WebSocketDisconnect):
-                    self.lines.pop(line, None)
+                    self.sockets.pop(socket, None)
 
     async def show(self, page: str, html: str) -> None:
         """Show *html* as *page* from now on."""
         if self.newer.get(f"{page}.html") != html:
             self.newer[f"{page}.html"] = html
-            await self.tell({"html": html}, page)
+            await self.send(ShowPage(html), page)
 
-    async def restyle(self, css: str) -> None:
-        """Show all pages with the stylesheet *css* from now on."""
+    async def show_stylesheet(self, css: str, fonts: dict[str, bytes]) -> None:
+        """Show all pages with the stylesheet *css* and its *fonts* from now on."""
         self.newer[SHEET] = css
-        await self.tell({"sheet": SHEET})
+        self.fonts = {f"_static/{name}": font for name, font in fonts.items()}
+        await self.send(ShowStylesheet(SHEET))
 
-    async def complain(self, faults: list[str]) -> None:
+    async def show_faults(self, faults: list[str]) -> None:
         """Show *faults* beside the page, or that there are none any more."""
         if faults != self.faults:
             self.faults = faults
-            await self.tell({"faults": faults})
+            await self.send(ShowFaults(faults))
 
     async def publish(self, site: Path) -> None:
-        """Serve the pages in *site* from now on, and send each browser its page if that is another one."""
-        old, shown = self.site, {page: self.text(f"{page}.html") for page in self.looked_at()}
-        sheet = self.text(SHEET)
-        self.site, self.newer = site, {}
-        for page, before in shown.items():
-            if (html := self.text(f"{page}.html")) != before or old is None:
-                await self.tell({"html": html, "first": old is None}, page)
-        if self.text(SHEET) != sheet:
-            await self.tell({"sheet": SHEET})
+        """Serve the pages in *site* from now on; send each browser its page if it has changed."""
+        first, shown = self.site is None, {name: self.text(name) for name in self._open_files()}
+        self.site, self.newer, self.fonts = site, {}, {}
+        for name, before in shown.items():
+            if (text := self.text(name)) == before and not first:
+                continue
+            if name == SHEET:
+                await self.send(ShowStylesheet(SHEET))
+            else:
+                await self.send(ShowPage(text, first), name.removesuffix(".html"))
+
+    def _open_files(self) -> list[str]:
+        return [*(f"{page}.html" for page in self.open_pages()), SHEET]
 
     def text(self, name: str) -> str:
-        """The text of the file *name* as it is served."""
+        """Return the text of the file *name* as it is served, or nothing."""
         if name in self.newer:
             return self.newer[name]
         path = self.site and self.site / name
         return path.read_text(encoding="utf-8") if path and path.is_file() else ""
 
-    async def listen(self, line: WebSocket) -> None:
-        """Keep the line to a browser that shows a page; tell it what is wrong."""
-        await line.accept()
-        self.lines[line] = line.query_params.get("page", "")
+    async def connect(self, socket: WebSocket) -> None:
+        """Keep the connection to a browser that shows a page; tell it what is wrong."""
+        await socket.accept()
+        self.sockets[socket] = socket.query_params.get("page", "")
         try:
-            await line.send_json({"faults": self.faults})
+            await socket.send_text(to_json(ShowFaults(self.faults)))
             while True:
-                await line.receive_text()
+                await socket.receive_text()
         except WebSocketDisconnect:
             pass
         finally:
-            self.lines.pop(line, None)
+            self.sockets.pop(socket, None)
 
 
 class Pages(StaticFiles):
-    """The files of the hub's site, and what is newer; pages with one script more."""
+    """The files of the last good build, and what is newer; pages with one script more."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, clients: Clients) -> None:
         super().__init__(html=True, check_dir=False)
-        self.hub = hub
+        self.clients = clients
 
     async def check_config(self) -> None:
         """The folder is that of the last good build, another one each time."""
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        self.all_directories = [self.hub.site] if self.hub.site else []
+        self.all_directories = [self.clients.site] if self.clients.site else []
         return super().lookup_path(path)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -135,36 +153,29 @@ class Pages(StaticFiles):
             if scope["path"].endswith("/")
             else path
         )
-        if name in self.hub.newer:
-            text = self.hub.newer[name]
-            return (
-                self._page(text, name)
-                if name.endswith(".html")
-                else Response(text, media_type="text/css")
-            )
-        if self.hub.site is None:
+        if name in self.clients.fonts:
+            return Response(self.clients.fonts[name], media_type="font/woff2")
+        if name in self.clients.newer:
+            text = self.clients.newer[name]
+            is_page = name.endswith(".html")
+            return self._page(text, name) if is_page else Response(text, media_type="text/css")
+        if self.clients.site is None:
             return self._page(WAITING, name, 503)
         return await super().get_response(path, scope)
 
     def file_response(
         self, full_path: Any, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        path = Path(full_path)
-        if path.suffix != ".html" or self.hub.site is None:
+        path, site = Path(full_path), self.clients.site
+        if path.suffix != ".html" or site is None:
             return super().file_response(full_path, stat_result, scope, status_code)
-        return self._page(
-            path.read_text(encoding="utf-8"),
-            path.relative_to(self.hub.site.resolve()).as_posix(),
-            status_code,
-        )
+        name = path.relative_to(site.resolve()).as_posix()
+        return self._page(path.read_text(encoding="utf-8"), name, status_code)
 
     def _page(self, text: str, name: str, status: int = 200) -> Response:
-        page, version = (
-            _quoted(name.removesuffix(".html")),
-            hashlib.sha256(text.encode()).hexdigest()[:16],
-        )
-        tags = f'<script src="/.live/live.js" defer data-page="{page}" data-version="{version}"></script>\n'
-        tags += '<link rel="stylesheet" href="/.live/live.css">\n'
+        page = _quoted(name.removesuffix(".html"))
+        version = hashlib.sha256(text.encode()).hexdigest()[:16]
+        tags = TAGS.format(page=page, version=version)
         return HTMLResponse(text.replace("</head>", f"{tags}</head>", 1), status)
 
 
@@ -172,8 +183,8 @@ def _quoted(name: str) -> str:
     return name.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
 
 
-class OnlyHere:
-    """Refuses requests under another name than this machine's own, and lines from pages of others."""
+class LocalOnly:
+    """Refuses requests under other names than this machine's, and sockets of pages of others."""
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self.app, self.hosts = app, {f"{name}:{port}" for name in NAMES}
@@ -212,18 +223,18 @@ def guarded(send: Send) -> Send:
 
 
 async def script(request: Request) -> Response:
-    """The script and the stylesheet of the line to the browser."""
+    """Answer with the script or the stylesheet that every page gets."""
     name = request.path_params["name"]
     if name not in SCRIPTS:
         raise HTTPException(404)
     return Response((HERE / name).read_text(encoding="utf-8"), media_type=SCRIPTS[name])
 
 
-def application(hub: Hub, port: int) -> ASGIApp:
-    """The whole server, for one *port*."""
+def application(clients: Clients, port: int) -> ASGIApp:
+    """Return the whole server, for one *port*."""
     routes = [
-        WebSocketRoute("/.live/line", hub.listen),
+        WebSocketRoute("/.live/socket", clients.connect),
         Route("/.live/{name}", script),
-        Mount("/", Pages(hub)),
+        Mount("/", Pages(clients)),
     ]
-    return OnlyHere(Starlette(routes=routes), port)
+    return LocalOnly(Starlette(routes=routes), port)

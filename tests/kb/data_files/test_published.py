@@ -24,7 +24,7 @@ from pybtex.database import parse_string
 from pyld import jsonld
 from rdflib import DCTERMS, RDF, SDO, SKOS, Graph, URIRef
 
-from build.__main__ import epoch
+from build.inputs import epoch
 from kb.core.tables import FORMULA
 from kb.sources.bibliography import read_sources
 from upkeep import programs

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from build import __main__ as build
+from build import engine
+from build.inputs import epoch, input_digest
+from build.publish import BOOK, EBOOK
 
 ROOTS = Path(__file__).parents[2] / "roots"
 EXT = Path(__file__).parents[3] / "docs/_ext"
@@ -65,24 +67,24 @@ def edit(project: Path, old: str, new: str) -> None:
 
 
 def test_both_formats_are_published_and_named(project, capsys):
-    assert build.build(project, ["html", "pdf"]) == 0
+    assert engine.build(project, ["html", "pdf"]) == 0
     assert (project / "_build/html/index.html").is_file()
-    assert (project / "_build" / build.BOOK).read_bytes().startswith(b"%PDF-")
+    assert (project / "_build" / BOOK).read_bytes().startswith(b"%PDF-")
     assert capsys.readouterr().out.splitlines() == [
         "built       _build/html/index.html",
-        f"built       _build/{build.BOOK}",
+        f"built       _build/{BOOK}",
     ]
     names = {path.name for path in (project / "_build").iterdir()}
-    assert names == {".builds", ".current", ".kept", ".lock", "html", build.BOOK}
+    assert names == {".builds", ".current", ".kept", ".lock", "html", BOOK}
     assert len(list((project / "_build/.builds").iterdir())) == 1
 
 
 def test_nothing_is_done_when_nothing_has_changed(project, capsys, monkeypatch):
-    build.build(project, ["html"])
+    engine.build(project, ["html"])
     before = (project / "_build/.current").readlink(), digest(project / "_build/html")
-    monkeypatch.setattr(build, "_sphinx", lambda *_: pytest.fail("Sphinx was started"))
+    monkeypatch.setattr(engine, "sphinx", lambda *_: pytest.fail("Sphinx was started"))
     capsys.readouterr()
-    assert build.build(project, ["html"]) == 0
+    assert engine.build(project, ["html"]) == 0
     assert capsys.readouterr().out == "up to date  _build/html/index.html\n"
     assert before == ((project / "_build/.current").readlink(), digest(project / "_build/html"))
 
@@ -91,7 +93,7 @@ def test_nothing_is_done_when_nothing_has_changed(project, capsys, monkeypatch):
 def test_any_change_of_the_inputs_builds_anew(project, change):
     (project / "docs/notes.txt").write_text("x")
     (project / "requirements.lock").write_text("x")
-    before = build.fingerprint(project)
+    before = input_digest(project)
     path = {
         "edit": "docs/index.md",
         "new": "docs/new.txt",
@@ -103,14 +105,14 @@ def test_any_change_of_the_inputs_builds_anew(project, change):
     else:
         with (project / path).open("a") as file:
             file.write("y")
-    assert build.fingerprint(project) != before
+    assert input_digest(project) != before
 
 
 def test_a_failed_build_says_why_and_leaves_the_last_good_one_whole(project, capsys):
-    build.build(project, ["html", "pdf"])
+    engine.build(project, ["html", "pdf"])
     before = digest(project / "_build/.current")
     edit(project, ":verdict: overstated", ":verdict: overrated")
-    assert build.build(project, ["html", "pdf"]) == 1
+    assert engine.build(project, ["html", "pdf"]) == 1
     errors = capsys.readouterr().err
     assert (
         "docs/sections/one.md:22: WARNING: claim A1: verdict 'overrated' is not in the list (did you mean 'overstated'?)"
@@ -124,7 +126,7 @@ def test_a_failed_build_says_why_and_leaves_the_last_good_one_whole(project, cap
 def test_a_broken_source_file_ends_in_a_message_and_no_traceback(project, capsys):
     bib = project / "docs/data/sources.bib"
     bib.write_text(bib.read_text().replace("{animal}", "{animals}"))
-    assert build.build(project, ["html"]) == 1
+    assert engine.build(project, ["html"]) == 1
     errors = capsys.readouterr().err
     assert (
         "docs/data/sources.bib:1: adams2001bone: design 'animals' is not in the list (did you mean 'animal'?)"
@@ -133,25 +135,35 @@ def test_a_broken_source_file_ends_in_a_message_and_no_traceback(project, capsys
     assert "Traceback" not in errors
 
 
+def test_a_message_of_sphinx_gets_a_cure(project, capsys):
+    edit(project, "Two studies are few.", "Two studies are few {cite:p}`nobody2020x`.")
+    assert engine.build(project, ["html"]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        'docs/sections/one.md:38: WARNING: could not find bibtex key "nobody2020x" '
+        "[bibtex.key_not_found]: spell the key as docs/data/sources.bib does, or add the source there",
+        "html: not built; the last good build stays in place",
+    ]
+
+
 def test_a_dead_link_of_the_built_site_stops_it(project, capsys):
     with (project / "docs/conf.py").open("a") as conf:
         conf.write('\nkb_raw_html = {"sections/one": "holds the dead link of a test"}\n')
     edit(
         project, "## See also", "## See also\n\n```{raw} html\n<a href='nowhere.html'>x</a>\n```\n"
     )
-    assert build.build(project, ["html"]) == 1
+    assert engine.build(project, ["html"]) == 1
     assert "sections/one.html: line" in capsys.readouterr().err
     assert not (project / "_build/html").exists()
 
 
 def test_one_format_alone_carries_the_other_over(project):
-    build.build(project, ["html", "pdf"])
-    book = (project / "_build" / build.BOOK).read_bytes()
+    engine.build(project, ["html", "pdf"])
+    book = (project / "_build" / BOOK).read_bytes()
     edit(project, "Two studies are few.", "Two studies are very few.")
-    assert build.build(project, ["html"]) == 0
+    assert engine.build(project, ["html"]) == 0
     assert "Two studies are very few." in (project / "_build/html/sections/one.html").read_text()
-    assert (project / "_build" / build.BOOK).read_bytes() == book
-    assert not build.is_fresh(project / "_build", "pdf", build.fingerprint(project))
+    assert (project / "_build" / BOOK).read_bytes() == book
+    assert not engine.is_fresh(project / "_build", "pdf", input_digest(project))
 
 
 @pytest.mark.prove
@@ -159,10 +171,10 @@ def test_the_site_is_the_same_whether_the_book_came_with_it_or_later(project, tm
     other = tmp_path / "elsewhere"
     shutil.copytree(project, other)
     edit_front(project), edit_front(other)
-    build.build(project, ["html", "pdf"])
-    build.build(other, ["html"])
+    engine.build(project, ["html", "pdf"])
+    engine.build(other, ["html"])
     assert "the book" not in (other / "_build/html/index.html").read_text()
-    build.build(other, ["html", "pdf"])
+    engine.build(other, ["html", "pdf"])
     assert "the book" in (other / "_build/html/index.html").read_text()
     assert digest(project / "_build/.current") == digest(other / "_build/.current")
 
@@ -174,17 +186,17 @@ def edit_front(project: Path) -> None:
 
 def test_all_formats_are_published_at_once_and_the_site_offers_the_books(with_epub, capsys):
     with (with_epub / "docs/index.md").open("a") as file:
-        file.write("\n:::{only} html and not epub\n:::{only} ebook\nTake the EPUB.\n:::\n:::\n")
-    assert build.build(with_epub, ["html", "pdf", "epub"]) == 0
+        file.write("\n::::{only} html and not epub\n:::{only} ebook\nTake the EPUB.\n:::\n::::\n")
+    assert engine.build(with_epub, ["html", "pdf", "epub"]) == 0
     out = with_epub / "_build"
-    assert f"built       _build/{build.EBOOK}" in capsys.readouterr().out
-    assert (out / build.EBOOK).read_bytes().startswith(b"PK")
-    assert (out / "html" / build.EBOOK).read_bytes() == (out / build.EBOOK).read_bytes()
+    assert f"built       _build/{EBOOK}" in capsys.readouterr().out
+    assert (out / EBOOK).read_bytes().startswith(b"PK")
+    assert (out / "html" / EBOOK).read_bytes() == (out / EBOOK).read_bytes()
     assert "Take the EPUB." in (out / "html/index.html").read_text()
     assert {path.name for path in (out / ".current").iterdir()} == {
         "html",
-        build.BOOK,
-        build.EBOOK,
+        BOOK,
+        EBOOK,
         ".made-html",
         ".made-pdf",
         ".made-epub",
@@ -193,25 +205,25 @@ def test_all_formats_are_published_at_once_and_the_site_offers_the_books(with_ep
 
 @pytest.mark.prove
 def test_the_epub_is_carried_over_and_not_made_for_nothing(with_epub, monkeypatch):
-    assert build.build(with_epub, ["html", "epub"]) == 0
-    before = (with_epub / "_build" / build.EBOOK).read_bytes()
+    assert engine.build(with_epub, ["html", "epub"]) == 0
+    before = (with_epub / "_build" / EBOOK).read_bytes()
     edit(with_epub, "Two studies are few.", "Two studies are very few.")
-    assert build.build(with_epub, ["html"]) == 0
-    assert (with_epub / "_build" / build.EBOOK).read_bytes() == before
-    assert not build.is_fresh(with_epub / "_build", "epub", build.fingerprint(with_epub))
-    assert build.build(with_epub, ["epub"]) == 0
-    assert (with_epub / "_build" / build.EBOOK).read_bytes() != before
-    monkeypatch.setattr(build, "_sphinx", lambda *_: pytest.fail("Sphinx was started"))
-    assert build.build(with_epub, ["epub"]) == 0
+    assert engine.build(with_epub, ["html"]) == 0
+    assert (with_epub / "_build" / EBOOK).read_bytes() == before
+    assert not engine.is_fresh(with_epub / "_build", "epub", input_digest(with_epub))
+    assert engine.build(with_epub, ["epub"]) == 0
+    assert (with_epub / "_build" / EBOOK).read_bytes() != before
+    monkeypatch.setattr(engine, "sphinx", lambda *_: pytest.fail("Sphinx was started"))
+    assert engine.build(with_epub, ["epub"]) == 0
 
 
 @pytest.mark.prove
 def test_an_epub_that_fails_leaves_everything_as_it_was(with_epub, capsys):
-    assert build.build(with_epub, ["html", "pdf", "epub"]) == 0
+    assert engine.build(with_epub, ["html", "pdf", "epub"]) == 0
     before = digest(with_epub / "_build/.current")
     with (with_epub / "docs/conf.py").open("a") as file:
         file.write('ebook_cover = "_static/lost.svg"\n')
-    assert build.build(with_epub, ["html", "pdf", "epub"]) == 1
+    assert engine.build(with_epub, ["html", "pdf", "epub"]) == 1
     errors = capsys.readouterr().err
     assert (
         "ebook_cover: there is no file lost.svg" in errors
@@ -224,9 +236,9 @@ def test_two_builds_in_two_places_give_the_same_bytes(with_epub, tmp_path):
     other = tmp_path / "elsewhere/deeper"
     shutil.copytree(with_epub, other)
     for root in (with_epub, other):
-        assert build.build(root, ["html", "pdf", "epub"]) == 0
+        assert engine.build(root, ["html", "pdf", "epub"]) == 0
     assert digest(with_epub / "_build/.current") == digest(other / "_build/.current")
 
 
 def test_without_git_the_newest_check_dates_the_output(project):
-    assert build.epoch(project) == "1769990400"  # 2026-02-02, midnight UTC
+    assert epoch(project) == "1769990400"  # 2026-02-02, midnight UTC

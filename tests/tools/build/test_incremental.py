@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from build import __main__ as build
-from build import publish
+from build import engine, publish
+from build.build_cache import BuildCache
 from edits import FACTS, SOURCE, TEXT, Edit, both, change
 from tiers import rest_in_prove
 
 ROOT = Path(__file__).parents[3]
 KB = Path(__file__).parents[2] / "roots/test-kb"
-FORMS = sorted(build.PARTS)
+FORMS = sorted(publish.PARTS)
 CHAPTER, GLOSSARY = "sections/one.md", "reference/glossary.md"
 
 
@@ -59,7 +59,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT / "docs/_ext"))
         patch.setenv("SOURCE_DATE_EPOCH", "1769990400")
-        assert build.build(root, ["html"]) == 0
+        assert engine.build(root, ["html"]) == 0
         shutil.copytree(root, root.parent / "saved", symlinks=True)
         yield root, root.parent / "saved"
 
@@ -89,13 +89,13 @@ def cold(project: Path, forms: list[str]) -> dict[str, str]:
     other = project.parent / "cold"
     shutil.rmtree(other, ignore_errors=True)
     shutil.copytree(project, other, ignore=shutil.ignore_patterns("_build"), symlinks=True)
-    assert build.build(other, forms) == 0
+    assert engine.build(other, forms) == 0
     return contents(other / "_build/.current")
 
 
 def differing(project: Path, forms: list[str]) -> list[str]:
     """Build after an edit; name the files that are not as a build from nothing makes them."""
-    assert build.build(project, forms) == 0
+    assert engine.build(project, forms) == 0
     here, there = contents(project / "_build/.current"), cold(project, forms)
     return sorted(name for name in {*here, *there} if here.get(name) != there.get(name))
 
@@ -107,7 +107,7 @@ def written(project: Path, edit: Edit) -> set[str]:
         str(path.relative_to(pages)): path.stat().st_mtime_ns for path in pages.rglob("*.html")
     }
     edit(project / "docs")
-    assert build.build(project, ["html"]) == 0
+    assert engine.build(project, ["html"]) == 0
     return {name for name in before if (pages / name).stat().st_mtime_ns != before[name]} - {
         "search.html",
         "genindex.html",
@@ -181,7 +181,7 @@ def test_a_file_that_comes_back_with_an_older_time_is_read(project):
     page = project / "docs" / CHAPTER
     old, age = page.read_text(), page.stat().st_mtime
     SMALL["a sentence"](project / "docs")
-    assert build.build(project, ["html"]) == 0
+    assert engine.build(project, ["html"]) == 0
     page.write_text(old)
     os.utime(page, (age - 3600, age - 3600))
     assert differing(project, ["html"]) == []
@@ -199,7 +199,7 @@ def test_a_no_op_writes_no_file(project):
         return {path: path.lstat().st_mtime_ns for path in (project / "_build").rglob("*")}
 
     before = state()
-    assert build.build(project, ["html"]) == 0
+    assert engine.build(project, ["html"]) == 0
     assert state() == before
 
 
@@ -207,7 +207,7 @@ def test_after_a_failed_build_the_next_goes_on_from_the_last_good_one(project, c
     bad = change(CHAPTER, ":certainty: low", ":certainty: lowish")
     bad(project / "docs")
     before = contents(project / "_build/.current")
-    assert build.build(project, ["html"]) == 1
+    assert engine.build(project, ["html"]) == 1
     assert contents(project / "_build/.current") == before
     assert not (project / "_build/.work").exists()
     change(CHAPTER, ":certainty: lowish", ":certainty: low")(project / "docs")
@@ -215,7 +215,7 @@ def test_after_a_failed_build_the_next_goes_on_from_the_last_good_one(project, c
     assert differing(project, ["html"]) == []
 
 
-STEPS = [(publish, "link"), (build.Kept, "renew"), (build, "_make"), (build, "publish")]
+STEPS = [(publish, "link"), (BuildCache, "save"), (engine, "make"), (engine, "publish")]
 
 
 @pytest.mark.parametrize(("holder", "step"), rest_in_prove(STEPS, lambda case: case in STEPS[:2]))
@@ -227,15 +227,15 @@ def test_a_crash_leaves_the_last_good_build_and_the_next_is_right(
     with monkeypatch.context() as broken:
         broken.setattr(holder, step, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            build.build(project, ["html"])
-    if step != "renew":
+            engine.build(project, ["html"])
+    if step != "save":
         assert contents(project / "_build/.current") == before
     assert differing(project, ["html"]) == []
 
 
 def test_a_side_that_only_the_sources_change_is_an_error_of_the_claim(project, capsys):
     change("data/sources.bib", r"\{A1 for\}", "{A1 against}")(project / "docs")
-    assert build.build(project, ["html"]) == 1
+    assert engine.build(project, ["html"]) == 1
     assert (
         "'adams2001bone' stands under 'for', but docs/data/sources.bib:1 says 'against'"
         in capsys.readouterr().err
@@ -246,7 +246,7 @@ def test_a_file_edited_while_the_build_runs_is_not_taken_for_read(project, monke
     with monkeypatch.context() as late:
         late.setenv("EDIT_WHILE_BUILDING", "once")
         SMALL["a sentence"](project / "docs")
-        assert build.build(project, ["html"]) == 0
+        assert engine.build(project, ["html"]) == 0
     assert "74.9" in (project / "_build/html/reference/foods.html").read_text()
     assert differing(project, ["html"]) == []
 
@@ -255,7 +255,7 @@ def test_files_that_never_rest_are_not_published(project, monkeypatch, capsys):
     before = contents(project / "_build/.current")
     monkeypatch.setenv("EDIT_WHILE_BUILDING", "always")
     SMALL["a sentence"](project / "docs")
-    assert build.build(project, ["html"]) == 1
+    assert engine.build(project, ["html"]) == 1
     assert (
         "files below docs/ were saved while they were read, 3 times; build again"
         in capsys.readouterr().err
@@ -265,27 +265,27 @@ def test_files_that_never_rest_are_not_published(project, monkeypatch, capsys):
 
 def test_what_is_published_shares_no_file_with_what_the_next_build_works_on(project, monkeypatch):
     shared: list[Path] = []
-    make = build._make
+    make = engine.make
 
-    def look(root: Path, stage: Path, *rest: object) -> bool:
+    def look(job: engine.Job, stage: Path) -> bool:
         mine = [
             path
-            for folder in (stage, root / "_build/.work")
+            for folder in (stage, job.out / ".work")
             for path in folder.rglob("*")
             if path.is_file()
         ]
         shared.extend(path for path in mine if path.stat().st_nlink > 1)
         assert mine
-        return make(root, stage, *rest)
+        return make(job, stage)
 
     SMALL["a sentence"](project / "docs")
-    monkeypatch.setattr(build, "_make", look)
-    assert build.build(project, ["html"]) == 0
+    monkeypatch.setattr(engine, "make", look)
+    assert engine.build(project, ["html"]) == 0
     assert shared == []
 
 
 @pytest.mark.parametrize("change_of", ["docs/conf.py", "docs/_ext/one.py", "requirements.lock"])
-def test_a_change_of_the_house_builds_from_nothing(project, change_of):
+def test_a_change_of_the_code_builds_from_nothing(project, change_of):
     path = project / change_of
     path.parent.mkdir(exist_ok=True)
     with path.open("a") as file:
@@ -310,7 +310,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (root / "node_modules").symlink_to(ROOT / "node_modules")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1769990400")
-        assert build.build(root, FORMS) == 0
+        assert engine.build(root, FORMS) == 0
         yield root
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from build import __main__ as build
+from build.publish import PARTS
 from projects import (
     TEXTS,
     clean_contents,
@@ -47,9 +47,9 @@ def where(root: Path) -> str:
     stages = list((root / "_build/.builds").glob("*.partial"))
     if not stages:
         return "before or after"
-    made = [form for form in build.PARTS if (stages[0] / f".made-{form}").exists()]
+    made = [form for form in PARTS if (stages[0] / f".made-{form}").exists()]
 
-    return next((f"in {form}" for form in build.PARTS if form not in made), "publishing")
+    return next((f"in {form}" for form in PARTS if form not in made), "publishing")
 
 
 def kill_at(root: Path, delay: float) -> str | None:

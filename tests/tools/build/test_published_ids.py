@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from build import __main__ as build
-from build import published
+from build import engine, published
 
 ROOT = Path(__file__).parents[3]
 LIST = """\
@@ -143,13 +142,13 @@ def test_a_build_that_loses_an_address_is_not_published(tmp_path, monkeypatch, c
     pages.mkdir(parents=True)
     (tmp_path / published.LIST).write_text("# 1.0.0 - 2026-02-02\nindex.html#claim-a1\n")
 
-    def sphinx(root: Path, stage: Path, form: str, lock: object) -> bool:
+    def sphinx(job: engine.Job, stage: Path, form: str) -> bool:
         (stage / "html").mkdir()
         (stage / "html/index.html").write_text("<p>Nothing.</p>")
         return True
 
-    monkeypatch.setattr(build, "_sphinx", sphinx)
-    assert build.build(tmp_path, ["html"]) == 1
+    monkeypatch.setattr(engine, "sphinx", sphinx)
+    assert engine.build(tmp_path, ["html"]) == 1
     assert "docs/data/published-ids.txt:2: 'index.html#claim-a1'" in capsys.readouterr().err
     assert not (tmp_path / "_build/html").exists()
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from build import __main__ as build
-from build import publish
-from build.run_sphinx import CURES
+from build import engine, publish
+from build.publish import BOOK, PARTS
+from build.run_sphinx import ERRNO_CURES
 from projects import TEXTS, command, contents, environment, leftovers, run, say, small, start
 
 MAKES = {"os.mkdir", "os.symlink", "os.rename", "os.link"}
@@ -30,18 +30,18 @@ CHANGES = MAKES | {"os.remove", "os.rmdir"}
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project whose 'Sphinx' writes a page, a book and what it read, at once."""
 
-    def sphinx(root: Path, stage: Path, form: str, _lock: int) -> bool:
-        text = (root / "docs/index.md").read_text()
-        (root / "_build/.work").mkdir(exist_ok=True)
-        (root / "_build/.work" / form).write_text(text)
+    def sphinx(job: engine.Job, stage: Path, form: str) -> bool:
+        text = (job.root / "docs/index.md").read_text()
+        (job.out / ".work").mkdir(exist_ok=True)
+        (job.out / ".work" / form).write_text(text)
         if form == "html":
             (stage / "html").mkdir(exist_ok=True)
             (stage / "html/index.html").write_text(f"<html>{text}")
         else:
-            (stage / build.PARTS[form]).write_text(text)
+            (stage / PARTS[form]).write_text(text)
         return True
 
-    monkeypatch.setattr(build, "_sphinx", sphinx)
+    monkeypatch.setattr(engine, "sphinx", sphinx)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/index.md").write_text("old")
@@ -67,7 +67,7 @@ def stopped_at(step: int, how: Callable[[], None], events: set[str], project: Pa
     code = 70
     try:
         sys.addaudithook(hook)
-        code = build.build(project, ["html", "pdf"])
+        code = engine.build(project, ["html", "pdf"])
         code = 99 if seen <= step else code
     finally:
         os._exit(code)
@@ -85,7 +85,7 @@ def works(project: Path) -> dict[str, str]:
     """What the names in ``_build`` lead to."""
     return {
         name: path.read_text()
-        for name in ("html/index.html", build.BOOK)
+        for name in ("html/index.html", BOOK)
         if (path := project / "_build" / name).exists()
     }
 
@@ -100,7 +100,7 @@ def test_at_every_step_readers_have_the_old_or_the_new(toy, how, events, code, b
         shutil.rmtree(toy / "_build", ignore_errors=True)
         (toy / "docs/index.md").write_text("old")
         if before == "a build":
-            assert build.build(toy, ["html", "pdf"]) == 0
+            assert engine.build(toy, ["html", "pdf"]) == 0
         (toy / "docs/index.md").write_text("new")
         ended = stopped_at(steps, how, events, toy)
         if ended == 99:
@@ -112,8 +112,8 @@ def test_at_every_step_readers_have_the_old_or_the_new(toy, how, events, code, b
             seen,
         )
         assert before == "nothing" or len(works(toy)) == 2, steps
-        assert build.build(toy, ["html", "pdf"]) == 0
-        assert works(toy) == {"html/index.html": "<html>new", build.BOOK: "new"}, steps
+        assert engine.build(toy, ["html", "pdf"]) == 0
+        assert works(toy) == {"html/index.html": "<html>new", BOOK: "new"}, steps
         assert leftovers(toy) == [], steps
     assert 20 < steps < 499
     assert "Traceback" not in capfd.readouterr().err
@@ -128,16 +128,16 @@ def test_a_disk_without_hard_links_gets_copies(toy, monkeypatch):
         "link",
         lambda *_: (_ for _ in ()).throw(PermissionError(errno.EPERM, "Operation not permitted")),
     )
-    assert build.build(toy, ["html", "pdf"]) == 0
+    assert engine.build(toy, ["html", "pdf"]) == 0
     (toy / "docs/index.md").write_text("new")
-    assert build.build(toy, ["html"]) == 0
-    assert works(toy) == {"html/index.html": "<html>new", build.BOOK: "old"}
+    assert engine.build(toy, ["html"]) == 0
+    assert works(toy) == {"html/index.html": "<html>new", BOOK: "old"}
 
 
 def test_a_folder_in_the_place_of_the_site_is_left_alone(toy, capsys):
     (toy / "_build/html").mkdir(parents=True)
     (toy / "_build/html/mine.txt").write_text("mine")
-    assert build.build(toy, ["html"]) == 1
+    assert engine.build(toy, ["html"]) == 1
     assert capsys.readouterr().err.startswith(
         "_build/html was not made by this tool, and stands where the build belongs; move it"
     )
@@ -173,7 +173,7 @@ def test_a_file_that_the_system_cuts_off_stops_the_build(project, size):
 
 
 def test_every_fault_of_the_machine_has_a_cure():
-    assert {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS} <= set(CURES)
+    assert {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS} <= set(ERRNO_CURES)
 
 
 # -- Ctrl-C and signals --------------------------------------------------------------------------
@@ -245,7 +245,7 @@ except stopping.Stopped as stopped:
     print("stopped", stopped.number)
 """
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(Path(build.__file__).parents[1])],
+        [sys.executable, "-c", code, str(Path(engine.__file__).parents[1])],
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -258,7 +258,7 @@ except stopping.Stopped as stopped:
 
 
 def test_a_folder_that_is_removed_by_hand_is_not_published_into(toy, monkeypatch, capsys):
-    make = build._make
+    make = engine.make
 
     def remove(*args: object) -> bool:
         made = make(*args)
@@ -266,16 +266,16 @@ def test_a_folder_that_is_removed_by_hand_is_not_published_into(toy, monkeypatch
         return made
 
     with monkeypatch.context() as patch:
-        patch.setattr(build, "_make", remove)
-        assert build.build(toy, ["html"]) == 1
+        patch.setattr(engine, "make", remove)
+        assert engine.build(toy, ["html"]) == 1
     assert (
         "the folder _build was removed while the build ran; build again" in capsys.readouterr().err
     )
-    assert build.build(toy, ["html"]) == 0
+    assert engine.build(toy, ["html"]) == 0
 
 
 def test_cleaning_waits_for_a_running_build_and_removes_all(toy):
-    build.build(toy, ["html"])
+    engine.build(toy, ["html"])
     with publish.only_one(toy / "_build") as lock:
         if not (child := os.fork()):
             os.close(lock)  # a child has it too, and would wait for itself
@@ -289,11 +289,11 @@ def test_cleaning_waits_for_a_running_build_and_removes_all(toy):
 
 
 def test_who_waited_at_a_lock_that_was_removed_takes_the_new_one(toy):
-    build.build(toy, ["html"])
+    engine.build(toy, ["html"])
     with publish.only_one(toy / "_build") as lock:
         if not (child := os.fork()):
             os.close(lock)
-            os._exit(build.build(toy, ["html"]))
+            os._exit(engine.build(toy, ["html"]))
         time.sleep(0.2)
         shutil.rmtree(toy / "_build")
     assert os.waitpid(child, 0)[1] == 0
@@ -305,7 +305,7 @@ def test_the_build_before_the_last_stays_for_those_who_read_it(toy):
     read = {}
     for text in texts:
         (toy / "docs/index.md").write_text(text)
-        assert build.build(toy, ["html"]) == 0
+        assert engine.build(toy, ["html"]) == 0
         read[text] = (toy / "_build/html").resolve()
     assert [(read[text] / "index.html").exists() for text in texts] == [False, False, True, True]
 

@@ -17,7 +17,8 @@ from sphinx.deprecation import RemovedInSphinx11Warning
 from sphinx.errors import SphinxError
 from sphinx.testing.util import SphinxTestApp
 
-from build import __main__ as build
+from build import engine, run_sphinx
+from build.inputs import InputState
 from checks.reading import cited
 from guide import ROOT, Example, examples, pages, unnumbered, unwrapped, words
 from kb.claims import domain as evidence
@@ -514,15 +515,16 @@ def test_make_prints_what_was_built(example):
         re.MULTILINE | re.DOTALL,
     )[1].split()
     assert example.text == "".join(
-        f"built       {build._shown(ROOT / '_build', form)}\n" for form in goals
+        f"built       {engine.shown(form)}\n" for form in goals
     )
-    assert "{'built     ' if form in wanted" in Path(build.__file__).read_text(encoding="utf-8")
+    assert "{'built     ' if form in built" in Path(engine.__file__).read_text(encoding="utf-8")
 
 
 @each(of("what a failed make html says last"))
 def test_a_failed_build_says_that_the_last_one_stays(example, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(build, "TOOLS", tmp_path / "no-such-tools")
-    assert not build._sphinx(tmp_path, tmp_path, "html", 0)
+    monkeypatch.setattr(run_sphinx, "TOOLS", tmp_path / "no-such-tools")
+    job = engine.Job(tmp_path, InputState(tmp_path, [], "", ""), ("html",), 0)
+    assert not engine.sphinx(job, tmp_path, "html")
     assert capsys.readouterr().err.endswith(f"\n{example.text}")
 
 

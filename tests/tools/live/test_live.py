@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -13,8 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from live import folders as live_folders
-from living import PATHS, ROOT, Live, living
+from build.inputs import is_noise
+from living import PATHS, ROOT, Live, living, waited
 from tiers import rest_in_prove
 
 KB = Path(__file__).parents[2] / "roots/test-kb"
@@ -22,6 +24,7 @@ CHAPTER, GLOSSARY = "sections/one.md", "reference/glossary.md"
 LONG = "\n\n".join(f"Line {number} of many lines on bowels." for number in range(80))
 CONF = """
 extensions += ["incremental_html", "kb.site.nav_tree", "kb.site.template_cache", "kb.site.asset_pruning"]
+extensions += ["kb.outlets.llms", "kb.outlets.structured_data"]
 html_static_path, templates_path = ["_static"], ["_templates"]
 html_theme, html_copy_source, html_show_sourcelink = "sphinx_book_theme", False, False
 html_css_files = ["kb.css", "light.css"]
@@ -87,6 +90,32 @@ def test_a_sentence_is_shown_where_the_author_was_and_the_page_stays(live, page)
     assert "Line 30 of very many" in (live.site / "sections/one.html").read_text()
 
 
+def test_a_preview_leaves_out_what_no_eye_sees(live, page):
+    messages = []
+
+    def note(socket):
+        socket.on("framereceived", lambda message: messages.append(json.loads(message)))
+
+    page.on("websocket", note)
+    page.reload(wait_until="networkidle")
+    page.evaluate("window.stayed = true")
+    since = live.edit(CHAPTER, replaced("Line 20 of many", "Line 20 of very many"))
+    page.get_by_text("Line 20 of very many").wait_for()
+    live.built(since)
+
+    def pages() -> list[str]:
+        page.title()  # hands over the messages that have come
+        return [message["html"] for message in messages if message["kind"] == "ShowPage"]
+
+    waited(lambda: len(pages()) > 1, lambda: "the page of the whole build was not sent")
+    for unseen in ('<script type="application/ld+json">', 'type="text/markdown"'):
+        assert unseen not in pages()[0]
+        assert unseen in pages()[-1]
+    # Nothing that is seen differs: the browser need not load the page again.
+    assert page.evaluate("window.stayed")
+    live.built(live.edit(CHAPTER, replaced("Line 20 of very many", "Line 20 of many")))
+
+
 def test_what_depends_on_an_edit_follows(live, page):
     since = live.edit(CHAPTER, replaced("# One", "# One in full"))
     page.get_by_role("heading", name="One in full").first.wait_for()
@@ -101,6 +130,24 @@ def test_a_term_that_changes_another_page_is_shown_there(live, page):
     page.locator("a[href$='#term-gut']", has_text="many lines").wait_for()
     live.built(since)
     live.built(live.edit(GLOSSARY, replaced("; many lines", "")))
+
+
+def test_a_stylesheet_is_shown_before_the_site_is_built(live, page):
+    color = "getComputedStyle(document.querySelector('.claim')).outlineColor"
+    since = live.edit(
+        "_static/kb.css", lambda text: f"{text}\n.claim {{ outline-color: #010203; }}\n"
+    )
+    waited(
+        lambda: page.evaluate(color) == "rgb(1, 2, 3)",
+        lambda: f"the claim is outlined in {page.evaluate(color)}",
+    )
+    live.built(since)
+    shown = re.search(r"site\.css: shown after [\d.]+ s\n", live.said[since:])
+    assert shown, live.said[since:]
+    assert shown.start() < live.said.index("the whole site is built", since) - since
+    assert "#010203" in (live.site / "_static/site.css").read_text()
+    # A preview keeps the rules that the whole site keeps.
+    live.built(live.edit("_static/kb.css", replaced("\n.claim { outline-color: #010203; }\n", "")))
 
 
 def test_a_fault_is_told_in_page_and_terminal_and_goes_when_mended(live, page):
@@ -224,12 +271,12 @@ def answer(live: Live, target: str, host: str | None = None, **headers: str) -> 
 
 
 OUTSIDE = (
-    "/../kept/environment.pickle",
-    "/..%2fkept/environment.pickle",
-    "/%2e%2e/kept/environment.pickle",
-    "/sections/../../../../docs/conf.py",
-    "/sections/..%2f..%2f..%2f..%2fdocs/conf.py",
-    "/%2e%2e%2f%2e%2e%2f%2e%2e%2fdocs/conf.py",
+    "/../../../.kept/environment.pickle",
+    "/..%2f..%2f..%2f.kept/environment.pickle",
+    "/%2e%2e/%2e%2e/%2e%2e/.kept/environment.pickle",
+    "/sections/../../../../../../docs/conf.py",
+    "/sections/..%2f..%2f..%2f..%2f..%2f..%2fdocs/conf.py",
+    "/%2e%2e%2f%2e%2e%2f%2e%2e%2f%2e%2e%2f%2e%2e%2fdocs/conf.py",
     "//etc/passwd",
     "/%2fetc/passwd",
     "/..%5c..%5cdocs%5cconf.py",
@@ -312,7 +359,7 @@ def test_a_page_of_this_server_gets_a_line(live):
 
 def raw_upgrade(live: Live, headers: dict[str, str]) -> str:
     lines = [
-        "GET /.live/line?page=index HTTP/1.1",
+        "GET /.live/socket?page=index HTTP/1.1",
         f"Host: 127.0.0.1:{live.port}",
         "Connection: Upgrade",
     ]
@@ -370,9 +417,9 @@ def test_a_port_that_is_taken_is_named_with_a_cure(live):
 
 
 def test_without_a_port_the_next_free_one_is_taken(live):
-    from live import __main__ as tool
+    from live.session import take_port
 
-    one, two = tool.take(None), tool.take(None)
+    one, two = take_port(None), take_port(None)
     try:
         assert one.getsockname() != two.getsockname()
         assert {one.getsockname()[0], two.getsockname()[0]} == {"127.0.0.1"}
@@ -414,7 +461,7 @@ def all_commands() -> list[str]:
     ],
 )
 def test_what_editors_leave_is_no_edit(name):
-    assert live_folders.is_noise(Path("docs/sections") / name)
+    assert is_noise(Path("docs/sections") / name)
 
 
 def test_the_published_build_is_left_alone(live):

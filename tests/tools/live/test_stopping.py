@@ -6,81 +6,85 @@ import asyncio
 import shutil
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from live.folders import Folders
-from live.scheduler import BROKE_OFF, Conductor
+from build.build_cache import BuildCache
+from live.messages import BuildStarted, Message, SnapshotRefused
+from live.scheduler import BROKE_OFF, BuildScheduler, Outcome
 
 
-class Hub:
-    def looked_at(self) -> list[str]:
+class Clients:
+    def open_pages(self) -> list[str]:
         return []
 
 
 class Builds:
-    """A line over which a build of the process *number* is said to have started, and no more."""
+    """A connection over which the build of a *process* has started, if any, and no message more comes."""
 
-    def __init__(self, number: int, conductor: Conductor, edited: bool) -> None:
-        self.number, self.conductor, self.edited, self.closed = number, conductor, edited, False
+    def __init__(self, process: int, scheduler: BuildScheduler, edited: bool) -> None:
+        self.process, self.scheduler, self.edited, self.closed = process, scheduler, edited, False
 
-    async def answers(self, do: str, pages: list[str]):
+    async def request(self, request: Message) -> AsyncIterator[Message]:
         if self.edited:
-            # Between the order and the start the author saves again.
-            self.conductor._stop_build()
-            self.conductor.since += 1
-        yield {"kind": "started", "process": self.number}
+            # Between the request and the start the author saves again.
+            self.scheduler._stop_build()
+            self.scheduler.since += 1
+        if self.process:
+            yield BuildStarted(self.process)
 
     def close(self) -> None:
         self.closed = True
 
 
-def outcome(edited: bool) -> tuple[dict, int | None, Builds]:
-    """What comes of a build, how its process ended if it did within a moment, and its line."""
-    conductor = Conductor.__new__(Conductor)
-    conductor.hub, conductor.edits, conductor.process, conductor.since = (
-        Hub(),
-        asyncio.Event(),
-        0,
-        0.0,
-    )
+def outcome(process: int, edited: bool) -> tuple[Outcome, Builds]:
+    """What comes of a build, and its connection."""
+    scheduler = BuildScheduler.__new__(BuildScheduler)
+    scheduler.clients, scheduler.edits = Clients(), asyncio.Event()
+    scheduler.process, scheduler.since = 0, 0.0
+    scheduler.builds = builds = Builds(process, scheduler, edited)
+    # In a thread of its own: a browser that other tests have opened keeps a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(scheduler._outcome())).result(), builds
+
+
+@pytest.fixture
+def process():
+    """A process that takes a minute."""
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    try:
-        conductor.builds = builds = Builds(process.pid, conductor, edited)
-        # In a thread of its own: a browser that other tests have opened keeps a loop in this one.
-        with ThreadPoolExecutor(1) as thread:
-            told = thread.submit(lambda: asyncio.run(conductor._outcome())).result()
-        try:
-            return told, process.wait(5 if edited else 0), builds
-        except subprocess.TimeoutExpired:
-            return told, None, builds
-    finally:
-        process.kill()
-        process.wait()
+    yield process
+    process.kill()
+    process.wait()
 
 
-def test_a_build_that_an_edit_overtakes_before_it_starts_is_ended() -> None:
-    told, ended, _ = outcome(edited=True)
-    assert told == {"kind": "stopped"}
-    assert ended == -9
+def test_a_build_that_an_edit_overtakes_before_it_starts_is_ended(process):
+    assert outcome(process.pid, edited=True)[0] is None
+    assert process.wait(5) == -9
 
 
-def test_a_build_that_breaks_off_is_told() -> None:
-    told, ended, builds = outcome(edited=False)
-    assert told == {"kind": "refused", "faults": [BROKE_OFF]}
-    assert ended is None
+def test_a_build_that_breaks_off_is_told(process):
+    found, builds = outcome(process.pid, edited=False)
+    assert found == SnapshotRefused([BROKE_OFF])
+    assert process.poll() is None
     assert builds.closed
 
 
-def test_a_preview_that_writes_meanwhile_breaks_no_build(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folders, remove = Folders(tmp_path), shutil.rmtree
-    folders.kept.mkdir(parents=True)
-    (folders.kept / "environment.pickle").write_text("kept")
-    monkeypatch.setattr(Folders, "site", lambda self: self.live / "site-1")
+def test_a_snapshot_that_ends_before_it_builds_is_told():
+    found, builds = outcome(0, edited=False)
+    assert found == SnapshotRefused([BROKE_OFF])
+    assert builds.closed
+
+
+def test_a_preview_that_writes_meanwhile_breaks_no_build(tmp_path, monkeypatch):
+    cache, remove = BuildCache(tmp_path), shutil.rmtree
+    (tmp_path / ".builds/1").mkdir(parents=True)
+    (tmp_path / ".current").symlink_to(".builds/1")
+    cache.work.mkdir()
+    (cache.work / "environment.pickle").write_text("kept")
+    cache.save("code")
 
     def overtaken(path: Path, **given: bool) -> None:
         remove(path, **given)
@@ -88,5 +92,6 @@ def test_a_preview_that_writes_meanwhile_breaks_no_build(
         (path / "one.doctree").write_text("of a preview")
 
     monkeypatch.setattr(shutil, "rmtree", overtaken)
-    assert folders.lend() == folders.live / "site-1"
-    assert (folders.work / "environment.pickle").read_text() == "kept"
+    assert cache.checkout("code") == tmp_path / ".builds/1"
+    assert (cache.work / "environment.pickle").read_text() == "kept"
+    assert cache.checkout("other code") is None

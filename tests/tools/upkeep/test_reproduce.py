@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from build import __main__ as build
+from build.publish import BOOK
 from upkeep import reproduce
 
 
@@ -21,7 +21,7 @@ def places(tmp_path: Path) -> list[tuple[str, Path]]:
         (base / "html").mkdir(parents=True)
         (base / "html/index.html").write_bytes(b"<p>The same words.")
         (base / "html/a.json").write_bytes(b"{}")
-        (base / build.BOOK).write_bytes(b"%PDF")
+        (base / BOOK).write_bytes(b"%PDF")
     return [(name, tmp_path / name) for name in ("one", "two")]
 
 

@@ -28,6 +28,8 @@ _INSIDE = re.compile(rf"([;\t\r\n]\"?)(?=[{FORMULA}])")
 """Where a spreadsheet of another locale, which separates cells by semicolons or tabs, would begin
 a cell with such a sign."""
 
+Record = tuple[int, list[str]]
+"""The line on which a record begins, and its cells."""
 Row = tuple[int, dict[str, str]]
 """The line on which a row begins, and its cells by column."""
 Fault = tuple[int, str]
@@ -64,12 +66,7 @@ def read_rows(
         for line, cells in records
         if len(cells) == len(columns)
     ]
-    ragged = [
-        (line, _count_fault(len(cells), len(columns), separator))
-        for line, cells in records
-        if len(cells) != len(columns)
-    ]
-    _refuse(path, [*ragged, *faults_of(rows)])
+    _refuse(path, [*_ragged(records, len(columns), separator), *faults_of(rows)])
     return rows
 
 
@@ -112,7 +109,7 @@ def _separator(path: Path, text: str, columns: Sequence[str]) -> str:
     return best[0]
 
 
-def _records(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, text: str, separator: str) -> Iterator[Record]:
     """Yield line and cells of each row that is not blank."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
@@ -139,12 +136,15 @@ def _head_fault(head: list[str], columns: Sequence[str]) -> str:
     return f"columns {what}; the head is {','.join(columns)}"
 
 
-def _count_fault(count: int, wanted: int, separator: str) -> str:
-    cells = "1 cell" if count == 1 else f"{count} cells"
+def _ragged(records: list[Record], wanted: int, separator: str) -> Iterator[Fault]:
+    """Yield a fault for each record that has not the *wanted* number of cells."""
     cure = f"quote a cell that holds a {SEPARATORS[separator]}"
     if separator != ",":
         cure = f"separate cells by {SEPARATORS[separator]}s, as the head does, and {cure}"
-    return f"{cells} where the head has {wanted}; {cure}"
+    for line, cells in records:
+        if (count := len(cells)) != wanted:
+            what = "1 cell" if count == 1 else f"{count} cells"
+            yield line, f"{what} where the head has {wanted}; {cure}"
 
 
 def harmless(cell: str) -> str:

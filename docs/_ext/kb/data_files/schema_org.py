@@ -68,7 +68,7 @@ def _term(app: Sphinx, term: Term, place: str) -> dict[str, Any]:
 def embed(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Put the terms of a page into its head."""
+    """Put the terms of a page into its head (html-page-context)."""
     found = [term for term in terms_of(app) if term.docname == page]
     if not found or doctree is None or app.builder.name != "html":
         return
