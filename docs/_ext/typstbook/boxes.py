@@ -89,7 +89,8 @@ class Boxes(Inline):
     def visit_admonition(self, node: nodes.Element) -> None:
         title = first(node, nodes.title)
         name = node.tagname
-        label = self._label(node, title) if title else escape(admonitionlabels.get(name, ""))
+        word = escape(admonitionlabels.get(name, ""))
+        label = word if title is None else self._label(node, title)
         kind = name if name in _KINDS else chosen(node, _KINDS) or "note"
         body = self.inner(node, nodes.title)
         whole = len(node.astext()) <= _SHORT_NOTE
@@ -102,9 +103,9 @@ class Boxes(Inline):
     visit_tip = visit_warning = visit_Admonition = visit_admonition
 
     def _label(self, node: nodes.Element, title: nodes.title) -> Content:
-        """A title; one that is only "(name)" goes on what its extension counts: a theorem."""
-        label = self.inner(title)
-        if not title.astext().lstrip().startswith("("):
+        """A title; one that is empty or "(name)" follows what its extension counts: a theorem."""
+        label, text = self.inner(title), title.astext().strip()
+        if text and not text.startswith("("):
             return label
         word = node.get("realtype") or node.get("type") or node.tagname
         parts = [word.capitalize(), self.counted(node), label]

@@ -191,10 +191,12 @@ class tabs(nodes.General, nodes.Element):
 
 class Exercise(SphinxDirective):
     has_content = True
+    optional_arguments = 2
 
     def run(self):
         inner = nodes.section("", *self.parse_content_to_nodes(), ids=["content"])
-        return [exercise("", nodes.title("", "(A name)"), inner, ids=["e1"])]
+        title = nodes.title("", " ".join(self.arguments))
+        return [exercise("", title, inner, ids=["e1"])]
 
 class Tabs(SphinxDirective):
     has_content = True
@@ -221,10 +223,13 @@ extensions += ["boxes_of_others"]
 FILES = {"boxes_of_others.py": EXERCISE}
 
 
-def test_boxes_of_extensions_are_admonitions(build_text: Build) -> None:
-    built = rst(build_text, ".. exercise::\n\n   Words of it.\n", USE, **FILES)
+@pytest.mark.parametrize(
+    ("title", "printed"), [("(A name)", "Exercise (A name)"), ("", "Exercise"), ("Mine", "Mine")]
+)
+def test_boxes_of_extensions_are_admonitions(build_text: Build, title: str, printed: str) -> None:
+    built = rst(build_text, f".. exercise:: {title}\n\n   Words of it.\n", USE, **FILES)
     assert built.warnings == ""
-    assert "Exercise (A name) Words of it." in built.text
+    assert f"{printed} Words of it." in built.text
 
 
 def test_blocks_of_extensions_get_a_frame_and_one_warning(build_text: Build) -> None:
