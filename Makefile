@@ -43,10 +43,10 @@ test: setup-test ## Everything: the checks, and every test (names what the machi
 	$(RUN) -m upkeep.programs
 	$(MAKE) --no-print-directory check
 	$(BUILD) html pdf epub
-	$(RUN) -m pytest -n 2 tests
+	$(RUN) -m pytest -n 2
 
 prove: test ## Everything, and the long checks: every page for every reader
-	$(RUN) -m pytest -n 2 -m prove tests
+	$(RUN) -m pytest -n 2 -m prove
 
 reproduce: setup ## Build twice in unlike folders, languages, time zones and users, and compare every byte
 	$(NODE)

@@ -1,4 +1,4 @@
-"""The book: one PDF of the whole knowledge base, made without TeX or a browser.
+"""The book: one PDF of a whole project, made without TeX or a browser.
 
 Run it as any Sphinx builder::
 
@@ -17,14 +17,20 @@ Settings, all of them for ``conf.py``:
 ``book_subtitle``      ``""``                 under the title
 ``book_author``        ``author``             on the cover and in the metadata
 ``book_paper``         ``"a4"``               or ``"us-letter"``
-``book_template``      ``None``               a Typst file instead of ours
-                                              (``book.typ`` in this folder),
-                                              seen from the folder of conf.py
+``book_template``      ``None``               a Typst file that adds to ours or
+                                              replaces it, seen from the folder of
+                                              ``conf.py`` (see below)
 ``book_exclude``       ``[]``                 globs of documents left out
 ``book_edition``       ``["Version ..."]``    lines at the foot of the cover; the
                                               default is ``release``
 ``book_imprint``       ``[]``                 paragraphs for the second page
 ``book_pdf_standards`` ``["ua-1", "a-2a"]``   what the PDF must conform to
+``book_fonts``         ``[]``                 font files that fill in for characters
+                                              which ours lack, such as emoji
+``book_classes``       ``{}``                 classes of your nodes, each with the
+                                              function of the template that sets it
+``book_colors``        ``{}``                 classes of badges, panels and
+                                              admonitions, each with its color
 =====================  =====================  =================================
 
 An extension that knows more when all is read, such as a date, connects to the event
@@ -32,20 +38,46 @@ An extension that knows more when all is read, such as a date, connects to the e
 
 The date in the PDF is ``SOURCE_DATE_EPOCH``, or 1970: never the clock.
 
+A template begins with ``#import "/base.typ": *``, which is ``book.typ`` of this folder,
+and defines again what is to look different::
+
+    #import "/base.typ": *
+    #let ornament() = align(center)[\\* \\* \\*]
+    #let book = book.with(cover-art: circle(radius: 20mm, stroke: white))
+
+A class with a function of its own is set by it: a paragraph, a quotation, a rubric,
+a word or a container.  Some functions do more than look different::
+
+    book_classes = {"answer": "panel", "answer-sides": "panel-foot", "used-in": "page-list"}
+    book_colors = {"answer-yes": "#1b6e3c"}
+
+``panel``       a container in two halves with a bar in its color: what precedes its
+                first container stays together, the rest may run on; in tables, links
+                to it alone have page numbers
+``panel-foot``  a container within a panel, at its foot
+``page-list``   a paragraph of links, each with its page
+``badge``, ``outlined-badge``   a word in a frame, filled or not
+
 Print and web differ where these classes say so: ``no-book`` (and the theme's
-``only-dark``) leaves an element out.  ``raw`` is printed where its format is
-``typst``; ``only`` knows the tags ``book`` and ``typst``.
+``only-dark``) leaves an element out; a figure goes with its last picture.  ``raw`` is
+printed where its format is ``typst``; ``only`` knows the tags ``book`` and ``typst``.
+
+LaTeX mathematics is read by docutils' own converter and set by Typst (see
+``mathematics``); its source is what a screen reader says.
 
 A node of your own needs a pair of visitors, as for any Sphinx builder.  The
 template's functions are at hand under the name ``t``::
 
     def visit_lamp(self, node):
-        self.add("#t.badge[")
+        self.add("#t.badge((), [")
 
     def depart_lamp(self, node):
-        self.add("]")
+        self.add("])")
 
     app.add_node(lamp, typst=(visit_lamp, depart_lamp))
+
+Without them, a node derived from docutils' ``Admonition`` is set as one, and any other
+block in a frame.
 
 Everything that would spoil the book is a warning of type ``book``, with file
 and line, so that ``-W`` stops the build:
@@ -53,10 +85,12 @@ and line, so that ``-W`` stops the build:
 ``book.anchor``   a link to a place that the book does not hold
 ``book.glyph``    a character that no font of the book can print
 ``book.image``    an image that cannot be printed, or lacks its alt text
-``book.math``     mathematics, which this builder does not set
-``book.node``     a node without visitors
+``book.math``     a formula that cannot be converted; its source is printed
+``book.node``     a node without visitors, once for each kind and document
 ``book.table``    a table without a head
 ``book.typst``    whatever the Typst compiler warns of
+
+A book that Typst cannot set ends in an error that begins with the author's file and line.
 """
 
 from __future__ import annotations
@@ -90,5 +124,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     )
     app.add_event("book-settings")
     app.add_config_value("book_imprint", [], "", texts)
+    app.add_config_value("book_fonts", [], "", texts)
+    app.add_config_value("book_classes", {}, "", frozenset({dict}))
+    app.add_config_value("book_colors", {}, "", frozenset({dict}))
     app.add_config_value("book_pdf_standards", ["ua-1", "a-2a"], "", texts)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,7 @@ here, before anything else looks at the trees.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -18,22 +19,27 @@ from sphinx import addnodes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typstbook.builder import BookBuilder
+    from sphinx.builders import Builder
 
-#: A title that stands in so many chapters is a refrain.
+#: A title that stands in so many chapters counts as repeated.
 _MANY_CHAPTERS = 4
 _WEB_ONLY = frozenset({"no-book", "only-dark"})
-_SILENT = (addnodes.toctree, nodes.comment, nodes.meta, nodes.system_message)
+_SILENT = (addnodes.toctree, nodes.meta, nodes.system_message)
+_BREAK = re.compile(r"<br\s*/?>\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """One document of the book; ``depth`` 1 begins a new page."""
+    """One document of the book; ``depth`` 1 begins a new page.
+
+    ``part`` is the caption of the list that it is the first of, at ``part_place``.
+    """
 
     docname: str
     depth: int
     part: str
     tree: nodes.document
+    part_place: str = ""
 
 
 @dataclass
@@ -41,15 +47,15 @@ class Book:
     """The chapters, and every place in them that a link may lead to.
 
     ``anchors`` maps ``docname#id`` to what stands there: "document",
-    "section", "claim" or "other".  ``hidden`` are the places left out of print.
-    ``refrains`` are the titles that so many chapters have that a list of contents
-    which named them each time would say little; bookmarks name them.
+    "section", "panel", "term" or "other".  ``hidden`` are the places left out of print.
+    ``repeated`` are the titles that many chapters share: the list of contents leaves
+    them out, and the bookmarks name them.
     """
 
     chapters: list[Chapter] = field(default_factory=list)
     anchors: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
-    refrains: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
 
     def holds(self, docname: str) -> bool:
         return docname in self.anchors
@@ -58,7 +64,7 @@ class Book:
 class Assembly:
     """One walk over the toctrees."""
 
-    def __init__(self, builder: BookBuilder) -> None:
+    def __init__(self, builder: Builder) -> None:
         self.builder = builder
         self.seen: set[str] = set()
         self.book = Book()
@@ -66,38 +72,42 @@ class Assembly:
     def make(self) -> Book:
         root = self.builder.config.root_doc
         self.seen.add(root)
-        self._visit(root, 0, "")
+        self._visit(root, 0, "", "")
         for chapter in self.book.chapters:
             self._note_anchors(chapter)
-        self.book.refrains = frozenset(_refrains(self.book.chapters))
+        self.book.repeated = frozenset(_repeated(self.book.chapters))
         return self.book
 
-    def _visit(self, docname: str, depth: int, part: str) -> None:
+    def _visit(self, docname: str, depth: int, part: str, part_place: str) -> None:
         tree = self._resolve(docname)
         listed = list(self._listed(tree))
         self._prune(tree, docname)
         if depth or not is_empty(tree):
-            self.book.chapters.append(Chapter(docname, max(depth, 1), part, tree))
-        for child, caption in listed:
-            self._visit(child, depth + 1, "" if depth else caption)
+            chapter = Chapter(docname, max(depth, 1), part, tree, part_place)
+            self.book.chapters.append(chapter)
+        for child, caption, place in listed:
+            self._visit(child, depth + 1, "" if depth else caption, place)
 
     def _resolve(self, docname: str) -> nodes.document:
-        """A resolved document, as a copy: bibtex lends the same nodes to each resolution."""
+        """Return a resolved document, as a copy: bibtex gives each resolution the same nodes."""
         env = self.builder.env
         tree = env.get_doctree(docname)
         env.resolve_references(tree, docname, self.builder)
         self.builder.post_process_images(tree)
         return tree.deepcopy()
 
-    def _listed(self, tree: nodes.document) -> Iterator[tuple[str, str]]:
-        """The documents listed in a tree, the first of a captioned list with its caption."""
+    def _listed(self, tree: nodes.document) -> Iterator[tuple[str, str, str]]:
+        """The documents listed in a tree, the first of a captioned list with its caption.
+
+        The third is the file and line of the list.
+        """
         for toctree in tree.findall(addnodes.toctree):
             caption = toctree.get("caption") or ""
             for _title, docname in toctree["entries"]:
                 if docname in self.seen or not self._wanted(docname):
                     continue
                 self.seen.add(docname)
-                yield docname, caption
+                yield docname, caption, place_of(toctree)
                 caption = ""
 
     def _wanted(self, docname: str) -> bool:
@@ -110,16 +120,27 @@ class Assembly:
             for inner in node.findall(nodes.Element):
                 self.book.hidden.update(f"{docname}#{name}" for name in inner["ids"])
             if node.parent is not None:
-                node.parent.remove(node)
+                _remove(node)
 
     def _note_anchors(self, chapter: Chapter) -> None:
         self.book.anchors[chapter.docname] = "document"
         for node in chapter.tree.findall(nodes.Element):
             for name in ids_of(node):
-                self.book.anchors.setdefault(f"{chapter.docname}#{name}", kind_of(node))
+                self.book.anchors.setdefault(f"{chapter.docname}#{name}", self._kind_of(node))
+
+    def _kind_of(self, node: nodes.Element) -> str:
+        """What a link to this node leads to, as far as print cares."""
+        if isinstance(node, nodes.container) and self._is_panel(node):
+            return "panel"
+        kinds = {nodes.section: "section", nodes.term: "term"}
+        return next((name for kind, name in kinds.items() if isinstance(node, kind)), "other")
+
+    def _is_panel(self, node: nodes.container) -> bool:
+        functions: dict[str, str] = self.builder.config.book_classes
+        return any(functions.get(name) == "panel" for name in node["classes"])
 
 
-def _refrains(chapters: list[Chapter]) -> Iterator[str]:
+def _repeated(chapters: list[Chapter]) -> Iterator[str]:
     titles = Counter(
         title
         for chapter in chapters
@@ -128,13 +149,40 @@ def _refrains(chapters: list[Chapter]) -> Iterator[str]:
     yield from (title for title, count in titles.items() if count >= _MANY_CHAPTERS)
 
 
+def place_of(node: nodes.Node) -> str:
+    """The file and line of a node, of the first node in it that knows them, or of its parents."""
+    above = [node]
+    while above[-1].parent is not None:
+        above.append(above[-1].parent)
+    near = [*node.findall(), *above]
+    line = next((each.line for each in near if each.line), None)
+    source = next((each.source for each in near if each.source), "")
+    return f"{source}:{line}" if line else source
+
+
 def is_left_out(node: nodes.Node) -> bool:
     """Whether print leaves out a node and all it holds."""
     if isinstance(node, nodes.raw):
-        return "typst" not in node["format"].split()
-    if isinstance(node, _SILENT):
+        return "typst" not in node["format"].split() and not is_break(node)
+    if isinstance(node, _SILENT) or type(node) is nodes.comment:
         return True
     return isinstance(node, nodes.Element) and not _WEB_ONLY.isdisjoint(node.get("classes", ()))
+
+
+def is_break(node: nodes.raw) -> bool:
+    """Whether a node is a line break, which Markdown's parser hands over as raw HTML."""
+    return "html" in node["format"].split() and bool(_BREAK.fullmatch(node.astext()))
+
+
+def _remove(node: nodes.Node) -> None:
+    """Take a node out of its tree, and a figure with the last of its pictures."""
+    figure = node.parent
+    while isinstance(figure, nodes.reference):
+        figure = figure.parent
+    node.parent.remove(node)
+    was_picture = isinstance(node, nodes.image) and isinstance(figure, nodes.figure)
+    if was_picture and not any(figure.findall(nodes.image)) and figure.parent is not None:
+        figure.parent.remove(figure)
 
 
 def is_empty(tree: nodes.document) -> bool:
@@ -161,10 +209,3 @@ def ids_of(node: nodes.Element) -> list[str]:
     if isinstance(node, addnodes.index):
         ids += [entry[2] for entry in node["entries"] if entry[2]]
     return ids
-
-
-def kind_of(node: nodes.Element) -> str:
-    """What a link to this node leads to, as far as print cares."""
-    if isinstance(node, nodes.section):
-        return "section"
-    return "claim" if "claim" in node.get("classes", ()) else "other"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import unicodedata
+import warnings
 from typing import Any
 
 from docutils import nodes
@@ -11,7 +14,6 @@ from typstbook.core import (
     PARAGRAPH_END,
     Core,
     block,
-    chosen,
     close,
     first,
     nothing,
@@ -19,34 +21,44 @@ from typstbook.core import (
     skipped,
 )
 from typstbook.inline import Inline
-from typstbook.markup import Content, arguments
-
-#: The heading of the root document's own text.
-FRONT_TITLE = "About this book"
+from typstbook.markup import Code, Content, arguments
 
 #: A list or an entry of no more characters than this stays on one page: it takes
 #: about a sixth or a quarter of it, which is what a page may lose at its foot.
 _SHORT_LIST, _SHORT_ENTRY = 600, 450
+#: A paragraph with longer code in a line is set ragged.
+_LONG_CODE = 50
 #: A chapter with so many entries is set in two columns.
 _MANY_ENTRIES = 10
 
-#: Classes of paragraphs that the template has a function for.
-_PARAGRAPHS = {
-    "page-info": "page-info",
-    "claim-label": "claim-label",
-    "claim-plain": "claim-plain",
-    "claim-side": "claim-side",
-    "claim-more": "claim-side",
-    "term-names": "small",
-    "term-sources": "small",
-    "term-see-also": "small",
-    "term-used-in": "small",
-    "source-badges": "source-badges",
-    "source-note": "small",
-    "source-links": "small",
+#: The function of the template for a paragraph that leads to many places, each with its page.
+_PAGE_LIST = "page-list"
+
+#: Names of languages for Pygments, as Typst has them.
+_LANGUAGES = {
+    "python3": "python",
+    "py": "python",
+    "py3": "python",
+    "pycon": "python",
+    "pycon3": "python",
+    "ipython": "python",
+    "ipython3": "python",
+    "ipythonconsole": "python",
+    "console": "bash",
+    "shell": "bash",
+    "shell-session": "bash",
+    "sh": "bash",
+    "zsh": "bash",
+    "bat": "batch",
+    "restructuredtext": "rst",
+    "rest": "rst",
+    "md": "markdown",
+    "myst": "markdown",
+    "jinja": "html",
+    "html+jinja": "html",
+    "c++": "cpp",
+    "js": "javascript",
 }
-#: Those of them that lead to many places, each with its page.
-_PAGE_LISTS = frozenset({"term-used-in", "source-links"})
 
 _ENUMERATORS = {
     "arabic": "1",
@@ -68,6 +80,7 @@ class Headings(Core):
             self.block("part-mark", self.chapter.part)
         if not isinstance(first(node, nodes.section), nodes.section):
             self.add(f"#t.anchor({arguments(self.docname)})")
+            self.placed[self.docname] = None
 
     depart_document = nothing
 
@@ -91,20 +104,16 @@ class Headings(Core):
         top = isinstance(section.parent, nodes.document)
         if top and section is first(section.parent, nodes.section):
             labels.insert(0, self.docname)
-        text, plain = self._heading(node, top)
+            self.placed[self.docname] = None
+        text, plain = self.inner(node), node.astext().replace("\n", " ")
         number = self._section_number(section, top)
-        outlined = len(plain) > 1 and plain not in self.book.refrains
+        outlined = len(plain) > 1 and plain not in self.book.repeated
         options = {"number": number, "plain": plain, "labels": labels, "outlined": outlined}
         self.add(f"\n\n#t.sec({arguments(self.level, text, **options)})\n\n")
         raise nodes.SkipNode
 
-    def _heading(self, node: nodes.title, top: bool) -> tuple[Content, str]:
-        if top and self.docname == self.config.root_doc:
-            return Content(FRONT_TITLE), FRONT_TITLE
-        return self.inner(node), node.astext().replace("\n", " ")
-
     def _section_number(self, section: nodes.Element, top: bool) -> str:
-        numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
+        numbers = self.env.toc_secnumbers.get(self.docname, {})
         for key in [*(f"#{name}" for name in section["ids"]), *([""] if top else [])]:
             if key in numbers:
                 return ".".join(map(str, numbers[key]))
@@ -119,31 +128,45 @@ class Paragraphs(Inline):
     visit_attribution, depart_attribution = block("attribution")
     visit_line_block, depart_line_block = block("verse")
     visit_line, depart_line = block("verse-line")
+    visit_subtitle, depart_subtitle = block("subtitle")
+    visit_acks, depart_acks = passed, nothing
+    # what extensions derive from comments (autosummary's tables)
+    visit_comment, depart_comment = passed, nothing
     visit_versionmodified, depart_versionmodified = block("version-note")
     visit_substitution_definition = visit_highlightlang = visit_tabular_col_spec = skipped
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
-        name = chosen(node, _PARAGRAPHS)
-        if name in _PAGE_LISTS:
+        name = self.function(node)
+        if name == _PAGE_LIST:
             self.pages = "all"
-        self.add(f"\n\n#t.{_PARAGRAPHS[name]}{_tie(node)}[" if name else "\n\n")
+        self.add(f"\n\n#t.{name}{self._tie(node)}[" if name else "\n\n")
+        if manner := _manner(node):
+            self.add(f"#t.{manner}[")
         self.anchor(node)
 
     def depart_paragraph(self, node: nodes.paragraph) -> None:
-        name = chosen(node, _PARAGRAPHS)
-        if name in _PAGE_LISTS:
+        name = self.function(node)
+        if name == _PAGE_LIST:
             self.pages = "some"
+        if _manner(node):
+            self.add(PARAGRAPH_END + "]")
         self.add(PARAGRAPH_END + "]\n\n" if name else PARAGRAPH_END)
 
+    def _tie(self, paragraph: nodes.paragraph) -> str:
+        """Keep a note with the list of places below it: two lines alone would begin a column."""
+        after = paragraph.next_node(descend=False, siblings=True)
+        is_list = isinstance(after, nodes.paragraph) and self.function(after) == _PAGE_LIST
+        return "(tied: true)" if is_list else ""
+
     def visit_block_quote(self, node: nodes.block_quote) -> None:
-        self.add("\n\n#t.claim-says[" if "claim-says" in node["classes"] else "\n\n#t.quotation[")
+        self.add(f"\n\n#t.{self.function(node) or 'quotation'}[")
         self.anchor(node)
 
     def depart_block_quote(self, node: nodes.block_quote) -> None:
         self.add("]\n\n")
 
     def visit_rubric(self, node: nodes.rubric) -> None:
-        self.add("\n\n#t.claim-head[" if "claim-head" in node["classes"] else "\n\n#t.rubric[")
+        self.add(f"\n\n#t.{self.function(node) or 'rubric'}[")
         self.anchor(node)
 
     def depart_rubric(self, node: nodes.rubric) -> None:
@@ -158,7 +181,11 @@ class Paragraphs(Inline):
         highlight: dict[str, Any] = node.get("highlight_args", {})
         labels, marked = self.labels(node), highlight.get("hl_lines", [])
         linenos = bool(node.get("linenos"))
-        self.block("listing", node.astext(), labels=labels, linenos=linenos, marked=marked)
+        lang = _language(node)
+        options = {"lang": lang, "labels": labels, "linenos": linenos, "marked": marked}
+        if first := highlight.get("linenostart", 1) - 1:
+            options["offset"] = first
+        self.block("listing", node.astext(), **options)
         raise nodes.SkipNode
 
     visit_doctest_block = visit_literal_block
@@ -169,7 +196,15 @@ class Lists(Core):
 
     visit_glossary, depart_glossary = passed, nothing
     visit_definition, depart_definition = passed, nothing
-    visit_label = skipped
+
+    def visit_label(self, node: nodes.Element) -> None:
+        """The name of a tab; footnotes and citations set their own."""
+        if isinstance(node.parent, (nodes.footnote, nodes.citation)):
+            raise nodes.SkipNode
+        self.add("\n\n#t.card-title[")
+
+    def depart_label(self, node: nodes.Element) -> None:
+        self.add(PARAGRAPH_END + "]\n\n")
 
     def visit_bullet_list(self, node: nodes.bullet_list) -> None:
         self.block(
@@ -211,6 +246,9 @@ class Lists(Core):
         terms = [child for child in node.children if isinstance(child, nodes.term)]
         labels = self.labels(node, *terms)
         names = [self.inner(term, addnodes.index) for term in terms]
+        kinds = self.rendered([child for child in node if isinstance(child, nodes.classifier)])
+        if kinds and names:
+            names[-1] = Content(names[-1] + kinds)
         body = self.rendered([each for each in node.children if isinstance(each, nodes.definition)])
         self.block(
             "definition",
@@ -260,12 +298,38 @@ def _listing(chapter: nodes.section) -> int:
     return starts[0] if starts and many else 0
 
 
-def _tie(paragraph: nodes.paragraph) -> str:
-    """Keep the last note of an entry with the list of places below it: two lines alone would begin a column."""
-    after = paragraph.next_node(descend=False, siblings=True)
-    return (
-        "(tied: true)" if isinstance(after, nodes.paragraph) and chosen(after, _PAGE_LISTS) else ""
-    )
+def _language(node: nodes.Element) -> Code | str:
+    """The language of some code, by a name that Typst has; it leaves unknown ones plain."""
+    name: str = node.get("language", "none" if isinstance(node, nodes.literal_block) else "pycon")
+    if name == "default":
+        name = "python" if _is_python(node.astext()) else "none"
+    name = _LANGUAGES.get(name, name)
+    return Code("none") if name in ("none", "text") else name
+
+
+def _is_python(source: str) -> bool:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source.lstrip().startswith(">>> ")
+    return True
+
+
+def _manner(paragraph: nodes.paragraph) -> str:
+    """The function of the template for a paragraph whose text asks for one, or nothing."""
+    if is_right_to_left(paragraph.astext()):
+        return "right-to-left"
+    code = (child.astext() for child in paragraph.children if isinstance(child, nodes.literal))
+    return "unjustified" if any(len(text) > _LONG_CODE for text in code) else ""
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether the first letter of a paragraph is one of a script that runs to the left."""
+    if text.isascii():
+        return False
+    kinds = (unicodedata.bidirectional(char) for char in text)
+    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
 
 
 def _is_tight(node: nodes.Element) -> bool:

@@ -1,16 +1,13 @@
-"""What stands in a frame: claims, warnings, cards, tabs, and captioned code."""
+"""What stands in a frame: panels, warnings, cards, tabs, and captioned code."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from docutils import nodes
 from sphinx.locale import admonitionlabels
 
-from typstbook import markup
 from typstbook.core import block, chosen, first
 from typstbook.inline import Inline
-from typstbook.markup import Content
+from typstbook.markup import Content, escape
 
 #: sphinx-design's components that print shows; others show their children only.
 _COMPONENTS = {
@@ -21,12 +18,15 @@ _COMPONENTS = {
     "tab-item": "open-box",
     "dropdown": "open-box",
 }
-#: A claim or an admonition of no more characters than this stays on one page: it takes about a third of it.
-_SHORT_CLAIM, _SHORT_NOTE = 1150, 700
+#: A panel or an admonition of no more characters than this stays on one page:
+#: it takes about a third of it.
+_SHORT_PANEL, _SHORT_NOTE = 1150, 700
 _KINDS = frozenset(
-    {"attention", "caution", "danger", "error", "hint", "important", "note", "retraction"}
+    {"attention", "caution", "danger", "error", "hint", "important", "note"}
     | {"seealso", "tip", "warning"}
 )
+#: The functions of the template for a panel, and for the container that is its foot.
+_PANEL, _FOOT = "panel", "panel-foot"
 
 
 class Boxes(Inline):
@@ -39,35 +39,35 @@ class Boxes(Inline):
 
     def visit_container(self, node: nodes.container) -> None:
         component = node.get("design_component", "")
-        if "claim" in node["classes"]:
-            self._claim(node)
+        if self.function(node) == _PANEL:
+            self._panel(node)
         elif "literal-block-wrapper" in node["classes"]:
             self._captioned_code(node)
         elif component == "grid-row":
             self._row(node)
         else:
-            name = _COMPONENTS.get(component) or ""
+            name = self.function(node) or _COMPONENTS.get(component) or ""
             self.add(f"\n\n#t.{name}[" if name else "\n\n#[")
             self.anchor(node)
 
     def depart_container(self, node: nodes.container) -> None:
         self.add("]\n\n")
 
-    def _claim(self, node: nodes.container) -> None:
-        """A claim in two halves: up to the plain answer, and the assessment, with the sides at its foot."""
-        split = _opening(node)
-        rest = [inner for child in node.children[split:] for inner in _unwrapped(child)]
-        sides = [child for child in rest if "claim-sides" in child["classes"]]
+    def _panel(self, node: nodes.container) -> None:
+        """A panel in two halves: what precedes its first container, and the rest with its foot."""
+        containers = [child for child in node.children if isinstance(child, nodes.container)]
+        split = node.index(containers[0]) if containers else len(node)
+        feet = [child for child in containers if self.function(child) == _FOOT]
+        lower = [child for child in node.children[split:] if child not in feet]
+        rest = self.rendered([inner for child in lower for inner in _unwrapped(child)])
         self.block(
-            "claim",
-            verdict=_suffix(node, "verdict-"),
-            labels=self.labels(
-                node, *(child for child in node.children if isinstance(child, nodes.container))
-            ),
-            whole=len(node.astext()) <= _SHORT_CLAIM,
+            _PANEL,
+            **self.color(node),
+            labels=self.labels(node, *containers),
+            whole=len(node.astext()) <= _SHORT_PANEL,
             opening=self.rendered(node.children[:split]),
-            rest=Content(self.rendered([child for child in rest if child not in sides]).rstrip()),
-            foot=self.rendered([inner for side in sides for inner in side.children]),
+            rest=Content(rest.rstrip()),
+            foot=self.rendered([inner for foot in feet for inner in foot.children]),
         )
         raise nodes.SkipNode
 
@@ -89,35 +89,35 @@ class Boxes(Inline):
     def visit_admonition(self, node: nodes.Element) -> None:
         title = first(node, nodes.title)
         name = node.tagname
-        label = self.inner(title) if title else markup.escape(admonitionlabels.get(name, ""))
+        word = escape(admonitionlabels.get(name, ""))
+        label = word if title is None else self._label(node, title)
         kind = name if name in _KINDS else chosen(node, _KINDS) or "note"
         body = self.inner(node, nodes.title)
         whole = len(node.astext()) <= _SHORT_NOTE
-        self.block("admonition", kind, Content(label), body, labels=self.labels(node), whole=whole)
+        look = {**self.color(node), "labels": self.labels(node), "whole": whole}
+        self.block("admonition", kind, Content(label), body, **look)
         raise nodes.SkipNode
 
     visit_attention = visit_caution = visit_danger = visit_error = visit_admonition
     visit_hint = visit_important = visit_note = visit_seealso = visit_admonition
-    visit_tip = visit_warning = visit_admonition
+    visit_tip = visit_warning = visit_Admonition = visit_admonition
+
+    def _label(self, node: nodes.Element, title: nodes.title) -> Content:
+        """A title; one that is empty or "(name)" follows what its extension counts: a theorem."""
+        label, text = self.inner(title), title.astext().strip()
+        if text and not text.startswith("("):
+            return label
+        word = node.get("realtype") or node.get("type") or node.tagname
+        parts = [word.capitalize(), self.counted(node), label]
+        return Content(" ".join(filter(None, parts)))
+
+    def visit_todo_node(self, node: nodes.Element) -> None:
+        """A note to oneself, which is printed if the web shows it."""
+        if not getattr(self.config, "todo_include_todos", True):
+            raise nodes.SkipNode
+        self.visit_admonition(node)
 
 
-def _opening(claim: nodes.Element) -> int:
-    """How many of a claim's children stand before its assessment and the label of that."""
-    for index, child in enumerate(claim.children):
-        if isinstance(child, nodes.container):
-            before = claim.children[index - 1] if index else None
-            labeled = isinstance(before, nodes.paragraph) and "claim-label" in before["classes"]
-            return index - 1 if labeled else index
-    return len(claim.children)
-
-
-def _unwrapped(node: nodes.Node) -> list[Any]:
-    """What an assessment holds, and any other node itself."""
-    is_plain = isinstance(node, nodes.container) and "claim-sides" not in node["classes"]
-    return list(node.children) if is_plain else [node]
-
-
-def _suffix(node: nodes.Element, prefix: str) -> str:
-    """What follows a prefix in the first class that has it."""
-    found = (name.removeprefix(prefix) for name in node["classes"] if name.startswith(prefix))
-    return next(found, "")
+def _unwrapped(node: nodes.Node) -> list[nodes.Node]:
+    """What a container holds, and any other node itself."""
+    return list(node.children) if isinstance(node, nodes.container) else [node]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,21 +13,23 @@ from sphinx.builders import Builder
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from typstbook import markup
 from typstbook.assembly import Assembly, Book, Chapter
+from typstbook.failures import Piece, culprit
 from typstbook.glyphs import check_glyphs
 from typstbook.index import index_of
+from typstbook.markup import Code, call, value
 from typstbook.packing import packed
 from typstbook.translator import BookTranslator
-from typstbook.typesetter import Typesetter
+from typstbook.typesetter import Typesetter, TypesettingError, first_line
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Iterable, Sequence, Set
 
 logger = logging.getLogger(__name__)
 
 _CHAPTER_HEAD = '#import "/template.typ" as t\n'
 _MAIN_HEAD = '#import "/template.typ" as t\n#show: t.book.with(\n{settings}\n)\n\n'
+_OWN_TEMPLATE = '#import "/base.typ": *\n'
 _REGIONS = {"en": "US"}
 
 
@@ -46,10 +49,6 @@ class BookBuilder(Builder):
     ]
     supported_remote_images = True  # else Sphinx would fetch them; we warn instead
     allow_parallel = False
-
-    def init(self) -> None:
-        self.book = Book()
-        self.chapter: Chapter | None = None
 
     def get_outdated_docs(self) -> str:
         return "all documents"
@@ -75,42 +74,55 @@ class BookBuilder(Builder):
         return translator
 
     def write_documents(self, docnames: Set[str]) -> None:
+        self._pieces: list[Piece] = []
         typesetter = Typesetter(Path(self.outdir) / ".typst")
         typesetter.prepare()
-        self.book = Assembly(self).make()
-        check_glyphs(self.book, typesetter)
-        names = [self._write_chapter(typesetter, chapter) for chapter in self.book.chapters]
-        if index := index_of(self.book):
+        for font in self.config.book_fonts:
+            typesetter.copy(Path(self._app.confdir) / font, f"fonts/{Path(font).name}")
+        book = Assembly(self).make()
+        settings = self._settings()
+        self.events.emit("book-settings", settings)
+        check_glyphs(book, settings, typesetter.unprintable)
+        names = [self._write_chapter(typesetter, book, chapter) for chapter in book.chapters]
+        if index := index_of(book):
             names.append("index.typ")
             typesetter.write("index.typ", _CHAPTER_HEAD + index + "\n")
-        self._write_main(typesetter, names)
+        _write_main(typesetter, settings, names)
         self._copy_files(typesetter)
         typesetter.sweep()
-        pdf = typesetter.compile(list(self.config.book_pdf_standards), timestamp())
+        pdf = self._compile(typesetter, settings)
         (Path(self.outdir) / self.config.book_filename).write_bytes(packed(pdf))
 
-    def _write_chapter(self, typesetter: Typesetter, chapter: Chapter) -> str:
-        self.chapter = chapter
-        translator = self.create_translator(chapter.tree, self)
+    def _compile(self, typesetter: Typesetter, settings: dict[str, object]) -> bytes:
+        """The PDF.
+
+        :raises TypesettingError: if Typst cannot set it; names the author's file and line
+        """
+        standards = list(self.config.book_pdf_standards)
+        try:
+            return typesetter.compile(standards, timestamp())
+        except TypesettingError as error:
+            message = str(error)
+        head = _main_head(settings)
+
+        def fails(whole: Sequence[Piece], anchors: Sequence[Piece]) -> bool:
+            names = _printed(name for piece in anchors for name in piece.anchors)
+            source = "".join([head, names, "\n\n", *(piece.text for piece in whole)])
+            return typesetter.fails_alike(source, standards, message)
+
+        piece = culprit(self._pieces, fails)
+        place = f"{piece.place}: {first_line(message)}\n\n" if piece else ""
+        raise TypesettingError(place + message)
+
+    def _write_chapter(self, typesetter: Typesetter, book: Book, chapter: Chapter) -> str:
+        translator = self.create_translator(chapter.tree, self, book, chapter)
         chapter.tree.walkabout(translator)
-        body = "".join(translator.body).rstrip() + self._strays(translator)
-        number = self.book.chapters.index(chapter)
+        self._pieces += _pieces(translator)
+        body = "".join(translator.body).rstrip() + _printed(_missing_anchors(translator))
+        number = book.chapters.index(chapter)
         name = f"chapters/{number:02d}-{chapter.docname.replace('/', '-')}.typ"
         typesetter.write(name, _CHAPTER_HEAD + body + "\n")
         return name
-
-    def _strays(self, translator: BookTranslator) -> str:
-        """Anchors that no visitor wrote, at the chapter's end: no link may lead nowhere."""
-        prefix = translator.docname + "#"
-        names = {name for name in self.book.anchors if name.startswith(prefix)}
-        return "".join(markup.call("anchor", each) for each in sorted(names - translator.placed))
-
-    def _write_main(self, typesetter: Typesetter, names: list[str]) -> None:
-        settings = self._settings()
-        self.events.emit("book-settings", settings)
-        lines = [f"  {key}: {markup.value(item)}," for key, item in settings.items()]
-        head = _MAIN_HEAD.format(settings="\n".join(lines))
-        typesetter.write("main.typ", head + "".join(f'#include "/{name}"\n' for name in names))
 
     def _settings(self) -> dict[str, object]:
         config = self.config
@@ -121,26 +133,66 @@ class BookBuilder(Builder):
             "author": config.book_author,
             "paper": config.book_paper,
             "lang": lang,
-            "region": region or _REGIONS.get(lang) or markup.Code("none"),
+            "region": region or _REGIONS.get(lang) or Code("none"),
             "edition": list(config.book_edition),
             "imprint": list(config.book_imprint),
         }
 
     def _copy_files(self, typesetter: Typesetter) -> None:
-        own = Path(__file__).with_name("book.typ")
-        given = self.config.book_template
-        template = Path(self._app.confdir) / given if given else own
+        own = Path(__file__).parent
+        typesetter.copy(own / "book.typ", "base.typ")
+        typesetter.copy(own / "code.tmTheme", "code.tmTheme")
+        self._copy_template(typesetter)
+        for source, name in sorted(self.images.items()):
+            typesetter.copy(Path(self.srcdir) / source, f"images/{name}")
+
+    def _copy_template(self, typesetter: Typesetter) -> None:
+        """The template of the project, if it has one, or else a file that passes ours on."""
+        if not self.config.book_template:
+            typesetter.write("template.typ", _OWN_TEMPLATE)
+            return
+        template = Path(self._app.confdir) / self.config.book_template
         if not template.is_file():
             raise ExtensionError(f"book_template: there is no file {template.as_posix()}")
         typesetter.copy(template, "template.typ")
-        for source, name in sorted(self.images.items()):
-            typesetter.copy(Path(self.srcdir) / source, f"images/{name}")
 
 
 def timestamp() -> int:
     """The date of the book, from SOURCE_DATE_EPOCH; without it (or with nonsense in it), 0."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return int(epoch) if epoch.isdecimal() else 0
+
+
+def _write_main(typesetter: Typesetter, settings: dict[str, object], names: list[str]) -> None:
+    included = "".join(f'#include "/{name}"\n' for name in names)
+    typesetter.write("main.typ", _main_head(settings) + included)
+
+
+def _main_head(settings: dict[str, object]) -> str:
+    lines = [f"  {key}: {value(item)}," for key, item in settings.items()]
+    return _MAIN_HEAD.format(settings="\n".join(lines))
+
+
+def _missing_anchors(translator: BookTranslator) -> list[str]:
+    """Return the anchors that no visitor wrote; they go to the chapter's end."""
+    prefix = translator.docname + "#"
+    names = {name for name in translator.book.anchors if name.startswith(prefix)}
+    return sorted(names - translator.placed.keys())
+
+
+def _printed(anchors: Iterable[str]) -> str:
+    return "".join(call("anchor", each) for each in anchors)
+
+
+def _pieces(translator: BookTranslator) -> list[Piece]:
+    """Return the blocks of a chapter, and last the anchors that no visitor wrote."""
+    placed, missing = list(translator.placed), _missing_anchors(translator)
+    marks = [(0, 0, ""), *translator.marks, (len(translator.body), len(placed), "")]
+    pieces = [
+        Piece(place, "".join(translator.body[start:stop]), tuple(placed[first:last]))
+        for (start, first, place), (stop, last, _) in pairwise(marks)
+    ]
+    return [*pieces, Piece("", _printed(missing), tuple(missing))]
 
 
 def _nothing(translator: nodes.NodeVisitor, node: nodes.Element) -> None:

@@ -8,41 +8,85 @@ as a question mark, so that a draft can still be made.
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.util import logging
 
 if TYPE_CHECKING:
-    from typstbook.assembly import Book
-    from typstbook.typesetter import Typesetter
+    from collections.abc import Callable, Iterable, Iterator
+
+    from typstbook.assembly import Book, Chapter
 
 logger = logging.getLogger(__name__)
 
 
-def check_glyphs(book: Book, typesetter: Typesetter) -> None:
-    """Warn of characters that cannot be printed, and put a question mark in their place."""
-    characters = {char for text in _texts(book) for char in text if not char.isspace()}
-    missing = typesetter.unprintable(characters)
+def check_glyphs(
+    book: Book, settings: dict[str, Any], unprintable: Callable[[Iterable[str]], set[str]]
+) -> None:
+    """Warn of characters that cannot be printed, and put a question mark in their place.
+
+    ``unprintable`` gets all characters of the book and returns those without a glyph.
+    """
+    texts = [*_texts(book), *(text for key in settings for text in _strings(settings[key]))]
+    missing = unprintable({char for text in texts for char in text if not char.isspace()})
     if not missing:
         return
+    for index, chapter in enumerate(book.chapters):
+        book.chapters[index] = _mended_chapter(chapter, missing)
+    for key, setting in settings.items():
+        settings[key] = _mended(setting, missing, f"conf.py: book_{key}", set())
+
+
+def _texts(book: Book) -> Iterator[str]:
     for chapter in book.chapters:
-        warned: set[str] = set()
-        for text in list(chapter.tree.findall(nodes.Text)):
-            _mend(text, missing, warned)
+        yield chapter.part
+        for node in chapter.tree.findall():
+            if isinstance(node, nodes.Text):
+                yield node.astext()
+            elif isinstance(node, addnodes.index):
+                yield from (entry[1] for entry in node["entries"])
 
 
-def _texts(book: Book) -> list[nodes.Text]:
-    return [text for chapter in book.chapters for text in chapter.tree.findall(nodes.Text)]
+def _strings(setting: object) -> list[str]:
+    if isinstance(setting, str):
+        return [setting]
+    return [each for each in setting if isinstance(each, str)] if _is_list(setting) else []
 
 
-def _mend(text: nodes.Text, missing: set[str], warned: set[str]) -> None:
+def _is_list(setting: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
+    return isinstance(setting, (list, tuple))
+
+
+def _mended_chapter(chapter: Chapter, missing: set[str]) -> Chapter:
+    warned: set[str] = set()
+    for node in list(chapter.tree.findall()):
+        if isinstance(node, nodes.Text) and missing.intersection(node.astext()):
+            mended = nodes.Text(_mended(node.astext(), missing, node, warned))
+            if node.parent is not None:
+                node.parent.replace(node, mended)
+        elif isinstance(node, addnodes.index):
+            node["entries"] = [
+                (kind, _mended(value, missing, node, warned), *more)
+                for kind, value, *more in node["entries"]
+            ]
+    part = _mended(chapter.part, missing, chapter.part_place, warned)
+    return replace(chapter, part=part)
+
+
+def _mended(text: Any, missing: set[str], location: nodes.Node | str, warned: set[str]) -> Any:
+    """Return a text, or a list of texts, with question marks for what cannot be printed."""
+    if _is_list(text):
+        return [_mended(each, missing, location, warned) for each in text]
+    if not isinstance(text, str):
+        return text
     absent = missing.intersection(text)
     for char in sorted(absent - warned):
         message = "no font of the book can print %r (U+%04X, %s)"
         name = unicodedata.name(char, "no name").lower()
-        logger.warning(message, char, ord(char), name, location=text, type="book", subtype="glyph")
+        arguments = (char, ord(char), name)
+        logger.warning(message, *arguments, location=location, type="book", subtype="glyph")
     warned |= absent
-    if absent and text.parent is not None:
-        plain = str(text).translate(dict.fromkeys(map(ord, absent), "?"))
-        text.parent.replace(text, nodes.Text(plain))
+    return text.translate(dict.fromkeys(map(ord, absent), "?")) if absent else text

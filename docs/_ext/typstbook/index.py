@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING
 from sphinx import addnodes
 from sphinx.util.index_entries import split_index_msg
 
-from typstbook import markup
-from typstbook.markup import Content
+from typstbook.markup import Content, call, escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,10 +85,10 @@ def _ways(kind: str, parts: list[str]) -> list[list[str]]:
 def _printed(root: Entry) -> str:
     lines = []
     for letter, entries in groupby(_sorted(root), key=lambda entry: _letter(entry.name)):
-        lines.append(markup.call("index-letter", letter))
+        lines.append(call("index-letter", letter))
         for entry in entries:
             lines += _lines(entry, root)
-    return markup.call("index-page", Content("\n".join(lines)))
+    return call("index-page", Content("\n".join(lines)))
 
 
 def _sorted(entry: Entry) -> list[Entry]:
@@ -112,7 +111,7 @@ def _lines(entry: Entry, root: Entry, level: int = 0) -> Iterator[str]:
         "labels": [] if level else [_label(entry.name)],
         "run_in": [(_text(sub.name), *_places(sub).values()) for sub in subs] if run_in else [],
     }
-    yield markup.call("index-entry", level, _text(entry.name), **options)
+    yield call("index-entry", level, _text(entry.name), **options)
     for sub in () if run_in else subs:
         yield from _lines(sub, root, level + 1)
 
@@ -130,7 +129,7 @@ def _see(key: Key, name: str, root: Entry) -> tuple[str, Content]:
 
 
 def _text(name: str) -> Content:
-    return Content(markup.escape(name))
+    return Content(escape(name))
 
 
 def _label(name: str) -> str:

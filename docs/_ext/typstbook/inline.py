@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from docutils.utils.math import MathError
 
-from typstbook import markup
+from typstbook.assembly import is_break
 from typstbook.core import Core, chosen, close, inline, nothing, passed, skipped
+from typstbook.markup import Code, call, escape, length
+from typstbook.mathematics import formula
 
 if TYPE_CHECKING:
-    from typstbook.builder import BookBuilder
+    from sphinx.builders import Builder
+
+    from typstbook.assembly import Book, Chapter
 
 #: Classes of ``inline`` nodes that the template has a function for.
 _STYLES = {
-    "claim-id": "claim-id",
     "guilabel": "interface",
     "menuselection": "interface",
     "kbd": "key",
@@ -24,19 +28,23 @@ _BADGES = frozenset({"badge", "sd-badge"})
 _SCHEMES = ("http:", "https:", "mailto:", "doi:")
 
 #: Page numbers follow links to these, when they are in another document.
-_PAGED = {"some": {"document", "section", "claim"}, "claims": {"claim"}, "none": set()}
+_PAGED = {"some": {"document", "section", "panel"}, "panels": {"panel"}, "none": set()}
 
 
 class Inline(Core):
     """Visitors for inline nodes."""
 
-    def __init__(self, document: nodes.document, builder: BookBuilder) -> None:
-        super().__init__(document, builder)
+    def __init__(
+        self, document: nodes.document, builder: Builder, book: Book, chapter: Chapter
+    ) -> None:
+        super().__init__(document, builder, book, chapter)
         self._notes = {
             name: note for note in document.findall(nodes.footnote) for name in note["ids"]
         }
         self._printed_notes: set[str] = set()
-        self.pages = "some"  # "claims" in tables, "none" in captions, "all" in lists of pages
+        self._explained: set[str] = set()
+        self.explains = True  # whether an abbreviation says what it is short for
+        self.pages = "some"  # "panels" in tables, "none" in captions, "all" in lists of pages
 
     visit_emphasis, depart_emphasis = inline("italic")
     visit_title_reference, depart_title_reference = inline("italic")
@@ -45,7 +53,7 @@ class Inline(Core):
     visit_superscript, depart_superscript = inline("raised")
     visit_literal_emphasis, depart_literal_emphasis = inline("italic")
     visit_literal_strong, depart_literal_strong = inline("bold")
-    visit_abbreviation, depart_abbreviation = passed, nothing
+    visit_manpage, depart_manpage = inline("italic")
     visit_PassthroughTextElement, depart_PassthroughTextElement = passed, nothing
     visit_generated, depart_generated = passed, nothing
     visit_problematic, depart_problematic = passed, nothing
@@ -53,40 +61,76 @@ class Inline(Core):
     visit_sd_icon = visit_fontawesome = visit_footnote = skipped
 
     def visit_Text(self, node: nodes.Text) -> None:
-        self.add(markup.escape(node.astext()))
+        self.add(escape(node.astext()))
 
     def depart_Text(self, node: nodes.Text) -> None:
         pass
 
     def visit_literal(self, node: nodes.literal) -> None:
         self.anchor(node)
-        self.add(markup.call("key" if "kbd" in node["classes"] else "code", node.astext()))
+        self.add(call("key" if "kbd" in node["classes"] else "code", node.astext()))
         raise nodes.SkipNode
 
     def visit_inline(self, node: nodes.inline) -> None:
-        style = chosen(node, _STYLES)
+        style = self.function(node) or _STYLES.get(chosen(node, _STYLES), "")
         if chosen(node, _BADGES):
-            self.add(markup.call("badge", node["classes"]) + "[")
+            self.add(call(style or "badge", node["classes"], **self.color(node)) + "[")
         else:
-            self.add(f"#t.{_STYLES[style]}[" if style else "#[")
+            self.add(f"#t.{style}[" if style else "#[")
         self.anchor(node)
 
     depart_inline = close
 
     def visit_raw(self, node: nodes.raw) -> None:
-        self.add(node.astext())  # other formats than typst were taken out before
+        # other formats than typst were taken out before
+        self.add("#linebreak()" if is_break(node) else node.astext())
         raise nodes.SkipNode
 
     def visit_index(self, node: nodes.Element) -> None:
         self.anchor(node)
         raise nodes.SkipNode
 
-    def visit_math(self, node: nodes.Element) -> None:
-        self.warn(node, "math", "no math support: the formula is printed as its source")
-        self.add(markup.call("code", node.astext()))
+    def visit_abbreviation(self, node: nodes.Element) -> None:
+        self.add("#[")
+
+    def depart_abbreviation(self, node: nodes.Element) -> None:
+        """Close, and print the explanation where the document has the word first."""
+        meaning = node.get("explanation", "") if self.explains else ""
+        self.add("]" + escape(f" ({meaning})" if meaning not in {"", *self._explained} else ""))
+        self._explained.add(meaning)
+
+    def visit_math(self, node: nodes.math) -> None:
+        self.anchor(node)
+        converted = self.converted(node)
+        if converted is None:
+            self.add(call("code", node.astext()))
+        else:
+            self.add(call("formula", converted, alt=node.astext()))
         raise nodes.SkipNode
 
-    visit_math_block = visit_math
+    def visit_math_block(self, node: nodes.math_block) -> None:
+        converted = self.converted(node, as_block=True)
+        if converted is None:
+            self.block("listing", node.astext(), labels=self.labels(node))
+        else:
+            number = self._equation_number(node) if node.get("number") else ""
+            options = {"alt": node.astext(), "number": number, "labels": self.labels(node)}
+            self.block("display-formula", converted, **options)
+        raise nodes.SkipNode
+
+    def _equation_number(self, node: nodes.math_block) -> str:
+        """The number of an equation, counted by chapters if the project wants it so."""
+        counted = self.config.math_numfig and self.config.numfig
+        return (self.counted(node) if counted else "") or str(node["number"])
+
+    def converted(self, node: nodes.Element, *, as_block: bool = False) -> Code | None:
+        """A formula as Typst; None, with a warning, for one that cannot be converted."""
+        try:
+            return Code(f"${formula(node.astext(), as_block)}$")
+        except MathError as error:
+            message = "the formula is printed as its source: %s"
+            self.warn(node, "math", message, error)
+            return None
 
     # Links
 
@@ -95,7 +139,7 @@ class Inline(Core):
         if not target:
             self._open_address(node)
         elif self._reaches(target, node):
-            self.add(markup.call("go", target, **self._manner(node, target)) + "[")
+            self.add(call("go", target, **self._manner(node, target)) + "[")
         else:
             self.add("#[")
         self.anchor(node)
@@ -121,7 +165,7 @@ class Inline(Core):
     def _open_address(self, node: nodes.reference) -> None:
         uri = node.get("refuri", "")
         if uri.startswith(_SCHEMES):
-            self.add(markup.call("web", uri, plain=node.astext().strip() == uri) + "[")
+            self.add(call("web", uri, plain=node.astext().strip() == uri) + "[")
         else:
             self.add("#[")  # a file of the web edition
 
@@ -138,12 +182,11 @@ class Inline(Core):
         """How a link looks, and whether a page number follows."""
         if self.pages == "all":
             return {"page": "bare"}
-        if target.partition("#")[2].startswith("term-"):
-            look = "term"
-        else:
-            look = "arrow" if "sd-stretched-link" in node.get("classes", ()) else "link"
+        kind = self.book.anchors[target]
+        is_arrow = "sd-stretched-link" in node.get("classes", ())
+        look = "term" if kind == "term" else "arrow" if is_arrow else "link"
         elsewhere = target.partition("#")[0] != self.docname
-        paged = elsewhere and self.book.anchors[target] in _PAGED[self.pages]
+        paged = elsewhere and kind in _PAGED[self.pages]
         return {"look": look, "page": "after" if paged else "none"}
 
     # Footnotes
@@ -155,31 +198,44 @@ class Inline(Core):
         if note is None:
             self.warn(node, "anchor", "no such footnote: %s", name or node.astext())
         elif name in self._printed_notes:
-            self.add(markup.call("same-note", f"{self.docname}#{name}", node.astext()))
+            self.add(call("same-note", f"{self.docname}#{name}", node.astext()))
         else:
             self._printed_notes.add(name)
             label, content = self.labels(note)[0], self.inner(note, nodes.label)
-            self.add(markup.call("note", label, node.astext(), content))
+            self.add(call("note", label, node.astext(), content))
         raise nodes.SkipNode
 
     # Pictures
 
     def visit_image(self, node: nodes.image) -> None:
-        name = self.builder.images.get(node["uri"])
-        if name is None:
-            self.warn(node, "image", "no picture %s to print", node["uri"])
+        name = self.picture(node)
+        if not name:
+            self.warn(node, "image", "no picture %s to print: %s", node["uri"], _cure(node["uri"]))
         else:
             self._print_image(node, f"/images/{name}")
         raise nodes.SkipNode
 
+    def picture(self, node: nodes.image) -> str:
+        """The name of a picture's copy in the book, or nothing."""
+        return self.builder.images.get(node["uri"], "")
+
     def _print_image(self, node: nodes.image, path: str) -> None:
         if "alt" not in node:
             self.warn(node, "image", "a picture needs alt text, or an empty one if it only adorns")
-        width = markup.length(node.get("width"))
+        width = length(node.get("width"))
         self.anchor(node)
         in_line = isinstance(node.parent, nodes.TextElement) and not _alone(node)
         name = "glyph-picture" if in_line else "picture"
-        self.add(markup.call(name, path, alt=node.get("alt", ""), width=width))
+        self.add(call(name, path, alt=node.get("alt", ""), width=width))
+
+
+def _cure(uri: str) -> str:
+    """What an author can do about a picture that is not there."""
+    if "://" in uri:
+        return "pictures from the network are not fetched; keep a copy beside the page"
+    if "%" in uri:
+        return "rename the file, without blanks and accents"
+    return "there is no such file, or its kind cannot be printed"
 
 
 def _alone(node: nodes.Node) -> bool:

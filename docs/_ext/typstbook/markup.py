@@ -1,7 +1,7 @@
 """Python values as Typst source: text, strings, arrays and calls of the template.
 
->>> call("badge", ["badge", "verdict"], outline=True)
-'#t.badge(("badge", "verdict",), outline: true)'
+>>> call("badge", ["badge", "new"], outline=True)
+'#t.badge(("badge", "new",), outline: true)'
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _COLUMN = re.compile(r"x(\d+)y\d+\Z")  # Typst's names of head cells: table, col
 
 
 def packed(pdf: bytes) -> bytes:
-    """The document with its cells tied, in object streams, which PDF/A-2 knows; same bytes for same bytes."""
+    """Return the document with its cells tied, in object streams, which PDF/A-2 allows."""
     small = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for table in (

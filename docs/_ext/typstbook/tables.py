@@ -12,10 +12,9 @@ import itertools
 
 from docutils import nodes
 
-from typstbook import markup
 from typstbook.core import first
 from typstbook.inline import Inline
-from typstbook.markup import Code, Content
+from typstbook.markup import Code, Content, arguments, call
 
 #: Characters on a line of a table, and those that the padding of a column costs.
 _LINE, _PADDING = 88, 3
@@ -36,7 +35,7 @@ class Tables(Inline):
 
     def visit_table(self, node: nodes.table) -> None:
         group = first(node, nodes.tgroup)
-        outer, self.pages = self.pages, "claims"
+        outer, self.pages = self.pages, "panels"
         labels, caption = self.labels(node), self.inner(first(node, nodes.title))
         head = self._cells(rows_of(group, nodes.thead))
         rows = self._rows(rows_of(group, nodes.tbody), group["cols"])
@@ -45,7 +44,8 @@ class Tables(Inline):
             self.warn(
                 node,
                 "table",
-                "a table needs a head: without one, nobody who listens to it learns what a cell is about",
+                "a table needs a head: without one, nobody who listens to it learns what a cell"
+                " is about",
             )
         self.block(
             "tabular",
@@ -62,7 +62,7 @@ class Tables(Inline):
         raise nodes.SkipNode
 
     def _rows(self, rows: list[nodes.row], count: int) -> list[Code]:
-        """The rows of the body; one cell across a whole row heads the rows below it, and keeps with them."""
+        """Return the rows of the body; a cell across a whole row is the head of those below."""
         cells: list[Code] = []
         for row, following in itertools.pairwise([*rows, None]):
             if row and following and _is_group_head(row, count):
@@ -91,24 +91,24 @@ class Tables(Inline):
         align = next((name[5:] for name in cell["classes"] if name.startswith("text-")), "")
         if align in ("left", "right", "center"):
             options["align"] = Code(align)
-        anchors = "".join(markup.call("anchor", name) for name in labels)
+        anchors = "".join(call("anchor", name) for name in labels)
         content = Content(anchors + self.inner(cell))
-        return Code(f"table.cell({markup.arguments(content, **options)})")
+        return Code(f"table.cell({arguments(content, **options)})")
 
     def visit_figure(self, node: nodes.figure) -> None:
         outer, self.pages = self.pages, "none"
         caption = self.inner(first(node, nodes.caption))
         legend = self.inner(first(node, nodes.legend))
         self.pages = outer
-        self.block(
-            "figured",
-            self.inner(node, nodes.caption, nodes.legend),
-            number=self.number("figure", node),
-            caption=caption,
-            legend=legend,
-            labels=self.labels(node),
-            floats=_may_float(node),
-        )
+        body, number = self.inner(node, nodes.caption, nodes.legend), self.number("figure", node)
+        named = {"number": number, "caption": caption, "labels": self.labels(node)}
+        pictures = list(node.findall(nodes.image))
+        if not pictures:
+            self.warn(node, "image", "a figure without a picture: its caption is printed")
+        if any(each.get("alt") and self.picture(each) for each in pictures):
+            self.block("figured", body, legend=legend, floats=_may_float(node), **named)
+        else:  # Typst refuses a figure in which nothing is described
+            self.block("unpictured", body, legend=legend, **named)
         raise nodes.SkipNode
 
 

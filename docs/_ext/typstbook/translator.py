@@ -1,8 +1,9 @@
 """One document of the book, from docutils nodes to Typst markup.
 
-The visitors are in four families: ``blocks`` (headings, paragraphs, lists),
-``inline`` (words and links), ``tables`` (and figures), ``boxes`` (claims,
-admonitions, cards).  How anything looks is the template's business.
+The visitors are in five families: ``blocks`` (headings, paragraphs, lists),
+``inline`` (words, links, formulas), ``tables`` (and figures), ``boxes`` (panels,
+admonitions, cards) and ``references`` (API descriptions, grammars, options).
+How anything looks is the template's business.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from docutils import nodes
 
 from typstbook.blocks import Blocks
 from typstbook.boxes import Boxes
+from typstbook.references import References
 from typstbook.tables import Tables
 
 
-class BookTranslator(Blocks, Boxes, Tables):
+class BookTranslator(Blocks, Boxes, Tables, References):
     """All visitors together."""
 
     def visit_title(self, node: nodes.title) -> None:

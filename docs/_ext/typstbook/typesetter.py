@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import typst
-from sphinx.errors import ExtensionError
+from sphinx.errors import ExtensionError, SphinxError
 from sphinx.util import logging
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ _FONTS = {
 }
 
 _NO_GLYPH = re.compile(r'the text `"(?:\\u\{([0-9a-f]+)\}|\\?(.))"` could not be displayed')
+
+
+class TypesettingError(SphinxError):
+    """What Typst says of a book that it cannot set."""
+
+    category = "Typst could not set the book"
 
 
 class Typesetter:
@@ -79,12 +85,20 @@ class Typesetter:
                 timestamp=timestamp,
             )
         except typst.TypstError as error:
-            raise ExtensionError(_explain(error)) from None
+            raise TypesettingError(error.diagnostic.strip()) from None
         for warning in warnings:
             logger.warning("%s", warning.diagnostic.strip(), type="book", subtype="typst")
         if not isinstance(pdf, bytes):
             raise ExtensionError("Typst made no PDF, and did not say why")
         return pdf
+
+    def fails_alike(self, source: str, standards: list[Any], message: str) -> bool:
+        """Whether a book of this source fails with this message."""
+        try:
+            self._compiler.compile(source.encode(), format="pdf", pdf_standards=standards)
+        except typst.TypstError as error:
+            return first_line(error.diagnostic) == first_line(message)
+        return False
 
     def unprintable(self, characters: Iterable[str]) -> set[str]:
         """Those of the characters that no font of the book can print.
@@ -99,7 +113,7 @@ class Typesetter:
         except typst.TypstError as error:
             found = _NO_GLYPH.findall(error.diagnostic)
             if not found:
-                raise ExtensionError(_explain(error)) from None
+                raise TypesettingError(error.diagnostic.strip()) from None
             return {chr(int(code, 16)) if code else char for code, char in found}
         return set()
 
@@ -112,8 +126,9 @@ class Typesetter:
         )
 
 
-def _explain(error: typst.TypstError) -> str:
-    return f"Typst could not set the book: {error.diagnostic.strip()}"
+def first_line(diagnostic: str) -> str:
+    """What Typst says, without the picture of the place."""
+    return diagnostic.strip().partition("\n")[0].removeprefix("error: ")
 
 
 def _font_file(place: str, name: str) -> bytes:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sphinx.errors import ExtensionError
 
+from typstbook.typesetter import TypesettingError
+
 if TYPE_CHECKING:
-    from conftest import Built
+    from books import Built
 
 
 LAMP = """
@@ -110,15 +112,19 @@ def test_missing_anchor(build_text: Build) -> None:
     assert "some words" in built.text
 
 
-def test_mathematics(build_text: Build) -> None:
-    built = build_text({"index.md": "# Title\n\nText {math}`a^2`.\n"})
-    message = "no math support: the formula is printed as its source [book.math]"
+def test_mathematics_that_cannot_be_set(build_text: Build) -> None:
+    built = build_text({"index.md": "# Title\n\nText {math}`a^2 \\unknown`.\n"})
+    message = 'the formula is printed as its source: Unknown LaTeX command "\\unknown". [book.math]'
     assert built.warnings == in_index(3, message, built)
+    assert r"Text a^2 \unknown." in built.text
 
 
 def test_picture_on_another_computer(build_text: Build) -> None:
     built = build_text({"index.md": "# Title\n\n![Words](https://example.org/a.png)\n"})
-    message = "no picture https://example.org/a.png to print [book.image]"
+    message = (
+        "no picture https://example.org/a.png to print: pictures from the network are not"
+        " fetched; keep a copy beside the page [book.image]"
+    )
     assert built.warnings == in_index(3, message, built)
 
 
@@ -132,9 +138,29 @@ def test_picture_without_alt_text(build_text: Build) -> None:
     assert built.warnings == in_index(3, message, built)
 
 
-def test_an_error_of_typst_is_no_traceback(build_text: Build) -> None:
-    page = "# Title\n\n```{raw} typst\n#nonsense[x]\n```\n"
-    with pytest.raises(ExtensionError, match=r"unknown variable: nonsense(.|\n)*00-index\.typ"):
+@pytest.mark.parametrize("line", [5, 9])
+def test_a_failed_run_of_typst_ends_at_the_authors_line(build_text: Build, line: int) -> None:
+    """One fault names its own line to Typst; the other is found in the finished PDF alone."""
+    blocks = ["Text with a link to {ref}`end`."] * 5
+    blocks[(line - 3) // 2] = "```{raw} typst\n#nonsense[x]\n```"
+    files = {
+        "index.md": "# Front\n\nText.\n\n```{toctree}\none\ntwo\n```\n",
+        "one.md": "# One\n\n" + "\n\n".join(blocks) + "\n",
+        "two.md": "# Two\n\n(end)=\n## The end\n\nText.\n",
+    }
+    with pytest.raises(TypesettingError) as raised:
+        build_text(files)
+    first = str(raised.value).splitlines()[0]
+    assert first.endswith(f"/source/one.md:{line}: unknown variable: nonsense")
+    assert raised.value.category == "Typst could not set the book"
+
+
+def test_a_fault_that_only_the_standard_knows(build_text: Build) -> None:
+    figure = "#figure(rect(), kind: image, supplement: none)"
+    page = f"# Title\n\nText.\n\n```{{raw}} typst\n{figure}\n```\n"
+    with pytest.raises(
+        TypesettingError, match=r"/index\.md:5: PDF/A-2a, PDF/UA-1 error: missing alt"
+    ):
         build_text({"index.md": page})
 
 

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Built
+    from books import Built
 
 
 MILLIMETER = 72 / 25.4

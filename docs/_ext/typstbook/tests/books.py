@@ -1,10 +1,8 @@
-"""The tiny book, built once; and books of a page or two, built from text."""
+"""Build books for tests, and read what was built."""
 
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +10,6 @@ from typing import Any
 
 import pikepdf
 import pypdfium2
-import pytest
 from sphinx.testing.util import SphinxTestApp
 
 MINIMAL_CONF = """
@@ -67,45 +64,3 @@ def run(source: Path, out: Path, **overrides: Any) -> Built:
         app.cleanup()
     path = Path(app.outdir) / app.config.book_filename
     return Built(path, re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue()), app)
-
-
-@pytest.fixture(scope="session")
-def build_root(rootdir: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
-    """Build tests/roots/test-book in a folder of its own."""
-
-    def build(**overrides: Any) -> Built:
-        folder = tmp_path_factory.mktemp("book")
-        shutil.copytree(rootdir / "test-book", folder / "source")
-        return run(folder / "source", folder / "build", **overrides)
-
-    return build
-
-
-@pytest.fixture(scope="session")
-def book(build_root: Callable[..., Built]) -> Built:
-    return build_root()
-
-
-@pytest.fixture
-def build_text(tmp_path: Path) -> Iterator[Callable[..., Built]]:
-    """Build a book from the text of its files; conf.py may be added to."""
-
-    def build(files: dict[str, str], conf: str = "", **overrides: Any) -> Built:
-        source = tmp_path / "source"
-        source.mkdir()
-        (source / "conf.py").write_text(MINIMAL_CONF + conf, encoding="utf-8")
-        for name, text in files.items():
-            (source / name).write_text(text, encoding="utf-8")
-        return run(source, tmp_path / "build", **overrides)
-
-    yield build
-
-
-@pytest.fixture
-def rebuild(tmp_path: Path) -> Callable[..., Built]:
-    """Build a book of ``build_text`` again, where it was built or in a folder of its own."""
-
-    def build(built: Built, folder: str = "build") -> Built:
-        return run(Path(built.app.srcdir), tmp_path / folder)
-
-    return build

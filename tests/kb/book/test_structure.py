@@ -10,7 +10,7 @@ import pdfua
 import pikepdf
 
 if TYPE_CHECKING:
-    from conftest import Built
+    from books import Built
 
 IN_LINE = {"/Span", "/Link", "/Em", "/Strong", "/Note", "/Reference"}
 

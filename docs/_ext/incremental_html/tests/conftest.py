@@ -1,0 +1,3 @@
+"""The fixtures of Sphinx: an application for each test."""
+
+pytest_plugins = ("sphinx.testing.fixtures",)

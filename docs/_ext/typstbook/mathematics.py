@@ -1,0 +1,343 @@
+r"""From LaTeX mathematics to Typst, by way of docutils' own converter to MathML.
+
+>>> formula(r"\frac{1}{2} x_i")
+'frac(1, 2) attach(x, b: i)'
+
+docutils parses the LaTeX; this module walks over the MathML tree.  What it prepares
+first are names that docutils does not know, each as one that it knows.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+
+from docutils.utils.math import MathError, toplevel_code
+from docutils.utils.math.latex2mathml import tex2mathml
+
+#: LaTeX that docutils does not know, as LaTeX that it knows.
+_PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
+    (r"(?<!\\)%.*", ""),
+    (r"\\(label|tag)\*?\{[^{}]*\}", ""),
+    (r"\\(nonumber|notag|hfill|hline|big|Big|bigg|Bigg|limits(?![_^\s]))(?![a-zA-Z])", ""),
+    (r"\\begin\{(align|split|eqnarray|gather|gathered|multline)\*?\}", r"\\begin{aligned}"),
+    (r"\\end\{(align|split|eqnarray|gather|gathered|multline)\*?\}", r"\\end{aligned}"),
+    (r"\\begin\{alignat(ed)?\*?\}\s*\{\d+\}", r"\\begin{aligned}"),
+    (r"\\end\{alignat(ed)?\*?\}", r"\\end{aligned}"),
+    (r"\\begin\{(aligned)\}\[\w\]", r"\\begin{\1}"),
+    (r"\\begin\{array\}(\[\w\])?\s*\{[^{}]*\}", r"\\begin{matrix}"),
+    (r"\\end\{array\}", r"\\end{matrix}"),
+    (r"\\(begin|end)\{[dr]cases\}", r"\\\1{cases}"),
+    (r"\\(begin|end)\{(equation|displaymath|math)\*?\}", ""),
+    (r"\\cr(?![a-zA-Z])", r"\\\\"),
+    (r"\\\\\s*\[[^\]]*\]", r"\\\\"),
+    (r"\\(rm|bf|it|cal)(?![a-zA-Z])\s*([^{}\\]+)", r"\\math\1{\2}"),
+    (r"\\color\{\w+\}|\\textcolor\{\w+\}", ""),
+    (r"\\(text(bf|it|sf|tt|normal)|mathop)(?![a-zA-Z])", r"\\text"),
+    (r"\\(mathds|mathbbm)(?![a-zA-Z])", r"\\mathbb"),
+    (r"\\(bm|boldsymbol|pmb)(?![a-zA-Z])", r"\\mathbfit"),
+    (r"\\(mathrel|mathbin|mathord|mathopen|mathclose|mathpunct|mathstrut)(?![a-zA-Z])", ""),
+    (r"\\stackrel(?![a-zA-Z])", r"\\overset"),
+    (r"\\(h?dots)(?![a-zA-Z])", r"\\ldots"),
+    (r"\\hspace\*", r"\\hspace"),
+    (r"\\operatorname\*\s*\{([^{}]*)\}", r"\\operatorname{\1}\\limits"),
+    (
+        r"\\substack\s*\{((?:[^{}]|\{[^{}]*\})*)\}",
+        r"{\\begin{smallmatrix}\1\\end{smallmatrix}}",
+    ),
+    (r"\\middle(?![a-zA-Z])\s*", ""),
+    (r"'+", lambda match: "^{" + r"\prime" * len(match[0]) + "}"),
+]
+#: Names of characters that HTML knows, and XML does not.
+_ENTITY = re.compile(r"&(?!lt;|gt;|amp;|quot;)\w+;")
+_TEXTS = re.compile(r"(\\(?:text|mbox|textrm)\s*\{[^{}]*\})")
+
+#: Marks that mean something in Typst's mathematics; a backslash takes the meaning away.
+_ESCAPED = str.maketrans({mark: "\\" + mark for mark in "\\#$\"_^&/()[]{},;:~'!.`@*|<>=-+?%"})
+_FENCES = frozenset("()[]{}|‖⟨⟩⌈⌉⌊⌋⟦⟧∣∥/\\↑↓↕⇑⇓⇕⌜⌝⌞⌟⎰⎱⟮⟯⏐")
+#: Bars outside of a pair do not grow, and have no room around them.
+_BARS = ("|", "‖")
+_ACCENTS = {
+    "´": "acute",
+    "ˉ": "macron",
+    "˘": "breve",
+    "ˇ": "caron",
+    "˙": "dot",
+    "¨": "dot.double",
+    "˙˙˙": "dot.triple",
+    "˙˙˙˙": "dot.quad",
+    "`": "grave",
+    "ˆ": "hat",
+    "˚": "circle",
+    "~": "tilde",
+    "→": "arrow",
+}
+_ABOVE = {
+    "⏞": "overbrace({})",
+    "_": "overline({})",
+    "^": "accent({}, hat)",
+    "~": "accent({}, tilde)",
+    "←": "accent({}, arrow.l)",
+    "→": "accent({}, arrow)",
+    "↔": "accent({}, arrow.l.r)",
+}
+_BELOW = {"⏟": "underbrace({})", "_": "underline({})"}
+_LONG_ARROWS = frozenset("⟵⟶⟷⟸⟹⟺")
+#: Characters that docutils writes and the fonts draw otherwise.
+_ALIKE = {"\u2061": "", "⌀": "∅", "⬝": "⋅", "◁": "⊲", "▷": "⊳"}
+_STYLES = {"0": "display", "1": "script", "2": "sscript"}
+
+
+def formula(tex: str, as_block: bool = False) -> str:
+    """Return LaTeX mathematics as Typst mathematics.
+
+    :raises MathError: if the source holds what cannot be converted; says what.
+    """
+    try:
+        mathml = _ENTITY.sub(
+            lambda match: html.unescape(match[0]), tex2mathml(_prepared(tex, as_block))
+        )
+        root = ET.fromstring(mathml)
+    except (IndexError, AttributeError, TypeError, ET.ParseError):
+        raise MathError("unbalanced or incomplete") from None
+    for each in root.iter():
+        each.tag = each.tag.rpartition("}")[2]
+        for child in each:
+            if each.tag != "mrow" and child.text in _BARS:
+                child.set("stretchy", "false")
+    table = _only_table(root)
+    return _lines(table) if as_block and table is not None else _row(root)
+
+
+def _prepared(tex: str, as_block: bool) -> str:
+    """Return the source with what docutils does not know put in other words."""
+    parts = _TEXTS.split(tex.strip())
+    for pattern, words in _PREPARED:
+        parts[::2] = [re.sub(pattern, words, part) for part in parts[::2]]
+    code = "".join(parts).strip()
+    if as_block:
+        code = r" \\ ".join(part for part in re.split(r"\n[ \t]*\n", code) if part.strip())
+    if r"\\" in toplevel_code(code):
+        code = r"\begin{aligned}" + code + r"\end{aligned}"
+    return code
+
+
+def _node(node: ET.Element) -> str:
+    return _styled(node, _VISITORS.get(node.tag, _row)(node))
+
+
+def _styled(node: ET.Element, text: str) -> str:
+    """Return markup in the size that its node asks for."""
+    display, level = node.get("displaystyle"), node.get("scriptlevel", "")
+    if display == "true":
+        return f"display({text})"
+    if display == "false":
+        return f"{_STYLES.get(level, '') if level != '0' else 'inline'}({text})"
+    return text
+
+
+def _only_table(node: ET.Element) -> ET.Element | None:
+    """Return the table of lines that is all that a formula holds; the innermost of nested ones."""
+    if len(node) != 1:
+        return None
+    child = node[0]
+    if child.tag == "mtable" and "ams-align" in child.get("class", ""):
+        single = len(child) == len(child[0]) == 1
+        inner = _only_table(child[0][0]) if single else None
+        return child if inner is None else inner
+    return _only_table(child) if child.tag == "mrow" and not child.attrib else None
+
+
+def _row(node: ET.Element) -> str:
+    children = list(node)
+    if node.get("class") == "binom" and len(children) == 3:
+        above, below = (_node(each) for each in children[1])
+        return f"binom({above}, {below})"
+    text = " ".join(filter(None, map(_node, _joined(children))))
+    if (
+        node.tag == "mrow"
+        and children
+        and (_is_stretched(children[0]) or _is_stretched(children[-1]))
+    ):
+        return f"lr({text})"
+    return text
+
+
+def _joined(children: list[ET.Element]) -> list[ET.Element]:
+    """Return children with scripts of a function on its name, not on the empty mark behind it."""
+    found: list[ET.Element] = []
+    for child in children:
+        if found and len(child) > 1 and child[0].text == "\u2061":
+            child[0] = found.pop()
+        found.append(child)
+    return found
+
+
+def _is_stretched(node: ET.Element) -> bool:
+    sizes = ("stretchy", "minsize")
+    return _is_fence(node) and not any(node.get(name) for name in sizes)
+
+
+def _is_fence(node: ET.Element) -> bool:
+    return node.tag == "mo" and (node.text or "") in _FENCES
+
+
+def _argument(node: ET.Element) -> str:
+    """Return one argument of a call; an empty one would be none."""
+    return _node(node) or '""'
+
+
+def _identifier(node: ET.Element) -> str:
+    text = _ALIKE.get(node.text or "", node.text or "")
+    if len(text) > 1:
+        return f'op("{text}")' if text.isascii() or "\u202f" in text else _quoted(text)
+    return f"upright({_symbol(text)})" if node.get("mathvariant") == "normal" else _symbol(text)
+
+
+def _number(node: ET.Element) -> str:
+    return _symbol(node.text or "")
+
+
+def _operator(node: ET.Element) -> str:
+    text = _ALIKE.get(node.text or "", node.text or "")
+    if len(text) > 1 and text.isalpha():
+        return f'op("{text}", limits: #true)'
+    size = node.get("minsize")
+    if size and text in _FENCES:
+        return f"lr({_symbol(text)}, size: #{size})"
+    if text in _BARS and node.get("stretchy"):
+        return f'class("normal", {_symbol(text)})'
+    if text == "mod":
+        return 'class("binary", "mod")'
+    return _symbol(text)
+
+
+def _symbol(text: str) -> str:
+    return text.translate(_ESCAPED)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _text(node: ET.Element) -> str:
+    return _quoted(" ".join((node.text or "").split(" "))) if node.text else ""
+
+
+def _space(node: ET.Element) -> str:
+    return f"#h({node.get('width', '0em')})"
+
+
+def _fraction(node: ET.Element) -> str:
+    above, below = map(_argument, node)
+    if node.get("linethickness") == "0":
+        return f"mat(delim: #none, {above}; {below})"
+    return f"frac({above}, {below})"
+
+
+def _root(node: ET.Element) -> str:
+    base, index = map(_argument, node)
+    return f"root({index}, {base})"
+
+
+def _attached(*places: str) -> Callable[[ET.Element], str]:
+    """Return the converter of a base with scripts at these places."""
+
+    def convert(node: ET.Element) -> str:
+        base, *scripts = node
+        brace = base.tag in ("mover", "munder") and base[-1].text in ("⏞", "⏟")
+        start = f"limits({_argument(base)})" if brace else _argument(base)
+        named = zip(places, scripts, strict=False)
+        named_scripts = ", ".join(f"{place}: {_argument(each)}" for place, each in named)
+        return f"attach({start}, {named_scripts})"
+
+    return convert
+
+
+def _around(table: dict[str, str], place: str) -> Callable[[ET.Element], str]:
+    """Return the converter of a base with something above it or below it."""
+
+    def convert(node: ET.Element) -> str:
+        base, mark = node
+        text = (mark.text or "") if mark.tag == "mo" else ""
+        if text in _ACCENTS and node.get("accent") == "true":
+            return f"accent({_argument(base)}, {_ACCENTS[text]})"
+        if text in table:
+            return table[text].format(_argument(base))
+        return _with_limits(base, f"{place}: {_argument(mark)}")
+
+    return convert
+
+
+def _around_both(node: ET.Element) -> str:
+    base, below, above = node
+    return _with_limits(base, f"b: {_argument(below)}, t: {_argument(above)}")
+
+
+def _with_limits(base: ET.Element, scripts: str) -> str:
+    """Return a base whose scripts stand above and below it."""
+    text = base.text or ""
+    if base.tag == "mo" and base.get("movablelimits") == "true":
+        return f"attach({_argument(base)}, {scripts})"
+    if base.tag == "mi" and len(text) > 1:
+        return f"attach(limits({_argument(base)}, inline: #false), {scripts})"
+    start = f"stretch({text})" if text in _LONG_ARROWS else _argument(base)
+    placed = f"attach(limits({start}), {scripts})"
+    return f'class("relation", {placed})' if base.tag == "mo" else placed
+
+
+def _cells(table: ET.Element) -> list[list[str]]:
+    return [[_row(cell) for cell in row] for row in table]
+
+
+def _lines(table: ET.Element) -> str:
+    """Return a table as lines that are aligned at marks."""
+    return " \\ ".join(" & ".join(row) for row in _cells(table))
+
+
+def _table(table: ET.Element) -> str:
+    kind, rows = table.get("class", ""), _cells(table)
+    if "cases" in kind:
+        return f"mat(delim: #none, align: #left, {_matrix(rows)})"
+    if "ams-align" in kind:
+        rows = [[f"display({cell})" if cell else "" for cell in row] for row in rows]
+        sides = [("", " &"), ('& "" ', "")]
+        rows = [
+            [sides[n % 2][0] + cell + sides[n % 2][1] for n, cell in enumerate(row)] for row in rows
+        ]
+        return f"mat(delim: #none, column-gap: #0em, row-gap: #.6em, {_matrix(rows)})"
+    text = f"mat(delim: #none, {_matrix(rows)})"
+    return f"script({text})" if table.get("scriptlevel") == "1" else text
+
+
+def _matrix(rows: list[list[str]]) -> str:
+    width = max(map(len, rows), default=0)
+    full = [[cell or '""' for cell in row] + ['""'] * (width - len(row)) for row in rows]
+    return "; ".join(", ".join(row) for row in full)
+
+
+def _boxed(node: ET.Element) -> str:
+    return f"#box(stroke: .5pt, inset: 3pt, outset: (y: 1pt), ${_row(node)}$)"
+
+
+_VISITORS: dict[str, Callable[[ET.Element], str]] = {
+    "mi": _identifier,
+    "mn": _number,
+    "mo": _operator,
+    "mtext": _text,
+    "mspace": _space,
+    "mfrac": _fraction,
+    "mroot": _root,
+    "msqrt": lambda node: f"sqrt({_row(node) or _quoted('')})",
+    "mphantom": lambda node: f"#hide[${_row(node)}$]",
+    "menclose": _boxed,
+    "msub": _attached("b"),
+    "msup": _attached("t"),
+    "msubsup": _attached("b", "t"),
+    "munder": _around(_BELOW, "b"),
+    "mover": _around(_ABOVE, "t"),
+    "munderover": _around_both,
+    "mtable": _table,
+}

@@ -1,0 +1,145 @@
+"""LaTeX mathematics as Typst: what is converted, what compiles, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pikepdf
+import pytest
+import typst
+from docutils.utils.math import MathError
+
+from typstbook.mathematics import formula
+
+if TYPE_CHECKING:
+    from books import Built
+
+FORMULAS = r"""
+E = mc^2
+a^2 + b^2 = c^2
+x = \frac{-b \pm \sqrt{b^2 - 4ac}}{2a}
+\sqrt[3]{1 + \sqrt{2}}
+\sum_{i=1}^{n} i = \frac{n(n+1)}{2}
+\prod_{k=0}^{\infty} \left(1 + \frac{1}{k^2}\right)
+\int_0^\infty e^{-x^2}\,dx = \frac{\sqrt{\pi}}{2}
+\oint_C \mathbf{F} \cdot d\mathbf{r}
+\iint_D f(x, y)\,dx\,dy
+\lim_{n \to \infty} \left(1 + \frac{1}{n}\right)^n = e
+\max_{x \in X} f(x) \geq \min_{y} g(y)
+\arg\max_\theta \log L(\theta)
+\operatorname*{argmin}_{w} \|Xw - y\|_2^2
+\nabla \times \mathbf{E} = -\frac{\partial \mathbf{B}}{\partial t}
+\nabla \cdot \vec{E} = \frac{\rho}{\varepsilon_0}
+i\hbar \frac{\partial}{\partial t} \Psi = \hat{H} \Psi
+\begin{pmatrix} a & b \\ c & d \end{pmatrix}
+\begin{bmatrix} 1 & 0 & \cdots & 0 \\ 0 & 1 & \cdots & 0 \\ \vdots & \vdots & \ddots & \vdots \\ 0 & 0 & \cdots & 1 \end{bmatrix}
+\begin{vmatrix} a & b \\ c & d \end{vmatrix} = ad - bc
+f(x) = \begin{cases} x^2 & \text{if } x \geq 0 \\ -x & \text{otherwise} \end{cases}
+\begin{align} a &= b + c \\ d &= e - f \end{align}
+\begin{split} (a+b)^2 &= a^2 + 2ab + b^2 \\ &= c \end{split}
+\left\{ \begin{array}{rcl} x & = & 1 \\ y & = & 2 \end{array} \right.
+\binom{n}{k} = \frac{n!}{k!(n-k)!}
+\alpha, \beta, \gamma, \delta, \epsilon, \varepsilon, \zeta, \eta, \theta, \vartheta
+\Gamma, \Delta, \Theta, \Lambda, \Xi, \Pi, \Sigma, \Phi, \Psi, \Omega
+x \in \mathbb{R}^n, \mathcal{L}, \mathfrak{g}, \mathsf{T}, \mathtt{x}, \mathrm{kg}
+A \cup B \cap C \subseteq D \setminus E \neq \emptyset
+\forall x \exists y : x < y \land \neg (x = y) \lor z
+a \equiv b \pmod{n}, \quad a \bmod n
+p \Rightarrow q \Leftrightarrow \neg q \implies \neg p
+\hat{x}, \bar{x}, \tilde{x}, \dot{x}, \ddot{x}, \vec{x}, \check{x}, \breve{x}
+\overline{AB}, \underline{x+y}, \widehat{abc}, \widetilde{xyz}
+\overbrace{a + b + c}^{n} + \underbrace{x + y}_{m}
+\overset{!}{=} \underset{x}{\to} \stackrel{\text{def}}{=}
+A \xrightarrow{f} B \xleftarrow[g]{h} C
+\left\langle \psi \middle| \phi \right\rangle
+\lfloor x \rfloor + \lceil y \rceil + |z| + \lVert w \rVert
+\bigl( \Bigl( \biggl( \Biggl( x \Biggr) \biggr) \Bigr) \bigr)
+f'(x) + f''(x) + g^{\prime}
+x_1, x_{12}, x^{12}_{ij}, {}^{14}_{6}\mathrm{C}
+\frac{1}{1 + \frac{1}{1 + \frac{1}{x}}}
+\cfrac{1}{2 + \cfrac{1}{3 + \cfrac{1}{4}}}
+\dfrac{a}{b} \neq \tfrac{a}{b}
+\sin^2\theta + \cos^2\theta = 1, \tan x, \ln y, \exp(z)
+\Pr(A \mid B) = \frac{\Pr(B \mid A)\Pr(A)}{\Pr(B)}
+X \sim \mathcal{N}(\mu, \sigma^2)
+\mathbb{E}[X] = \int_{-\infty}^{\infty} x f(x)\,dx
+\boldsymbol{\beta} = (\mathbf{X}^\top \mathbf{X})^{-1} \mathbf{X}^\top \mathbf{y}
+\bm{\mu} + \boldsymbol{\Sigma}
+v_{\max} = \frac{V_\max [S]}{K_m + [S]}
+50\,\%, \quad 10^{-6}\ \text{mol}\,\mathrm{L}^{-1}, \quad \pm 3\,\mu\text{g}
+\text{speed} = \frac{\text{distance}}{\text{time}} \text{ for $t > 0$}
+\boxed{x = y} \phantom{xx} z
+a \ll b \lesssim c \approx d \cong e \propto f \perp g \parallel h
+\partial_x u, \infty, \aleph_0, \ell, \Re z, \Im z, \wp, \hbar, \imath
+\therefore a \because b, \angle ABC, \triangle, \square, \star, \dagger
+\{ x \mid x > 0 \}, (a, b], [c; d)
+\sum_{\substack{i<j \\ i \neq k}} a_{ij}
+\color{red} x + \textcolor{blue}{y} = {\rm const} + \dots
+\frac{1}{2
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("tex", "markup"),
+    [
+        (r"\frac{1}{2} x_i", "frac(1, 2) attach(x, b: i)"),
+        (r"a^2 + b^2", r"attach(a, t: 2) \+ attach(b, t: 2)"),
+        (r"\sqrt[3]{x}", "root(3, x)"),
+        (r"\sin x", 'op("sin") x'),
+        (r"\lim_{n} a", 'attach(op("lim", limits: #true), b: n) a'),
+        (r"\hat{x}", "accent(x, hat)"),
+        (r"\left( x \right)", r"lr(\( x \))"),
+        (r"(x)", r"\( x \)"),
+        (r"\mathbb{R}", "ℝ"),
+        (r"\mathrm{d}", "upright(d)"),
+        (r"\text{if } x", '"if\u00a0" x'),
+        (
+            r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}",
+            r"lr(\( mat(delim: #none, a, b; c, d) \))",
+        ),
+        (r"f''", "attach(f, t: ′ ′)"),
+        (r"\binom{n}{k}", "binom(n, k)"),
+    ],
+)
+def test_conversion(tex: str, markup: str) -> None:
+    assert formula(tex) == markup
+
+
+@pytest.mark.parametrize("as_block", [True, False], ids=["display", "inline"])
+def test_formulas_compile(as_block: bool) -> None:
+    assert len(FORMULAS) >= 60
+    lines = [f"$ {formula(tex, as_block)} $" for tex in FORMULAS]
+    typst.compile("\n\n".join(lines).encode(), format="pdf")
+
+
+def test_lines_are_aligned_at_marks() -> None:
+    assert formula(r"a &= b \\ c &= d", as_block=True) == r"a & \= b \ c & \= d"
+    assert formula("a = b\n\nc = d", as_block=True) == r"a \= b \ c \= d"
+
+
+@pytest.mark.parametrize("tex", [r"\unknown{x}", r"a & b", r"\frac{1}", "ÿ⌘"])
+def test_what_cannot_be_converted_is_refused(tex: str) -> None:
+    with pytest.raises(MathError):
+        formula(tex)
+
+
+def test_formulas_are_told_by_their_source(build_text: Callable[..., Built]) -> None:
+    page = (
+        "# Title\n\nText {math}`a^2`.\n\n```{math}\n:label: one\nb^2 = c\n```\n\nSee {eq}`one`.\n"
+    )
+    built = build_text({"index.md": page})
+    assert built.warnings == ""
+    assert "(1) See (1)." in built.text
+    kinds = (pikepdf.Dictionary, pikepdf.Stream)
+    found = {
+        str(each.Alt) for each in built.pdf.objects if isinstance(each, kinds) and "/Alt" in each
+    }
+    assert found == {"a^2", "b^2 = c"}
+
+
+def test_a_wide_formula_stays_on_the_page(build_text: Callable[..., Built]) -> None:
+    page = "# Title\n\n```{math}\n" + " + ".join(["abcdefgh"] * 30) + "\n```\n"
+    built = build_text({"index.md": page})
+    text = built.document[len(built.document) - 1].get_textpage()
+    assert max(text.get_charbox(index)[2] for index in range(text.count_chars())) < 505
