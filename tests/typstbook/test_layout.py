@@ -15,24 +15,27 @@ if TYPE_CHECKING:
 Build = Callable[..., "Built"]
 
 LINE = "Some words of a paragraph, so many that it fills about two lines of the page when it is set in the type of the book. "
-CLAIM = """
+PANEL = """
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-class Claim(Directive):
+book_classes = {"box": "panel", "box-head": "panel-head", "box-lead": "panel-lead", "box-foot": "panel-foot"}
+book_colors = {"box": "#1b6e3c"}
+
+class Box(Directive):
     has_content = True
 
     def run(self):
-        claim = nodes.container(classes=["claim", "verdict-supported"])
-        rest = nodes.container("", nodes.paragraph("", " ".join(self.content)), classes=["claim-assessment"])
-        sides = nodes.container("", *(nodes.paragraph("", f"{side}: names", classes=["claim-side"]) for side in ("For", "Against")))
-        sides["classes"].append("claim-sides")
-        claim += [nodes.rubric("", "Head of it", classes=["claim-head"]), nodes.paragraph("", "Plain answer.", classes=["claim-plain"])]
-        claim += [rest, sides]
-        return [claim]
+        box = nodes.container(classes=["box"])
+        rest = nodes.container("", nodes.paragraph("", " ".join(self.content)))
+        sides = (nodes.paragraph("", f"{side}: names") for side in ("For", "Against"))
+        box += nodes.rubric("", "Head of it", classes=["box-head"])
+        box += nodes.paragraph("", "Plain answer.", classes=["box-lead"])
+        box += [rest, nodes.container("", *sides, classes=["box-foot"])]
+        return [box]
 
 def setup(app):
-    app.add_directive("claim", Claim)
+    app.add_directive("box", Box)
 """
 
 
@@ -41,24 +44,24 @@ def pushed(count: int, what: str) -> str:
     return "# Title\n\n" + "Short words.\n\n" * count + what
 
 
-def test_the_sides_of_a_claim_never_begin_a_page(build_text: Build) -> None:
-    """Forty long claims, each a little lower on its page: some must break just before their sides."""
+def test_the_foot_of_a_panel_never_begins_a_page(build_text: Build) -> None:
+    """Forty long panels, each a little lower on its page: some must break just before their feet."""
     words = " ".join(f"term{number:03d}" for number in range(200))
-    claims = (
-        f"```{{raw}} typst\n#pagebreak()\n#v({12 * step}pt)\n```\n\n```{{claim}}\n{words}\n```\n"
+    boxes = (
+        f"```{{raw}} typst\n#pagebreak()\n#v({12 * step}pt)\n```\n\n```{{box}}\n{words}\n```\n"
         for step in range(40)
     )
-    built = build_text({"index.md": "# Title\n\n" + "\n".join(claims)}, CLAIM)
+    built = build_text({"index.md": "# Title\n\n" + "\n".join(boxes)}, PANEL)
     pages = [text for text in built.pages if "For: names" in text]
     assert len(pages) == 40
     assert all(re.search(r"term199.*For: names Against: names", text) for text in pages)
-    assert sum("Head of it" not in text for text in pages) > 10, "some claims break"
+    assert sum("Head of it" not in text for text in pages) > 10, "some panels break"
 
 
 @pytest.mark.parametrize("count", range(14, 32, 3))
-def test_a_short_claim_stays_on_one_page(build_text: Build, count: int) -> None:
+def test_a_short_panel_stays_on_one_page(build_text: Build, count: int) -> None:
     words = " ".join(f"term{number:03d}" for number in range(90))
-    built = build_text({"index.md": pushed(count, f"```{{claim}}\n{words}\n```\n")}, CLAIM)
+    built = build_text({"index.md": pushed(count, f"```{{box}}\n{words}\n```\n")}, PANEL)
     (page,) = [text for text in built.pages if "term0" in text]
     assert (
         "Head of it" in page

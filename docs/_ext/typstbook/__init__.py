@@ -25,12 +25,29 @@ Settings, all of them for ``conf.py``:
                                               default is ``release``
 ``book_imprint``       ``[]``                 paragraphs for the second page
 ``book_pdf_standards`` ``["ua-1", "a-2a"]``   what the PDF must conform to
+``book_classes``       ``{}``                 classes of your nodes, each with the
+                                              function of the template that sets it
+``book_colors``        ``{}``                 classes of badges, panels and
+                                              admonitions, each with its color
 =====================  =====================  =================================
 
 An extension that knows more when all is read, such as a date, connects to the event
 ``book-settings``: its handler gets the settings of the template as a dict to change.
 
 The date in the PDF is ``SOURCE_DATE_EPOCH``, or 1970: never the clock.
+
+A class with a function of its own is set by it: a paragraph, a quotation, a rubric,
+a word or a container.  Some functions do more than look different::
+
+    book_classes = {"answer": "panel", "answer-sides": "panel-foot", "used-in": "page-list"}
+    book_colors = {"answer-yes": "#1b6e3c"}
+
+``panel``       a container in two halves with a bar in its color: what precedes its
+                first container stays together, the rest may run on; in tables, links
+                to it alone have page numbers
+``panel-foot``  a container within a panel, at its foot
+``page-list``   a paragraph of links, each with its page
+``badge``, ``outlined-badge``   a word in a frame, filled or not
 
 Print and web differ where these classes say so: ``no-book`` (and the theme's
 ``only-dark``) leaves an element out.  ``raw`` is printed where its format is
@@ -90,5 +107,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     )
     app.add_event("book-settings")
     app.add_config_value("book_imprint", [], "", texts)
+    app.add_config_value("book_classes", {}, "", frozenset({dict}))
+    app.add_config_value("book_colors", {}, "", frozenset({dict}))
     app.add_config_value("book_pdf_standards", ["ua-1", "a-2a"], "", texts)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

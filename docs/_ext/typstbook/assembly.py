@@ -41,7 +41,7 @@ class Book:
     """The chapters, and every place in them that a link may lead to.
 
     ``anchors`` maps ``docname#id`` to what stands there: "document",
-    "section", "claim" or "other".  ``hidden`` are the places left out of print.
+    "section", "panel", "term" or "other".  ``hidden`` are the places left out of print.
     ``refrains`` are the titles that so many chapters have that a list of contents
     which named them each time would say little; bookmarks name them.
     """
@@ -116,7 +116,18 @@ class Assembly:
         self.book.anchors[chapter.docname] = "document"
         for node in chapter.tree.findall(nodes.Element):
             for name in ids_of(node):
-                self.book.anchors.setdefault(f"{chapter.docname}#{name}", kind_of(node))
+                self.book.anchors.setdefault(f"{chapter.docname}#{name}", self._kind_of(node))
+
+    def _kind_of(self, node: nodes.Element) -> str:
+        """What a link to this node leads to, as far as print cares."""
+        if isinstance(node, nodes.container) and self._is_panel(node):
+            return "panel"
+        kinds = {nodes.section: "section", nodes.term: "term"}
+        return next((name for kind, name in kinds.items() if isinstance(node, kind)), "other")
+
+    def _is_panel(self, node: nodes.container) -> bool:
+        functions: dict[str, str] = self.builder.config.book_classes
+        return any(functions.get(name) == "panel" for name in node["classes"])
 
 
 def _refrains(chapters: list[Chapter]) -> Iterator[str]:
@@ -161,10 +172,3 @@ def ids_of(node: nodes.Element) -> list[str]:
     if isinstance(node, addnodes.index):
         ids += [entry[2] for entry in node["entries"] if entry[2]]
     return ids
-
-
-def kind_of(node: nodes.Element) -> str:
-    """What a link to this node leads to, as far as print cares."""
-    if isinstance(node, nodes.section):
-        return "section"
-    return "claim" if "claim" in node.get("classes", ()) else "other"

@@ -11,7 +11,6 @@ from typstbook.core import (
     PARAGRAPH_END,
     Core,
     block,
-    chosen,
     close,
     first,
     nothing,
@@ -30,23 +29,8 @@ _SHORT_LIST, _SHORT_ENTRY = 600, 450
 #: A chapter with so many entries is set in two columns.
 _MANY_ENTRIES = 10
 
-#: Classes of paragraphs that the template has a function for.
-_PARAGRAPHS = {
-    "page-info": "page-info",
-    "claim-label": "claim-label",
-    "claim-plain": "claim-plain",
-    "claim-side": "claim-side",
-    "claim-more": "claim-side",
-    "term-names": "small",
-    "term-sources": "small",
-    "term-see-also": "small",
-    "term-used-in": "small",
-    "source-badges": "source-badges",
-    "source-note": "small",
-    "source-links": "small",
-}
-#: Those of them that lead to many places, each with its page.
-_PAGE_LISTS = frozenset({"term-used-in", "source-links"})
+#: The function of the template for a paragraph that leads to many places, each with its page.
+_PAGE_LIST = "page-list"
 
 _ENUMERATORS = {
     "arabic": "1",
@@ -123,27 +107,33 @@ class Paragraphs(Inline):
     visit_substitution_definition = visit_highlightlang = visit_tabular_col_spec = skipped
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
-        name = chosen(node, _PARAGRAPHS)
-        if name in _PAGE_LISTS:
+        name = self.function(node)
+        if name == _PAGE_LIST:
             self.pages = "all"
-        self.add(f"\n\n#t.{_PARAGRAPHS[name]}{_tie(node)}[" if name else "\n\n")
+        self.add(f"\n\n#t.{name}{self._tie(node)}[" if name else "\n\n")
         self.anchor(node)
 
     def depart_paragraph(self, node: nodes.paragraph) -> None:
-        name = chosen(node, _PARAGRAPHS)
-        if name in _PAGE_LISTS:
+        name = self.function(node)
+        if name == _PAGE_LIST:
             self.pages = "some"
         self.add(PARAGRAPH_END + "]\n\n" if name else PARAGRAPH_END)
 
+    def _tie(self, paragraph: nodes.paragraph) -> str:
+        """Keep a note with the list of places below it: two lines alone would begin a column."""
+        after = paragraph.next_node(descend=False, siblings=True)
+        is_list = isinstance(after, nodes.paragraph) and self.function(after) == _PAGE_LIST
+        return "(tied: true)" if is_list else ""
+
     def visit_block_quote(self, node: nodes.block_quote) -> None:
-        self.add("\n\n#t.claim-says[" if "claim-says" in node["classes"] else "\n\n#t.quotation[")
+        self.add(f"\n\n#t.{self.function(node) or 'quotation'}[")
         self.anchor(node)
 
     def depart_block_quote(self, node: nodes.block_quote) -> None:
         self.add("]\n\n")
 
     def visit_rubric(self, node: nodes.rubric) -> None:
-        self.add("\n\n#t.claim-head[" if "claim-head" in node["classes"] else "\n\n#t.rubric[")
+        self.add(f"\n\n#t.{self.function(node) or 'rubric'}[")
         self.anchor(node)
 
     def depart_rubric(self, node: nodes.rubric) -> None:
@@ -258,14 +248,6 @@ def _listing(chapter: nodes.section) -> int:
     ]
     many = sum(isinstance(node, kinds) for node in chapter.findall(nodes.Element)) >= _MANY_ENTRIES
     return starts[0] if starts and many else 0
-
-
-def _tie(paragraph: nodes.paragraph) -> str:
-    """Keep the last note of an entry with the list of places below it: two lines alone would begin a column."""
-    after = paragraph.next_node(descend=False, siblings=True)
-    return (
-        "(tied: true)" if isinstance(after, nodes.paragraph) and chosen(after, _PAGE_LISTS) else ""
-    )
 
 
 def _is_tight(node: nodes.Element) -> bool:

@@ -1,8 +1,6 @@
-"""What stands in a frame: claims, warnings, cards, tabs, and captioned code."""
+"""What stands in a frame: panels, warnings, cards, tabs, and captioned code."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from docutils import nodes
 from sphinx.locale import admonitionlabels
@@ -21,12 +19,15 @@ _COMPONENTS = {
     "tab-item": "open-box",
     "dropdown": "open-box",
 }
-#: A claim or an admonition of no more characters than this stays on one page: it takes about a third of it.
-_SHORT_CLAIM, _SHORT_NOTE = 1150, 700
+#: A panel or an admonition of no more characters than this stays on one page:
+#: it takes about a third of it.
+_SHORT_PANEL, _SHORT_NOTE = 1150, 700
 _KINDS = frozenset(
-    {"attention", "caution", "danger", "error", "hint", "important", "note", "retraction"}
+    {"attention", "caution", "danger", "error", "hint", "important", "note"}
     | {"seealso", "tip", "warning"}
 )
+#: The functions of the template for a panel, and for the container that is its foot.
+_PANEL, _FOOT = "panel", "panel-foot"
 
 
 class Boxes(Inline):
@@ -39,35 +40,35 @@ class Boxes(Inline):
 
     def visit_container(self, node: nodes.container) -> None:
         component = node.get("design_component", "")
-        if "claim" in node["classes"]:
-            self._claim(node)
+        if self.function(node) == _PANEL:
+            self._panel(node)
         elif "literal-block-wrapper" in node["classes"]:
             self._captioned_code(node)
         elif component == "grid-row":
             self._row(node)
         else:
-            name = _COMPONENTS.get(component) or ""
+            name = self.function(node) or _COMPONENTS.get(component) or ""
             self.add(f"\n\n#t.{name}[" if name else "\n\n#[")
             self.anchor(node)
 
     def depart_container(self, node: nodes.container) -> None:
         self.add("]\n\n")
 
-    def _claim(self, node: nodes.container) -> None:
-        """A claim in two halves: up to the plain answer, and the assessment, with the sides at its foot."""
-        split = _opening(node)
-        rest = [inner for child in node.children[split:] for inner in _unwrapped(child)]
-        sides = [child for child in rest if "claim-sides" in child["classes"]]
+    def _panel(self, node: nodes.container) -> None:
+        """A panel in two halves: what precedes its first container, and the rest with its foot."""
+        containers = [child for child in node.children if isinstance(child, nodes.container)]
+        split = node.index(containers[0]) if containers else len(node)
+        feet = [child for child in containers if self.function(child) == _FOOT]
+        lower = [child for child in node.children[split:] if child not in feet]
+        rest = self.rendered([inner for child in lower for inner in _unwrapped(child)])
         self.block(
-            "claim",
-            verdict=_suffix(node, "verdict-"),
-            labels=self.labels(
-                node, *(child for child in node.children if isinstance(child, nodes.container))
-            ),
-            whole=len(node.astext()) <= _SHORT_CLAIM,
+            _PANEL,
+            **self.color(node),
+            labels=self.labels(node, *containers),
+            whole=len(node.astext()) <= _SHORT_PANEL,
             opening=self.rendered(node.children[:split]),
-            rest=Content(self.rendered([child for child in rest if child not in sides]).rstrip()),
-            foot=self.rendered([inner for side in sides for inner in side.children]),
+            rest=Content(rest.rstrip()),
+            foot=self.rendered([inner for foot in feet for inner in foot.children]),
         )
         raise nodes.SkipNode
 
@@ -93,7 +94,8 @@ class Boxes(Inline):
         kind = name if name in _KINDS else chosen(node, _KINDS) or "note"
         body = self.inner(node, nodes.title)
         whole = len(node.astext()) <= _SHORT_NOTE
-        self.block("admonition", kind, Content(label), body, labels=self.labels(node), whole=whole)
+        look = {**self.color(node), "labels": self.labels(node), "whole": whole}
+        self.block("admonition", kind, Content(label), body, **look)
         raise nodes.SkipNode
 
     visit_attention = visit_caution = visit_danger = visit_error = visit_admonition
@@ -101,23 +103,6 @@ class Boxes(Inline):
     visit_tip = visit_warning = visit_admonition
 
 
-def _opening(claim: nodes.Element) -> int:
-    """How many of a claim's children stand before its assessment and the label of that."""
-    for index, child in enumerate(claim.children):
-        if isinstance(child, nodes.container):
-            before = claim.children[index - 1] if index else None
-            labeled = isinstance(before, nodes.paragraph) and "claim-label" in before["classes"]
-            return index - 1 if labeled else index
-    return len(claim.children)
-
-
-def _unwrapped(node: nodes.Node) -> list[Any]:
-    """What an assessment holds, and any other node itself."""
-    is_plain = isinstance(node, nodes.container) and "claim-sides" not in node["classes"]
-    return list(node.children) if is_plain else [node]
-
-
-def _suffix(node: nodes.Element, prefix: str) -> str:
-    """What follows a prefix in the first class that has it."""
-    found = (name.removeprefix(prefix) for name in node["classes"] if name.startswith(prefix))
-    return next(found, "")
+def _unwrapped(node: nodes.Node) -> list[nodes.Node]:
+    """What a container holds, and any other node itself."""
+    return list(node.children) if isinstance(node, nodes.container) else [node]

@@ -14,9 +14,11 @@ from sphinx.util.docutils import SphinxTranslator
 
 from typstbook import markup
 from typstbook.assembly import ids_of
-from typstbook.markup import Content
+from typstbook.markup import Code, Content
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from typstbook.builder import BookBuilder
 
 logger = logging.getLogger(__name__)
@@ -85,6 +87,19 @@ class Core(SphinxTranslator):
                 return text % ".".join(map(str, numbers[name]))
         return ""
 
+    def function(self, node: nodes.Element) -> str:
+        """The function of the template that ``book_classes`` names for a class of the node.
+
+        A panel is a container: links to it may have its class and are none.
+        """
+        found: str = self.config.book_classes.get(chosen(node, self.config.book_classes), "")
+        return found if found != "panel" or isinstance(node, nodes.container) else ""
+
+    def color(self, node: nodes.Element) -> dict[str, Code]:
+        """The argument ``color`` of a call, where ``book_colors`` has one for a class."""
+        name = chosen(node, self.config.book_colors)
+        return {"color": Code(f'rgb("{self.config.book_colors[name]}")')} if name else {}
+
     def warn(self, node: nodes.Node, subtype: str, message: str, *args: object) -> None:
         logger.warning(message, *args, location=node, type="book", subtype=subtype)
 
@@ -146,7 +161,7 @@ def first(node: nodes.Element, kind: type[nodes.Node]) -> Any:
     return next((child for child in node.children if isinstance(child, kind)), None)
 
 
-def chosen(node: nodes.Element, names: dict[str, str] | frozenset[str]) -> str:
+def chosen(node: nodes.Element, names: Container[str]) -> str:
     """The first of a node's classes that is among some names, or nothing."""
     classes: list[str] = node.get("classes", [])
     return next((name for name in classes if name in names), "")

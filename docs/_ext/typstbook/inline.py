@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 #: Classes of ``inline`` nodes that the template has a function for.
 _STYLES = {
-    "claim-id": "claim-id",
     "guilabel": "interface",
     "menuselection": "interface",
     "kbd": "key",
@@ -24,7 +23,7 @@ _BADGES = frozenset({"badge", "sd-badge"})
 _SCHEMES = ("http:", "https:", "mailto:", "doi:")
 
 #: Page numbers follow links to these, when they are in another document.
-_PAGED = {"some": {"document", "section", "claim"}, "claims": {"claim"}, "none": set()}
+_PAGED = {"some": {"document", "section", "panel"}, "panels": {"panel"}, "none": set()}
 
 
 class Inline(Core):
@@ -36,7 +35,7 @@ class Inline(Core):
             name: note for note in document.findall(nodes.footnote) for name in note["ids"]
         }
         self._printed_notes: set[str] = set()
-        self.pages = "some"  # "claims" in tables, "none" in captions, "all" in lists of pages
+        self.pages = "some"  # "panels" in tables, "none" in captions, "all" in lists of pages
 
     visit_emphasis, depart_emphasis = inline("italic")
     visit_title_reference, depart_title_reference = inline("italic")
@@ -64,11 +63,11 @@ class Inline(Core):
         raise nodes.SkipNode
 
     def visit_inline(self, node: nodes.inline) -> None:
-        style = chosen(node, _STYLES)
+        style = self.function(node) or _STYLES.get(chosen(node, _STYLES), "")
         if chosen(node, _BADGES):
-            self.add(markup.call("badge", node["classes"]) + "[")
+            self.add(markup.call(style or "badge", node["classes"], **self.color(node)) + "[")
         else:
-            self.add(f"#t.{_STYLES[style]}[" if style else "#[")
+            self.add(f"#t.{style}[" if style else "#[")
         self.anchor(node)
 
     depart_inline = close
@@ -138,12 +137,11 @@ class Inline(Core):
         """How a link looks, and whether a page number follows."""
         if self.pages == "all":
             return {"page": "bare"}
-        if target.partition("#")[2].startswith("term-"):
-            look = "term"
-        else:
-            look = "arrow" if "sd-stretched-link" in node.get("classes", ()) else "link"
+        kind = self.book.anchors[target]
+        is_arrow = "sd-stretched-link" in node.get("classes", ())
+        look = "term" if kind == "term" else "arrow" if is_arrow else "link"
         elsewhere = target.partition("#")[0] != self.docname
-        paged = elsewhere and self.book.anchors[target] in _PAGED[self.pages]
+        paged = elsewhere and kind in _PAGED[self.pages]
         return {"look": look, "page": "after" if paged else "none"}
 
     # Footnotes

@@ -36,7 +36,7 @@ class Tables(Inline):
 
     def visit_table(self, node: nodes.table) -> None:
         group = first(node, nodes.tgroup)
-        outer, self.pages = self.pages, "claims"
+        outer, self.pages = self.pages, "panels"
         labels, caption = self.labels(node), self.inner(first(node, nodes.title))
         head = self._cells(rows_of(group, nodes.thead))
         rows = self._rows(rows_of(group, nodes.tbody), group["cols"])

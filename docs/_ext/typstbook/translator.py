@@ -1,7 +1,7 @@
 """One document of the book, from docutils nodes to Typst markup.
 
 The visitors are in four families: ``blocks`` (headings, paragraphs, lists),
-``inline`` (words and links), ``tables`` (and figures), ``boxes`` (claims,
+``inline`` (words and links), ``tables`` (and figures), ``boxes`` (panels,
 admonitions, cards).  How anything looks is the template's business.
 """
 

@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 project = "A test of vitamins"
 author = "The testers"
 copyright = "2026, the testers"
-extensions = ["myst_parser", "sphinx_design", "sphinxcontrib.bibtex", "typstbook"]
+extensions = ["myst_parser", "sphinx_design", "sphinxcontrib.bibtex", "typstbook", "kb.book.looks"]
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_inline", "attrs_block"]
 myst_footnote_transition = False
 bibtex_bibfiles = ["sources.bib"]

@@ -18,6 +18,8 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinxcontrib.bibtex.nodes import bibliography
 
+from kb.text_index.parts import part_of
+
 SILENT = (
     nodes.title,
     nodes.raw,
@@ -29,23 +31,6 @@ SILENT = (
     bibliography,
 )
 """Nodes that say nothing to a reader of a passage, or are told elsewhere."""
-SILENT_CLASSES = frozenset(
-    {
-        "page-info",
-        "claim-head",
-        "claim-label",
-        "claim-says",
-        "claim-plain",
-        "claim-sides",
-        "term-names",
-        "term-sources",
-        "term-see-also",
-        "food-table",
-        "food-limits",
-        "kb-cards",
-        "toctree-wrapper",
-    }
-)
 MARK = re.compile(r"\ue000(\w+) ([^\ue001]*)\ue001")
 """A kind ('cite', 'doc', 'numref') and what it names, between two signs that no text holds."""
 
@@ -98,9 +83,7 @@ def _is_apart(node: nodes.Node) -> bool:
     """Whether *node* says nothing, or is a passage of its own."""
     if isinstance(node, (*SILENT, nodes.section)) or is_claim(node) or is_entry(node):
         return True
-    return isinstance(node, nodes.Element) and bool(
-        SILENT_CLASSES.intersection(node.get("classes", ()))
-    )
+    return not part_of(node).in_search
 
 
 def _words(node: nodes.Node) -> str:

@@ -23,6 +23,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
+from kb.text_index.parts import part_of
 from kb.text_index.passages import is_claim, is_entry
 
 SILENT = (
@@ -33,7 +34,6 @@ SILENT = (
     nodes.meta,
     nodes.colspec,
 )
-SILENT_CLASSES = frozenset({"kb-cards", "toctree-wrapper", "claim-more", "sd-btn", "d-print-none"})
 LISTS = (nodes.bullet_list, nodes.enumerated_list, nodes.definition_list)
 INLINE = (nodes.Text, nodes.Inline)
 Writer = Callable[["Page", nodes.Element, int], Iterator[str]]
@@ -110,9 +110,7 @@ def _leads_out(node: nodes.reference) -> bool:
 def _is_silent(node: nodes.Node) -> bool:
     if isinstance(node, (*SILENT, addnodes.toctree, addnodes.index)):
         return True
-    return isinstance(node, nodes.Element) and bool(
-        SILENT_CLASSES.intersection(node.get("classes", ()))
-    )
+    return not part_of(node).in_text
 
 
 # -- Kinds of blocks -----------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.page_info import info_of
+from kb.text_index.parts import part_of
 from kb.text_index.passages import Passage, passages
 
 CLOSED = (
@@ -47,9 +48,6 @@ CLOSED = (
     addnodes.index,
 )
 """Nodes whose text is never linked to the glossary."""
-CLOSED_CLASSES = frozenset(
-    {"plain", "no-links", "term-names", "term-see-also", "term-sources", "claim-label", "sd-card"}
-)
 
 
 @dataclass(frozen=True)
@@ -195,7 +193,7 @@ def _is_linkable(node: nodes.Node) -> bool:
 
 def _is_closed(node: nodes.Node | None) -> bool:
     while node is not None:
-        if isinstance(node, CLOSED) or CLOSED_CLASSES.intersection(node.get("classes", ())):  # type: ignore[attr-defined]
+        if isinstance(node, CLOSED) or not part_of(node).links:
             return True
         node = node.parent
     return False

@@ -1,0 +1,46 @@
+"""What the book's template must know of ours: the function for each class, and the colors.
+
+``typstbook`` knows nothing of claims, terms and sources.  It gets, as its settings
+``book_classes`` and ``book_colors``, the column ``print_as`` of the table of parts (see
+``kb.text_index.parts``) and the colors of verdicts, certainties and states of sources.
+"""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util.typing import ExtensionMetadata
+
+from kb.text_index.parts import PARTS
+
+RED, ORANGE = "#b3261e", "#9a4a00"
+COLORS = {
+    "verdict-supported": "#1b6e3c",
+    "verdict-partly-supported": "#4a6b12",
+    "verdict-overstated": "#8a5200",
+    "verdict-unsupported": "#a03020",
+    "verdict-reversed": "#6b3fa0",
+    "verdict-not-verifiable": "#4d5b63",
+    "certainty-high": "#1b6e3c",
+    "certainty-moderate": "#0b5563",
+    "certainty-low": "#8a5200",
+    "certainty-very-low": "#a33b20",
+    "certainty-none": "#56616b",
+    "status-retracted": RED,
+    "status-expression-of-concern": ORANGE,
+    "status-corrected": ORANGE,
+    "retraction": RED,
+}
+
+
+def on_config_inited(app: Sphinx, config: Config) -> None:
+    """Fill the settings of the book (``config-inited``); what a project sets itself holds."""
+    functions = {name: part.print_as for name, part in PARTS.items() if part.print_as}
+    config.book_classes = functions | config.book_classes
+    config.book_colors = COLORS | config.book_colors
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("typstbook")
+    app.connect("config-inited", on_config_inited)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
