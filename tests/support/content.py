@@ -29,8 +29,8 @@ class Claim:
 
     id: str
     options: dict[str, str]
-    says: str
-    plain: str
+    quote: str
+    answer: str
     assessment: str
 
     def keys(self, side: str) -> list[str]:
@@ -51,8 +51,8 @@ class Chapter:
 def _claim(match: re.Match[str]) -> Claim:
     options = dict(re.findall(r"^:([a-z-]+): (.*)$", match[2], re.MULTILINE))
     body = re.sub(r"^:[a-z-]+:.*\n", "", match[2], flags=re.MULTILINE).strip()
-    says, plain, *rest = re.split(r"\n\s*\n", body)
-    return Claim(match[1], options, says.lstrip("> "), plain, "\n\n".join(rest))
+    quote, answer, *rest = re.split(r"\n\s*\n", body)
+    return Claim(match[1], options, quote.lstrip("> "), answer, "\n\n".join(rest))
 
 
 def read_chapter(path: Path) -> Chapter:

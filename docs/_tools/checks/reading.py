@@ -57,7 +57,7 @@ class Block:
     scope: str = ""
     """``claim-<id>`` or ``term-<id>``, else nothing."""
     part: str = ""
-    """In a claim: says, plain or assessment."""
+    """In a claim: quote, answer or assessment."""
     row: int = 0
     level: int = 0
     within: tuple[str, ...] = ()
@@ -193,8 +193,8 @@ class _Reader:
         if within[-1:] != ("claim",):
             return part
         if any(token.tag == "blockquote" for token in above):
-            return "says"
-        return {"": "plain", "says": "plain", "plain": "assessment"}.get(part, "assessment")
+            return "quote"
+        return {"": "answer", "quote": "answer", "answer": "assessment"}.get(part, "assessment")
 
     def _inline(
         self,

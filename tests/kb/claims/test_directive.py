@@ -100,20 +100,20 @@ CASES = {
         "Osteocalcin does everything.\n",
         "the body must begin with what the article says, as a quotation: a line that starts with '> '",
     ),
-    "no plain sentence": (
+    "no answer": (
         "It does something.\n\n" + ASSESSMENT + "\n",
         "- a list\n",
-        "after the quotation comes one plain sentence in a paragraph of its own",
+        "after the quotation comes the answer, one sentence in a paragraph of its own",
     ),
     "no assessment": (
         "\n\n" + ASSESSMENT + "\n",
         "\n",
-        "the assessment is missing: one or more paragraphs after the plain sentence",
+        "the assessment is missing: one or more paragraphs after the answer",
     ),
-    "plain sentence with a citation": (
+    "answer with a citation": (
         "It does something.\n",
         "It does something {cite:p}`adams2001bone`.\n",
-        "the plain sentence carries a citation; the assessment after it is the place for that",
+        "the answer carries a citation; the assessment after it is the place for that",
     ),
     "assessment that cites nothing": (
         ASSESSMENT,

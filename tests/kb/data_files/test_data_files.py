@@ -51,7 +51,7 @@ def test_a_claim(tiny):
         "claim": "A1",
         "chapter": "one",
         "chapter_title": "One",
-        "article_says": "Osteocalcin does everything.",
+        "quote": "Osteocalcin does everything.",
         "answer": "It does something.",
         "assessment": "In mice osteocalcin did something [@adams2001bone], in people not [@baker2002gut].",
         "verdict": "overstated",

@@ -532,7 +532,7 @@ def test_what_is_begun_builds_with_one_message_each(make_app, rootdir, tmp_path)
     # The quotation is told of once more where the register prints it.
     assert len(lines) == len(wanted) + 1
     claims = app.env.get_domain("evidence").claims
-    assert [claims[id].says for id in ids[:-1]] == [f"{says}." for says in NASTY]
+    assert [claims[id].quote for id in ids[:-1]] == [f"{says}." for says in NASTY]
     assert app.env.titles[f"sections/{names.slug(NASTY[0][:70])}"].astext() == NASTY[0][:70].strip()
     seen = [
         re.sub("<!--.*?-->", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)

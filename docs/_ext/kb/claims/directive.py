@@ -11,7 +11,7 @@ An author writes::
 
     > K2 promotes the growth and diversity of beneficial gut bacteria.
 
-    One plain sentence that answers it.
+    The answer, in one plain sentence.
 
     The assessment, with its citations {cite:p}`karl2017fecal`.
     :::
@@ -84,7 +84,7 @@ class ClaimDirective(SphinxDirective):
 
     def _claim(self, body: list[nodes.Node]) -> Claim:
         sides = tuple((side, split_list(self.options.get(side))) for side in SIDE_LABELS)
-        quote, plain = (body[i].astext() if len(body) > i else "" for i in (0, 1))
+        quote, answer = (body[i].astext() if len(body) > i else "" for i in (0, 1))
         get = self.options.get
         return Claim(
             self.arguments[0],
@@ -95,7 +95,7 @@ class ClaimDirective(SphinxDirective):
             get("certainty-of", ""),
             sides,
             quote,
-            plain,
+            answer,
         )
 
     def _option_faults(self, claim: Claim) -> Iterator[str]:
@@ -134,12 +134,12 @@ class ClaimDirective(SphinxDirective):
             yield "the body must begin with what the article says, as a quotation: a line that starts with '> '"
             return
         if len(body) < 2 or not isinstance(body[1], nodes.paragraph):
-            yield "after the quotation comes one plain sentence in a paragraph of its own"
+            yield "after the quotation comes the answer, one sentence in a paragraph of its own"
             return
         if any(node.get("refdomain") == "cite" for node in body[1].findall(addnodes.pending_xref)):
-            yield "the plain sentence carries a citation; the assessment after it is the place for that"
+            yield "the answer carries a citation; the assessment after it is the place for that"
         if len(body) < 3:
-            yield "the assessment is missing: one or more paragraphs after the plain sentence"
+            yield "the assessment is missing: one or more paragraphs after the answer"
         elif claim.certainty != "none" and not any(_cites(node) for node in body[2:]):
             yield "the assessment cites nothing although its certainty is not 'none'; cite what it rests on: {cite:p}`key`"
 
@@ -149,11 +149,11 @@ class ClaimDirective(SphinxDirective):
         node += heading(claim)
         node += nodes.paragraph("", "The article says", classes=["claim-label"])
         if body and isinstance(body[0], nodes.Element):
-            body[0]["classes"].append("claim-says")
+            body[0]["classes"].append("claim-quote")
             node += body[0]
         node += nodes.paragraph("", "The evidence", classes=["claim-label"])
         if len(body) > 1 and isinstance(body[1], nodes.Element):
-            body[1]["classes"].append("claim-plain")
+            body[1]["classes"].append("claim-answer")
             node += body[1]
         node += nodes.container("", *body[2:], classes=["claim-assessment"])
         node += self._sides(claim)

@@ -57,8 +57,8 @@ class Claim:
     certainty: str
     certainty_of: str
     sides: tuple[tuple[str, tuple[str, ...]], ...]
-    says: str
-    plain: str
+    quote: str
+    answer: str
 
     @property
     def anchor(self) -> str:
@@ -111,7 +111,7 @@ class EvidenceDomain(Domain):
         "cited": None,
         "sources": {},
     }
-    data_version = 2
+    data_version = 3
     dangling_warnings: ClassVar[dict[str, str]] = {
         "claim": "no claim %(target)s; claims are written in docs/sections/ as :::{claim} ID"
     }
@@ -187,7 +187,7 @@ class EvidenceDomain(Domain):
         for claim in self.claims.values():
             yield (
                 claim.id,
-                f"Claim {claim.id}: {' '.join(claim.says.split())}",
+                f"Claim {claim.id}: {' '.join(claim.quote.split())}",
                 "claim",
                 claim.docname,
                 claim.anchor,
@@ -224,7 +224,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-check-consistency", check_sides)
     return {
         "version": "1",
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -149,7 +149,7 @@ def _row(entry: Entry, docname: str) -> list[nodes.Node]:
     )
     where += nodes.Text(f" {entry.title}")
     kinds = text(f"Sources: {entry.kind_words}.", "register-kinds", "no-book")
-    return [where, text(claim.says), nodes.entry("", text(claim.plain), kinds), _grades(entry)]
+    return [where, text(claim.quote), nodes.entry("", text(claim.answer), kinds), _grades(entry)]
 
 
 def _grades(entry: Entry) -> nodes.paragraph:

@@ -144,9 +144,9 @@ def _claim(claim: evidence.Claim) -> Record:
     graded = [claim.verdict, claim.certainty_words]
     return {
         "i": claim.anchor,
-        "h": curly(claim.says),
+        "h": curly(claim.quote),
         "a": [f"claim {claim.id}"],
-        "s": curly(claim.plain),
+        "s": curly(claim.answer),
         "v": graded,
     }
 

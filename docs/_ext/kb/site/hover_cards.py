@@ -11,7 +11,7 @@ into ``_static/kb-cards-data.js``, which the script loads at the first touch of 
 a link.  Each entry is a list, under the anchor that links lead to::
 
     window.KB_CARDS = {
-      "claim-c1": ["Claim C1", "plain sentence", "unsupported", "Very low certainty"],
+      "claim-c1": ["Claim C1", "the answer", "unsupported", "Very low certainty"],
       "source-karl2017fecal": ["Karl et al. 2017", "title", "authors (year)", "design", "status", "who or what", "DOI or URL"],
       "term-osteocalcin": ["osteocalcin", "definition"],
       "words": {"unsupported": "Unsupported", "rct": "Randomized controlled trial", ...}
@@ -55,7 +55,7 @@ def _claims(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
     for claim in evidence.domain_of(env).claims.values():
         yield (
             claim.anchor,
-            [f"Claim {claim.id}", curly(claim.plain), claim.verdict, claim.certainty_words],
+            [f"Claim {claim.id}", curly(claim.answer), claim.verdict, claim.certainty_words],
         )
 
 

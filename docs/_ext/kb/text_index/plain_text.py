@@ -263,11 +263,11 @@ WRITERS: dict[type, Writer] = {
 
 def _claim(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
     """A claim: its grades in the heading, and again where the article speaks."""
-    found = {name: _first(node, name) for name in ("claim-id", "claim-says", "claim-plain")}
+    found = {name: _first(node, name) for name in ("claim-id", "claim-quote", "claim-answer")}
     found |= {name: _first(node, name).rstrip(".") for name in ("verdict", "certainty")}
     yield f"{'#' * (level + 1)} {found['claim-id']}. Verdict: {found['verdict']}. {found['certainty']}."
-    yield f"The article says (verdict: {found['verdict']}): “{found['claim-says']}”"
-    yield f"The evidence: {found['claim-plain']}"
+    yield f"The article says (verdict: {found['verdict']}): “{found['claim-quote']}”"
+    yield f"The evidence: {found['claim-answer']}"
     for part in node.children:
         if {"claim-assessment", "claim-sides"}.intersection(part.get("classes", ())):  # type: ignore[attr-defined]
             yield from page.blocks(part, level + 1)
