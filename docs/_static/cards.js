@@ -74,6 +74,7 @@
       add(`badge verdict verdict-${entry[2]}`, words[entry[2]]);
       add("badge certainty", entry[3]);
       add("kb-card-main", entry[1]);
+      for (const line of entry.slice(4)) add("kb-card-more", line);
     } else if (kind === "source") {
       const [, title, authors, design, status, who, address] = entry;
       add("badge design", words[design]);

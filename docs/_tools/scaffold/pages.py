@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kb.chapters.schema import CLOSING, OPENING
-from kb.claims.domain import CERTAINTIES, CERTAINTY_OF, SIDE_LABELS, VERDICTS
+from kb.claims.model import BODY, OPTIONS
 from kb.core.messages import PROMPT, did_you_mean, one_of
 from kb.core.text import fold_name, glossary_key, split_list
 from kb.glossary.domain import TAGS
@@ -181,24 +181,14 @@ def _place_of_claim(text: str, claims: list[Block], shown: str) -> int:
 
 
 def _claim_lines(number: str, quote: str) -> list[str]:
-    sides = {
-        "for": "keys of the sources that stand for the claim, separated by commas; or delete the line",
-        "mixed": "keys of those that point both ways or go part of the way; or delete the line",
-        "against": "keys of those that stand against it; or delete the line",
-    }
-    assert sides.keys() == SIDE_LABELS.keys()
+    first, *others = (field.prompt for field in BODY.values())
+    body = (f"% {PROMPT} {prompt}; in place of this line" for prompt in others)
     return [
         f":::{{claim}} {number}",
-        f":verdict: {PROMPT} {one_of(VERDICTS)}",
-        f":certainty: {PROMPT} {one_of(CERTAINTIES)}",
-        f":certainty-of: {PROMPT} {one_of(CERTAINTY_OF)}",
-        *(f":{side}: {PROMPT} {words}" for side, words in sides.items()),
+        *(f":{name}: {PROMPT} {field.prompt}" for name, field in OPTIONS.items()),
         "",
-        f"> {quote}",
-        "",
-        f"% {PROMPT} the answer in one plain sentence, without a citation, in place of this line",
-        "",
-        f"% {PROMPT} the assessment: each statement of fact cites its source, and the limits are told; in place of this line",
+        f"> {quote or f'% {PROMPT} {first}, in place of this comment'}",
+        *(line for prompt in body for line in ("", prompt)),
         ":::",
     ]
 
@@ -267,9 +257,7 @@ def _chapter_lines(title: str, claim: str, today: datetime.date) -> Iterator[str
     yield from ("", f"## {PLACE_OF_CLAIMS}", "")
     yield f"% {PROMPT} one sentence that counts the verdicts, in place of this line"
     yield ""
-    yield from _claim_lines(
-        claim, f"% {PROMPT} what the article says, in our words, in place of this comment"
-    )
+    yield from _claim_lines(claim, "")
     yield from ("", f"## {CLOSING[1]}", "")
     yield f"% {PROMPT} what was not found, and what the studies cannot show, as lines that begin with '- '; in place of this line"
     yield from ("", f"## {CLOSING[2]}", "")

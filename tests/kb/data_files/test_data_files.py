@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from rdflib import SKOS, Graph, URIRef
 
-from kb.claims import domain as evidence
+from kb.claims import model as evidence
 from kb.claims.register_data import KINDS
 from kb.core import tables, text
 from kb.core.tables import DataError

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from content import read_chapter
-from kb.claims.domain import VERDICTS, certainty_words
+from kb.claims.model import VERDICTS, certainty_words
 
 ONE_OF_EACH = ("description", "og:title", "og:type", "og:description", "og:image", "og:image:alt")
 LEFTOVERS = {

@@ -38,7 +38,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
-from kb.claims.domain import CERTAINTIES, CERTAINTY_OF, SIDE_LABELS, VERDICTS, Claim, domain_of
+from kb.claims.domain import domain_of
+from kb.claims.model import OPTIONS, SIDE_LABELS, VERDICTS, Claim, Field
 from kb.core.messages import did_you_mean, one_of, take_prompts
 from kb.core.text import split_list
 from kb.sources.bibliography import sources_of
@@ -46,7 +47,7 @@ from kb.sources.bibliography import sources_of
 logger = logging.getLogger(__name__)
 
 _ID = re.compile(r"[A-Z]\d{1,2}\Z")
-_SLID = re.compile(r"^:(verdict|certainty|certainty-of|for|mixed|against):", re.MULTILINE)
+_SLID = re.compile(rf"^:({'|'.join(OPTIONS)}):", re.MULTILINE)
 
 
 class ClaimDirective(SphinxDirective):
@@ -54,25 +55,14 @@ class ClaimDirective(SphinxDirective):
 
     has_content = True
     required_arguments = 1
-    option_spec: ClassVar[OptionSpec] = dict.fromkeys(
-        ("verdict", "certainty", "certainty-of", *SIDE_LABELS), directives.unchanged
-    )
+    option_spec: ClassVar[OptionSpec] = dict.fromkeys(OPTIONS, directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
         body = self.parse_content_to_nodes()
         unfilled = take_prompts(self.options, body)
         claim = self._claim(body)
-        # Whoever is still filling in a new claim needs one line, and not one for each part that is not there yet.
-        faults = (
-            [unfilled]
-            if unfilled
-            else [
-                *self._option_faults(claim),
-                *self._side_faults(claim),
-                *self._body_faults(claim, body),
-            ]
-        )
-        for fault in faults:
+        # Who is still filling in a new claim needs one line, not one for each missing part.
+        for fault in [unfilled] if unfilled else self._faults(claim, body):
             self._warn(f"claim {claim.id}: {fault}")
         domain_of(self.env).note(claim)
         node = self._node(claim, body)
@@ -82,66 +72,81 @@ class ClaimDirective(SphinxDirective):
     def _warn(self, message: str) -> None:
         logger.warning(message, location=self.get_location(), type="evidence", subtype="claim")
 
+    def _faults(self, claim: Claim, body: list[nodes.Node]) -> Iterator[str]:
+        yield from self._option_faults(claim)
+        yield from self._side_faults(claim)
+        yield from self._body_faults(claim, body)
+
     def _claim(self, body: list[nodes.Node]) -> Claim:
         sides = tuple((side, split_list(self.options.get(side))) for side in SIDE_LABELS)
         quote, answer = (body[i].astext() if len(body) > i else "" for i in (0, 1))
-        get = self.options.get
-        return Claim(
-            self.arguments[0],
-            self.env.current_document.docname,
-            self.lineno,
-            get("verdict", ""),
-            get("certainty", ""),
-            get("certainty-of", ""),
-            sides,
-            quote,
-            answer,
-        )
+        given = {
+            field.attribute: self.options.get(name, "")
+            for name, field in OPTIONS.items()
+            if field.kind != "keys"
+        }
+        docname = self.env.current_document.docname
+        return Claim(self.arguments[0], docname, self.lineno, sides, quote, answer, **given)
 
     def _option_faults(self, claim: Claim) -> Iterator[str]:
         if not _ID.match(claim.id):
             yield "ids are a capital letter and a number, as in C1"
         if _SLID.search("\n".join(self.content)):
-            yield "an option stands in the body; options follow the opening line directly, one line each"
-        lists = {"verdict": VERDICTS, "certainty": CERTAINTIES, "certainty-of": CERTAINTY_OF}
-        for name, words in lists.items():
-            if not (word := self.options.get(name, "")):
-                yield f"option {name!r} is missing; it is one of {one_of(words)}"
-            elif word not in words:
-                yield f"{name} {word!r} is not in the list{did_you_mean(word, words)} (it is one of {one_of(words)})"
+            yield (
+                "an option stands in the body; "
+                "options follow the opening line directly, one line each"
+            )
+        for field in OPTIONS.values():
+            yield from _option_faults(field, self.options.get(field.name, ""))
 
     def _side_faults(self, claim: Claim) -> Iterator[str]:
         known, placed = sources_of(self.env), dict[str, str]()
         for side, keys in claim.sides:
             for key in keys:
                 if key in placed:
-                    yield f"{key!r} stands under {placed[key]!r} and under {side!r}; a record is on one side"
+                    yield (
+                        f"{key!r} stands under {placed[key]!r} and under {side!r}; "
+                        "a record is on one side"
+                    )
                 placed[key] = side
                 if key not in known:
-                    yield f"unknown source {key!r} under {side!r}{did_you_mean(key, known)}; see docs/data/sources.bib"
+                    yield (
+                        f"unknown source {key!r} under {side!r}{did_you_mean(key, known)}; "
+                        "see docs/data/sources.bib"
+                    )
                 elif (recorded := known[key].sides.get(claim.id, "no side")) != side:
                     yield (
-                        f"{key!r} stands under {side!r}, but docs/data/sources.bib:{known[key].line} says {recorded!r} "
+                        f"{key!r} stands under {side!r}, but "
+                        f"docs/data/sources.bib:{known[key].line} says {recorded!r} "
                         f"in its field 'sides'; make the two agree"
                     )
         for key, source in known.items():
             side = source.sides.get(claim.id, "context")
             if side != "context" and key not in placed:
-                yield f"docs/data/sources.bib:{source.line} puts {key!r} under {side!r}, but the claim leaves it out; add it"
+                yield (
+                    f"docs/data/sources.bib:{source.line} puts {key!r} under {side!r}, "
+                    "but the claim leaves it out; add it"
+                )
 
     def _body_faults(self, claim: Claim, body: list[nodes.Node]) -> Iterator[str]:
         if not body or not isinstance(body[0], nodes.block_quote):
-            yield "the body must begin with what the article says, as a quotation: a line that starts with '> '"
+            yield (
+                "the body must begin with what the article says, as a quotation: "
+                "a line that starts with '> '"
+            )
             return
         if len(body) < 2 or not isinstance(body[1], nodes.paragraph):
             yield "after the quotation comes the answer, one sentence in a paragraph of its own"
             return
-        if any(node.get("refdomain") == "cite" for node in body[1].findall(addnodes.pending_xref)):
+        if _cites(body[1]):
             yield "the answer carries a citation; the assessment after it is the place for that"
         if len(body) < 3:
             yield "the assessment is missing: one or more paragraphs after the answer"
         elif claim.certainty != "none" and not any(_cites(node) for node in body[2:]):
-            yield "the assessment cites nothing although its certainty is not 'none'; cite what it rests on: {cite:p}`key`"
+            yield (
+                "the assessment cites nothing although its certainty is not 'none'; "
+                "cite what it rests on: {cite:p}`key`"
+            )
 
     def _node(self, claim: Claim, body: list[nodes.Node]) -> nodes.container:
         classes = ["claim", f"verdict-{claim.verdict}", f"certainty-{claim.certainty}"]
@@ -155,6 +160,7 @@ class ClaimDirective(SphinxDirective):
         if len(body) > 1 and isinstance(body[1], nodes.Element):
             body[1]["classes"].append("claim-answer")
             node += body[1]
+        node += [_line(claim, field) for field in OPTIONS.values() if claim.line_of(field)]
         node += nodes.container("", *body[2:], classes=["claim-assessment"])
         node += self._sides(claim)
         return node
@@ -182,12 +188,28 @@ class ClaimDirective(SphinxDirective):
         return box
 
 
+def _option_faults(field: Field, value: str) -> Iterator[str]:
+    """Yield what is wrong with the *value* of an option: missing, or not one of its words."""
+    choice = f"it is one of {one_of(field.words)}" if field.words else "write it, one line"
+    if field.required and not value:
+        yield f"option {field.name!r} is missing; {choice}"
+    elif value and field.words and value not in field.words:
+        near = did_you_mean(value, field.words)
+        yield f"{field.name} {value!r} is not in the list{near} ({choice})"
+
+
+def _line(claim: Claim, field: Field) -> nodes.paragraph:
+    """The line of a field that has a label."""
+    classes = ["claim-field", f"claim-{field.name}", *([] if field.in_search else ["unsearched"])]
+    label = nodes.strong("", f"{field.label}:", classes=["side-label"])
+    text = nodes.Text(f" {claim.line_of(field)}")
+    return nodes.paragraph("", "", label, text, classes=classes)
+
+
 def heading(claim: Claim) -> nodes.rubric:
     """The head of a claim: its id and, as color and word, verdict and certainty."""
-    badge, certainty = (
-        ["badge", "verdict", f"verdict-{claim.verdict}"],
-        ["badge", "certainty", f"certainty-{claim.certainty}"],
-    )
+    badge = ["badge", "verdict", f"verdict-{claim.verdict}"]
+    certainty = ["badge", "certainty", f"certainty-{claim.certainty}"]
     verdict = VERDICTS.get(claim.verdict, "?")
     return nodes.rubric(
         "",

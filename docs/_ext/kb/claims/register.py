@@ -34,7 +34,8 @@ from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import PageDependencies, pages_with
-from kb.claims.domain import CERTAINTIES, VERDICTS, domain_of
+from kb.claims.domain import domain_of
+from kb.claims.model import CERTAINTIES, VERDICTS
 from kb.claims.register_data import KIND_OF, KINDS, NO_SOURCE, Entry, entries
 from kb.sources.bibliography import DESIGNS, sources_of
 

@@ -34,7 +34,7 @@ from sphinx.util.typing import ExtensionMetadata
 from kb.chapters.how_to_cite import whole_citation
 from kb.chapters.page_head import public_address, summary_of
 from kb.chapters.schema import CHAPTERS
-from kb.claims.domain import CERTAINTIES, VERDICTS
+from kb.claims.model import CERTAINTIES, VERDICTS
 from kb.core.dates import long_form
 from kb.core.messages import one_of
 from kb.core.page_info import info_of, newest_dates

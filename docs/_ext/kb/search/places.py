@@ -16,6 +16,7 @@ from sphinx.environment import BuildEnvironment
 
 from incremental_html.dependencies import needs_of
 from kb.claims import domain as evidence
+from kb.claims.model import Claim
 from kb.core.page_info import info_of
 from kb.core.text import curly
 from kb.foods.table import BASES, CATEGORIES, foods_in, printed
@@ -140,7 +141,7 @@ def _places(env: BuildEnvironment, told: Told) -> Iterator[Record]:
                 yield {**at, "p": docname, "h": passage.title, "x": passage.text}
 
 
-def _claim(claim: evidence.Claim) -> Record:
+def _claim(claim: Claim) -> Record:
     graded = [claim.verdict, claim.certainty_words]
     return {
         "i": claim.anchor,

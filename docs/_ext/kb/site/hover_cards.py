@@ -11,7 +11,7 @@ into ``_static/kb-cards-data.js``, which the script loads at the first touch of 
 a link.  Each entry is a list, under the anchor that links lead to::
 
     window.KB_CARDS = {
-      "claim-c1": ["Claim C1", "the answer", "unsupported", "Very low certainty"],
+      "claim-c1": ["Claim C1", "the answer", "unsupported", "Very low certainty"],  # and a line for each more field
       "source-karl2017fecal": ["Karl et al. 2017", "title", "authors (year)", "design", "status", "who or what", "DOI or URL"],
       "term-osteocalcin": ["osteocalcin", "definition"],
       "words": {"unsupported": "Unsupported", "rct": "Randomized controlled trial", ...}
@@ -32,6 +32,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims import domain as evidence
+from kb.claims.model import OPTIONS, VERDICTS
 from kb.core.text import curly
 from kb.glossary import domain as terms
 from kb.sources.bibliography import DESIGNS, STATUSES, sources_of
@@ -44,7 +45,7 @@ AUTHORS = 3
 
 def cards_of(env: BuildEnvironment) -> dict[str, Any]:
     """What all cards of the project say, by anchor, and the words of the slugs."""
-    cards: dict[str, Any] = {"words": {**evidence.VERDICTS, **DESIGNS, **STATUSES}}
+    cards: dict[str, Any] = {"words": {**VERDICTS, **DESIGNS, **STATUSES}}
     cards.update(_claims(env))
     cards.update(_sources(env))
     cards.update(_terms(env))
@@ -53,10 +54,13 @@ def cards_of(env: BuildEnvironment) -> dict[str, Any]:
 
 def _claims(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
     for claim in evidence.domain_of(env).claims.values():
-        yield (
-            claim.anchor,
-            [f"Claim {claim.id}", curly(claim.answer), claim.verdict, claim.certainty_words],
-        )
+        more = [
+            f"{field.label}: {curly(claim.line_of(field))}"
+            for field in OPTIONS.values()
+            if field.in_card and claim.line_of(field)
+        ]
+        head = [f"Claim {claim.id}", curly(claim.answer), claim.verdict, claim.certainty_words]
+        yield claim.anchor, [*head, *more]
 
 
 def _sources(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:

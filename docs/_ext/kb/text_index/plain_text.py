@@ -268,8 +268,9 @@ def _claim(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
     yield f"{'#' * (level + 1)} {found['claim-id']}. Verdict: {found['verdict']}. {found['certainty']}."
     yield f"The article says (verdict: {found['verdict']}): “{found['claim-quote']}”"
     yield f"The evidence: {found['claim-answer']}"
+    told = {"claim-head", "claim-label", "claim-quote", "claim-answer"}
     for part in node.children:
-        if {"claim-assessment", "claim-sides"}.intersection(part.get("classes", ())):  # type: ignore[attr-defined]
+        if isinstance(part, nodes.Element) and told.isdisjoint(part["classes"]):
             yield from page.blocks(part, level + 1)
 
 
