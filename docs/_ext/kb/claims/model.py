@@ -1,4 +1,4 @@
-"""What a claim is: one list of its fields, and the words in which it is graded.
+"""What a claim is: one list of its fields, and the words in which it is graded (``palette``).
 
 All that knows the fields of a claim follows from :data:`FIELDS`: the options of the directive
 and their checks, the data files and their schema, what ``make new claim`` asks for, the cards
@@ -17,23 +17,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kb.claims import palette
 from kb.core.messages import one_of
 
-VERDICTS = {
-    "supported": "Supported",
-    "partly-supported": "Partly supported",
-    "overstated": "Overstated",
-    "unsupported": "Unsupported",
-    "reversed": "Reversed",
-    "not-verifiable": "Not verifiable",
-}
-CERTAINTIES = {
-    "high": "High",
-    "moderate": "Moderate",
-    "low": "Low",
-    "very-low": "Very low",
-    "none": "None",
-}
+VERDICTS = {grade.slug: grade.word for grade in palette.VERDICTS}
+CERTAINTIES = {grade.slug: grade.word for grade in palette.CERTAINTIES}
 CERTAINTY_OF = {"claim": "of the claim", "correction": "of the correction"}
 SIDE_LABELS = {"for": "For", "mixed": "Mixed", "against": "Against"}
 
