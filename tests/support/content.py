@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from kb.claims.model import CHANGE
+
 ORDER = (
     "gut-brain-axis",
     "vitamin-k2",
@@ -32,6 +34,7 @@ class Claim:
     quote: str
     answer: str
     assessment: str
+    would_change: str
 
     def keys(self, side: str) -> list[str]:
         """The sources on a side."""
@@ -52,7 +55,8 @@ def _claim(match: re.Match[str]) -> Claim:
     options = dict(re.findall(r"^:([a-z-]+): (.*)$", match[2], re.MULTILINE))
     body = re.sub(r"^:[a-z-]+:.*\n", "", match[2], flags=re.MULTILINE).strip()
     quote, answer, *rest = re.split(r"\n\s*\n", body)
-    return Claim(match[1], options, quote.lstrip("> "), answer, "\n\n".join(rest))
+    change = rest.pop().removeprefix(CHANGE).strip() if rest and rest[-1].startswith(CHANGE) else ""
+    return Claim(match[1], options, quote.lstrip("> "), answer, "\n\n".join(rest), change)
 
 
 def read_chapter(path: Path) -> Chapter:

@@ -123,7 +123,7 @@ def new_claim(root: Path, quote: str, chapter: str) -> Made:
     place = _place_of_claim(text, claims[pages[page]], _shown(pages[page]))
     new = _inserted(text.rstrip("\n").split("\n"), place, _claim_lines(number, _sentence(quote)))
     notes = (
-        "A claim also belongs into the table of docs/about/article.md, and into the counts of its section and of the front page.",
+        "A claim also belongs into the table of docs/about/article.md.",
         "Each source on a side names the claim in its field 'sides' of docs/data/sources.bib.",
     )
     return Made(
@@ -255,7 +255,7 @@ def _chapter_lines(title: str, claim: str, today: datetime.date) -> Iterator[str
     yield from ("", "## What is known", "")
     yield f"% {PROMPT} the subject, in sections with headings of your own, in place of this line"
     yield from ("", f"## {PLACE_OF_CLAIMS}", "")
-    yield f"% {PROMPT} one sentence that counts the verdicts, in place of this line"
+    yield f"% {PROMPT} one or two sentences that lead in, in place of this line"
     yield ""
     yield from _claim_lines(claim, "")
     yield from ("", f"## {CLOSING[1]}", "")

@@ -7,9 +7,11 @@ from sphinx.util.typing import ExtensionMetadata
 
 MODULES = (
     "palette",
+    "counts",
     "domain",
     "directive",
     "register_data",
+    "card",
     "register",
     "source_list",
 )

@@ -21,6 +21,7 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.claims.counts import count
 from kb.claims.model import SIDE_LABELS, Claim
 from kb.core.messages import did_you_mean
 from kb.sources.bibliography import SIDES, sources_of
@@ -60,7 +61,7 @@ class EvidenceDomain(Domain):
         "cited": None,
         "sources": {},
     }
-    data_version = 3
+    data_version = 4
     dangling_warnings: ClassVar[dict[str, str]] = {
         "claim": "no claim %(target)s; claims are written in docs/sections/ as :::{claim} ID"
     }
@@ -106,6 +107,9 @@ class EvidenceDomain(Domain):
         node: addnodes.pending_xref,
         contnode: nodes.Element,
     ) -> nodes.reference | None:
+        if typ == "count":
+            # Sphinx puts any node in the place of a link.
+            return nodes.inline("", count(self.claims.values(), target))  # type: ignore[return-value]
         claim = self.claims.get(target)
         if claim is None:
             return None
@@ -122,7 +126,9 @@ class EvidenceDomain(Domain):
         return []
 
     def link_dependency(self, typ: str, target: str) -> object:
-        """Where a link leads (see ``incremental_html``)."""
+        """Where a link leads, or the number that it prints (see ``incremental_html``)."""
+        if typ == "count":
+            return count(self.claims.values(), target)
         claim = self.claims.get(target)
         return claim and (
             claim.docname,
@@ -172,7 +178,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-check-consistency", check_sides)
     return {
         "version": "1",
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

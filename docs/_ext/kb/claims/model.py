@@ -22,7 +22,10 @@ from kb.core.messages import one_of
 
 VERDICTS = {grade.slug: grade.word for grade in palette.VERDICTS}
 CERTAINTIES = {grade.slug: grade.word for grade in palette.CERTAINTIES}
+STRENGTHS = {grade.slug: grade.word for grade in palette.STRENGTHS}
 CERTAINTY_OF = {"claim": "of the claim", "correction": "of the correction"}
+CHANGE = "What would change this:"
+"""How the last paragraph of a claim begins."""
 SIDE_LABELS = {"for": "For", "mixed": "Mixed", "against": "Against"}
 
 
@@ -88,9 +91,24 @@ FIELDS = (
         required=True,
     ),
     Field(
+        "would-change",
+        "part",
+        f"The last paragraph, one sentence that begins with {CHANGE!r}",
+        "What finding would change the answer.",
+        required=True,
+    ),
+    Field(
+        "strength",
+        "word",
+        "How strongly the article puts it: one word of the list of strengths in {doc}`grading`",
+        "How strongly the article puts the claim; the grades judge this strength and no other.",
+        STRENGTHS,
+        required=True,
+    ),
+    Field(
         "verdict",
         "word",
-        "One word of the list of verdicts in {doc}`grading`",
+        "One word of the list of verdicts there",
         "What became of the claim.",
         VERDICTS,
         required=True,
@@ -146,6 +164,8 @@ class Claim:
     """The keys of the sources on each side; the assessment is kept by the index of texts."""
     quote: str = ""
     answer: str = ""
+    would_change: str = ""
+    strength: str = ""
     verdict: str = ""
     certainty: str = ""
     certainty_of: str = ""
@@ -154,6 +174,12 @@ class Claim:
     def anchor(self) -> str:
         """The id of the claim in its page: ``claim-c1``."""
         return f"claim-{self.id.lower()}"
+
+    @property
+    def strength_words(self) -> str:
+        """How the article puts it, as a reader sees it: 'The article states it'."""
+        words = STRENGTHS.get(self.strength, "?")
+        return f"The article {words[:1].lower()}{words[1:]}"
 
     @property
     def certainty_words(self) -> str:

@@ -23,11 +23,11 @@ PRIORITY = 790
 
 @dataclass(frozen=True)
 class Grade:
-    """A verdict or a certainty: its *slug* and *word*, and what it looks like."""
+    """A verdict, a certainty or a strength: its *slug* and *word*, and what it looks like."""
 
     slug: str
     word: str
-    light: str
+    light: str = ""
     dark: str = ""
     sign: str = ""
 
@@ -35,6 +35,7 @@ class Grade:
 _READ = tomllib.loads(Path(__file__).with_name("verdicts.toml").read_text(encoding="utf-8"))
 VERDICTS = tuple(Grade(slug, **row) for slug, row in _READ["verdicts"].items())
 CERTAINTIES = tuple(Grade(slug, **row) for slug, row in _READ["certainties"].items())
+STRENGTHS = tuple(Grade(slug, **row) for slug, row in _READ["strengths"].items())
 ON_VERDICT: dict[str, str] = _READ["on-verdict"]
 """The color of words on the color of a verdict, in each mode."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from kb.claims.domain import domain_of
-from kb.claims.model import CERTAINTIES, FIELDS, VERDICTS, Claim
+from kb.claims.model import CERTAINTIES, FIELDS, STRENGTHS, VERDICTS, Claim
 from kb.claims.register_data import KINDS, Entry, entries
 from kb.core.text import curly
 from kb.data_files.heads import address, head
@@ -68,8 +68,8 @@ def _fields(claim: Claim, assessment: str) -> Iterator[tuple[str, object]]:
     """Name and value of each field that an author writes."""
     for field in FIELDS:
         value = assessment if field.name == "assessment" else claim.value(field)
-        is_text = field.name in ("quote", "answer") or field.kind == "text"
-        yield field.attribute, curly(str(value)) if is_text else value
+        is_curly = field.kind in ("part", "text") and field.name != "assessment"
+        yield field.attribute, curly(str(value)) if is_curly else value
 
 
 def whole(app: Sphinx, found: list[dict[str, Any]]) -> dict[str, Any]:
@@ -80,6 +80,7 @@ def whole(app: Sphinx, found: list[dict[str, Any]]) -> dict[str, Any]:
     }
     return {
         **head(app, "claims", "claims"),
+        "strengths": STRENGTHS,
         "verdicts": VERDICTS,
         "certainties": CERTAINTIES,
         "kinds": kinds,

@@ -117,8 +117,8 @@ def rules() -> Iterator[str]:
         one_of(word.lower() for slug, word in CERTAINTIES.items() if slug != "none"),
     )
     yield (
-        "What follows “The article says” is a claim under test and no finding of this book: "
-        f"repeat it only together with its verdict ({verdicts}) "
+        "What follows “The article ..., in our words” is a claim under test "
+        f"and no finding of this book: repeat it only together with its verdict ({verdicts}) "
         f"and its certainty ({certainties}, or no direct evidence)."
     )
     yield (

@@ -16,6 +16,7 @@ from sphinx.environment import BuildEnvironment
 
 from incremental_html.dependencies import needs_of
 from kb.claims import domain as evidence
+from kb.claims.counts import count
 from kb.claims.model import Claim
 from kb.core.page_info import info_of
 from kb.core.text import curly
@@ -47,7 +48,16 @@ class Words:
         self.places = places
 
     def __call__(self, kind: str, target: str) -> str:
-        return {"cite": self._cite, "doc": self._title, "numref": self._figure}[kind](target)
+        words = {
+            "cite": self._cite,
+            "doc": self._title,
+            "numref": self._figure,
+            "count": self._count,
+        }
+        return words[kind](target)
+
+    def _count(self, target: str) -> str:
+        return count(evidence.domain_of(self.env).claims.values(), target)
 
     def _cite(self, target: str) -> str:
         role, _, keys = target.partition(" ")
@@ -130,7 +140,8 @@ def _places(env: BuildEnvironment, told: Told) -> Iterator[Record]:
     for docname, passages in told.items():
         for passage in passages:
             if claim := claims.get(passage.anchor):
-                yield {"k": "claim", "p": docname, "x": passage.text, **_claim(claim)}
+                text = f"{passage.text} {curly(claim.would_change)}".strip()
+                yield {"k": "claim", "p": docname, "x": text, **_claim(claim)}
             elif passage.title and passage.title not in SIGNPOSTS:
                 summary = info_of(env, docname).summary
                 at = (
