@@ -2,7 +2,8 @@
 
 ``typstbook`` knows nothing of claims, terms and sources.  It gets, as its settings
 ``book_classes`` and ``book_colors``, the column ``print_as`` of the table of parts (see
-``kb.text_index.parts``) and the colors of verdicts and certainties (see ``kb.claims.palette``) and of states of sources.
+``kb.text_index.parts``) and the colors of verdicts and certainties (see
+``kb.claims.palette``) and of states of sources.
 """
 
 from __future__ import annotations

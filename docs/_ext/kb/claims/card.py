@@ -15,14 +15,16 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.claims.register_data import HTML
 
-OPEN = '<details class="claim-whole"><summary>{words}<span class="visually-hidden">{of}</span></summary>'
+OPEN = (
+    '<details class="claim-whole">'
+    '<summary>{words}<span class="visually-hidden">{of}</span></summary>'
+)
 
 
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Fold what follows the answer of each claim, in HTML alone (``doctree-resolved``)."""
-    if app.builder.name not in HTML:
+    if app.builder.name != "html":
         return
     for whole in list(doctree.findall(nodes.container)):
         if "claim-whole" in whole["classes"]:
@@ -48,7 +50,7 @@ def on_html_page_context(
     doctree: nodes.document | None,
 ) -> None:
     """Load the script on the pages that have claims (``html-page-context``)."""
-    if app.builder.name in HTML and 'class="claim-whole"' in context.get("body", ""):
+    if app.builder.name == "html" and 'class="claim-whole"' in context.get("body", ""):
         app.add_js_file("claims.js", defer="defer")
 
 
