@@ -31,7 +31,7 @@ class Box(Directive):
         sides = (nodes.paragraph("", f"{side}: names") for side in ("For", "Against"))
         box += nodes.rubric("", "Head of it", classes=["box-head"])
         box += nodes.paragraph("", "Plain answer.", classes=["box-lead"])
-        box += [rest, nodes.container("", *sides, classes=["box-foot"])]
+        box += nodes.container("", rest, nodes.container("", *sides, classes=["box-foot"]))
         return [box]
 
 def setup(app):

@@ -344,9 +344,14 @@ def test_tables_and_lists_are_those_of_the_code():
         "options of a claim",
         "sides of C1",
         "statuses",
+        "strengths",
         "verdicts",
     ]
     assert {row[0].strip("`"): row[1] for row in found["verdicts"].rows} == evidence.VERDICTS
+    assert {row[0].strip("`"): row[1] for row in found["strengths"].rows} == {
+        slug: evidence.Claim("A1", "", 1, strength=slug).strength_words
+        for slug in evidence.STRENGTHS
+    }
     printed = {row[0].strip("`"): row[1] for row in found["certainties"].rows}
     assert printed == {
         slug: evidence.certainty_words(slug, "claim") for slug in evidence.CERTAINTIES

@@ -28,7 +28,7 @@ def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> N
         return
     for whole in list(doctree.findall(nodes.container)):
         if "claim-whole" in whole["classes"]:
-            whole.replace_self(_folded(whole))
+            whole.parent.replace(whole, _folded(whole))
 
 
 def _folded(whole: nodes.container) -> list[nodes.Node]:

@@ -39,7 +39,7 @@ PARTS = {
     "claim-answer": Part(in_search=False, print_as="panel-lead"),
     "claim-field": Part(print_as="panel-note"),
     "claim-open": Part(links=False, in_search=False, in_text=False, print_as="panel-label"),
-    "claim-change": Part(in_search=False, print_as="panel-note"),
+    "claim-change": Part(in_search=False, print_as="panel-aside"),
     "claim-sides": Part(in_search=False, print_as="panel-foot"),
     "claim-side": Part(print_as="panel-note"),
     "claim-more": Part(in_text=False, print_as="panel-note"),
