@@ -35,8 +35,9 @@ def _body(page: Page) -> Iterator[tuple[int, str, str]]:
 
 def _may_cite(block: Block) -> bool:
     has_sources = block.kind not in ("heading", "head", "quote", "term") and block.part not in (
-        "says",
-        "plain",
+        "quote",
+        "answer",
+        "change",
     )
     return has_sources and block.section not in UNCITED_SECTIONS
 
@@ -52,7 +53,7 @@ def number_without_citation(book: Book) -> Iterator[Place]:
 
     The body is the subject, the assessments of claims, and the limits of the evidence.
     In a table one citation in the row is enough.
-    *In plain words*, *See also*, headings, the heads of tables, and the quotation and the plain sentence of a claim carry no citations, so they are not asked.
+    *In plain words*, *See also*, headings, the heads of tables, and of a claim the quotation, the answer and what would change it carry no citations, so they are not asked.
 
     Counted are numbers in digits, years among them.
     Not counted are digits that belong to a name (MK-7, K1, vitamin D2, MK-9(4H)), ids of claims, dates such as 2026-11-22, the unit "per 100 g", and numbers in words: what we count ourselves ("two of the four claims") is written in words.

@@ -31,6 +31,7 @@ def test_a_row_carries_what_it_can_be_filtered_by(tiny):
     ].split()
     assert {
         "chapter-one",
+        "strength-states",
         "verdict-overstated",
         "certainty-low",
         "kind-animal",
@@ -52,7 +53,7 @@ def test_sources_count_if_they_stand_on_a_side_or_are_cited_and_not_if_withdrawn
 
 
 def test_a_claim_without_sources_is_found_as_such(tiny):
-    second = ":::{claim} A2\n:verdict: not-verifiable\n:certainty: none\n:certainty-of: claim\n\n> B.\n\nC.\n\nD.\n:::\n\n## Limits"
+    second = ":::{claim} A2\n:strength: states\n:verdict: not-verifiable\n:certainty: none\n:certainty-of: claim\n\n> B.\n\nC.\n\nD.\n\nWhat would change this: E.\n:::\n\n## Limits"
     page = tiny({"sections/one.md": swap("## Limits", second)}).page(PAGE)
     assert "kind-no-source" in page and "Sources: none." in page
     assert '<option value="no-source">No source cited</option>' in page
@@ -99,6 +100,7 @@ def test_the_tools_wait_hidden_for_the_script(tiny):
         r'<label for="filter-(\w+)">[^<]+</label><select id="filter-\1" name="\1">', page
     ) == [
         "chapter",
+        "strength",
         "verdict",
         "certainty",
         "kind",

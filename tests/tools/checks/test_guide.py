@@ -21,7 +21,7 @@ from build import engine, run_sphinx
 from build.inputs import InputState
 from checks.reading import cited
 from guide import ROOT, Example, examples, pages, unnumbered, unwrapped, words
-from kb.claims import domain as evidence
+from kb.claims import model as evidence
 from kb.foods import table as foods
 from kb.glossary import domain as terms
 from kb.search.places import all_records
@@ -342,14 +342,24 @@ def test_tables_and_lists_are_those_of_the_code():
         "certainties",
         "designs",
         "forms",
+        "options of a claim",
         "sides of C1",
         "statuses",
+        "strengths",
         "verdicts",
     ]
     assert {row[0].strip("`"): row[1] for row in found["verdicts"].rows} == evidence.VERDICTS
+    assert {row[0].strip("`"): row[1] for row in found["strengths"].rows} == {
+        slug: evidence.Claim("A1", "", 1, strength=slug).strength_words
+        for slug in evidence.STRENGTHS
+    }
     printed = {row[0].strip("`"): row[1] for row in found["certainties"].rows}
     assert printed == {
         slug: evidence.certainty_words(slug, "claim") for slug in evidence.CERTAINTIES
+    }
+    assert dict(found["options of a claim"].rows) == {
+        f"`{name}`": field.help + ("; needed" if field.required else "")
+        for name, field in evidence.OPTIONS.items()
     }
     assert [row[0] for row in found["designs"].rows] == list(sources.DESIGNS)
     assert [row[0] for row in found["statuses"].rows] == list(sources.STATUSES)

@@ -34,7 +34,8 @@ from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import PageDependencies, pages_with
-from kb.claims.domain import CERTAINTIES, VERDICTS, domain_of
+from kb.claims.domain import domain_of
+from kb.claims.model import CERTAINTIES, STRENGTHS, VERDICTS
 from kb.claims.register_data import KIND_OF, KINDS, NO_SOURCE, Entry, entries
 from kb.core.assets import add_assets
 from kb.sources.bibliography import DESIGNS, sources_of
@@ -114,7 +115,12 @@ class Registers(SphinxPostTransform):
 def _register(found: list[Entry], env: Any) -> nodes.table:
     head = [
         text(words)
-        for words in ("Claim", "The article says", "The evidence", "Verdict and certainty")
+        for words in (
+            "Claim",
+            "The article’s claim, in our words",
+            "The evidence",
+            "Verdict and certainty",
+        )
     ]
     rows = [_row(entry, env.current_document.docname) for entry in found]
     whole = table(head, rows, [14, 28, 38, 20], classes=["register", "no-links"])
@@ -127,6 +133,7 @@ def _register(found: list[Entry], env: Any) -> nodes.table:
 def _facets(entry: Entry) -> Iterator[tuple[str, str]]:
     """What the register can be filtered by: these become classes of the row."""
     yield "chapter", entry.chapter
+    yield "strength", entry.claim.strength
     yield "verdict", entry.claim.verdict
     yield "certainty", entry.claim.certainty
     for kind in entry.kind_slugs:
@@ -150,7 +157,9 @@ def _row(entry: Entry, docname: str) -> list[nodes.Node]:
     )
     where += nodes.Text(f" {entry.title}")
     kinds = text(f"Sources: {entry.kind_words}.", "register-kinds", "no-book")
-    return [where, text(claim.says), nodes.entry("", text(claim.plain), kinds), _grades(entry)]
+    strength = text(f"{claim.strength_words}.", "register-strength")
+    quote = nodes.entry("", text(claim.quote), strength)
+    return [where, quote, nodes.entry("", text(claim.answer), kinds), _grades(entry)]
 
 
 def _grades(entry: Entry) -> nodes.paragraph:
@@ -323,6 +332,7 @@ def form(found: list[Entry], explained: bool) -> str:
             "Chapter",
             {"": "All chapters", **{entry.chapter: entry.title for entry in found}},
         ),
+        _select("strength", "The article", {"": "All strengths", **STRENGTHS}),
         _select("verdict", "Verdict", {"": "All verdicts", **VERDICTS}),
         _select(
             "certainty",

@@ -16,7 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.claims.domain import Claim, domain_of
+from kb.claims.domain import domain_of
+from kb.claims.model import Claim
 from kb.sources.bibliography import DESIGNS, sources_of
 from kb.text_index.records import in_order, records_of
 

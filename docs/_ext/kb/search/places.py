@@ -15,6 +15,8 @@ from sphinx.environment import BuildEnvironment
 
 from incremental_html.dependencies import needs_of
 from kb.claims import domain as evidence
+from kb.claims.counts import count
+from kb.claims.model import Claim
 from kb.core.page_info import info_of
 from kb.core.text import curly
 from kb.foods.table import BASES, CATEGORIES, Food, foods_in, printed
@@ -78,7 +80,16 @@ class Words:
         self.places = places
 
     def __call__(self, kind: str, target: str) -> str:
-        return {"cite": self._cite, "doc": self._title, "numref": self._figure}[kind](target)
+        words = {
+            "cite": self._cite,
+            "doc": self._title,
+            "numref": self._figure,
+            "count": self._count,
+        }
+        return words[kind](target)
+
+    def _count(self, target: str) -> str:
+        return count(evidence.domain_of(self.env).claims.values(), target)
 
     def _cite(self, target: str) -> str:
         role, _, keys = target.partition(" ")
@@ -157,19 +168,20 @@ def _places(env: BuildEnvironment, passages: Passages) -> Iterator[SearchRecord]
     for docname, listed in passages.items():
         for passage in listed:
             if claim := claims.get(passage.anchor):
-                yield _claim(claim, docname, passage.text)
+                text = f"{passage.text} {curly(claim.would_change)}".strip()
+                yield _claim(claim, docname, text)
             elif passage.title and passage.title not in SIGNPOSTS:
                 yield _section(env, docname, passage)
 
 
-def _claim(claim: evidence.Claim, docname: str, text: str) -> SearchRecord:
+def _claim(claim: Claim, docname: str, text: str) -> SearchRecord:
     return SearchRecord(
         "claim",
         docname,
         claim.anchor,
-        curly(claim.says),
+        curly(claim.quote),
         names=[f"claim {claim.id}"],
-        summary=curly(claim.plain),
+        summary=curly(claim.answer),
         text=text,
         verdict=claim.verdict,
     )

@@ -36,7 +36,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.claims.domain import VERDICTS
+from kb.claims.model import VERDICTS
 from kb.search.places import SearchRecord, all_records
 from kb.search.synonyms import EVERYDAY, QUESTIONS, WORD, read_everyday, read_questions
 from kb.text_index.records import in_order

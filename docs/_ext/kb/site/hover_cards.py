@@ -33,6 +33,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims import domain as evidence
+from kb.claims.model import OPTIONS, VERDICTS
 from kb.core.assets import add_assets
 from kb.core.text import curly
 from kb.glossary import domain as terms
@@ -48,19 +49,25 @@ Card = dict[str, str]
 
 def cards_of(env: BuildEnvironment) -> dict[str, Card]:
     """Return what all cards of the project say, by anchor, and the words of the slugs."""
-    words = {**evidence.VERDICTS, **DESIGNS, **STATUSES}
+    words = {**VERDICTS, **DESIGNS, **STATUSES}
     return {"words": words, **dict(_claims(env)), **dict(_sources(env)), **dict(_terms(env))}
 
 
 def _claims(env: BuildEnvironment) -> Iterator[tuple[str, Card]]:
     for claim in evidence.domain_of(env).claims.values():
+        more = [
+            f"{field.label}: {curly(claim.line_of(field))}"
+            for field in OPTIONS.values()
+            if field.in_card and claim.line_of(field)
+        ]
         yield (
             claim.anchor,
             {
                 "name": f"Claim {claim.id}",
-                "answer": curly(claim.plain),
+                "answer": curly(claim.answer),
                 "verdict": claim.verdict,
                 "certainty": claim.certainty_words,
+                **({"more": "\n".join(more)} if more else {}),
             },
         )
 

@@ -81,6 +81,7 @@
       add(`badge verdict verdict-${entry.verdict}`, words[entry.verdict]);
       add("badge certainty", entry.certainty);
       add("kb-card-main", entry.answer);
+      for (const line of (entry.more || "").split("\n").filter(Boolean)) add("kb-card-more", line);
     } else if (kind === "source") {
       add("badge design", words[entry.design]);
       add(`badge status status-${entry.status}`, words[entry.status]);
