@@ -35,7 +35,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import PageFacts, pages_with
 from kb.claims.domain import CERTAINTIES, VERDICTS, domain_of
-from kb.claims.register_data import HTML, KIND_OF, KINDS, NO_SOURCE, Entry, entries
+from kb.claims.register_data import HTML, KINDS, NO_SOURCE, Entry, count_kinds, entries
 from kb.sources.bibliography import DESIGNS, sources_of
 
 
@@ -222,10 +222,7 @@ def _view(label: str, **filters: str) -> dict[str, str]:
 
 
 def _kinds(found: list[Entry], env: Any) -> nodes.table:
-    known = sources_of(env)
-    sources = Counter(
-        KIND_OF[known[key].design] for key in {key for entry in found for key in entry.sources}
-    )
+    sources = count_kinds(env, {key for entry in found for key in entry.sources})
     claims = Counter(kind for entry in found for kind in entry.kind_slugs)
     head = [text(words) for words in ("Kind of study", "Designs in it", "Sources", "Claims")]
     rows = [_kind(slug, sources[slug], claims[slug]) for slug in KINDS]

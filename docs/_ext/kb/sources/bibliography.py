@@ -57,6 +57,7 @@ DESIGNS = {
     "meta-analysis": "Meta-analysis",
     "narrative-review": "Narrative review",
     "notice": "Notice about other papers",
+    "protocol": "Plan of a trial",
     "rct": "Randomized controlled trial",
     "systematic-review": "Systematic review",
 }
