@@ -43,7 +43,7 @@ LACKING = {
 OURS = {
     "design": one_of(DESIGNS),
     "status": f"{one_of(STATUSES)}; look for notices before you write ok",
-    "sides": "claim and side (for, mixed, against or context), as in D1 against, D5 context; or delete the line",
+    "sides": "claim and side (for, mixed or against), as in D1 against, D5 mixed; or delete the line",
     "about": "which form of the vitamin, or which subject",
     "population": "who or what was studied, and how many",
     "finding": "what was found, in our words",

@@ -70,7 +70,12 @@ CASES = {
     "bad side": (
         "{A1 for}",
         "{A1 four}",
-        r"sources\.bib:1: adams2001bone: sides: 'A1 four' should be a claim and one of for, mixed, against or context",
+        r"sources\.bib:1: adams2001bone: sides: 'A1 four' should be a claim and one of for, mixed or against, as in 'C1 mixed'",
+    ),
+    "no side": (
+        "{A1 for}",
+        "{A1 context}",
+        r"sources\.bib:1: adams2001bone: sides: 'A1 context' should be a claim and one of for, mixed or against",
     ),
     "two sides": (
         "{A1 for}",

@@ -125,8 +125,8 @@ class ClaimDirective(SphinxDirective):
                         f"in its field 'sides'; make the two agree"
                     )
         for key, source in known.items():
-            side = source.sides.get(claim.id, "context")
-            if side != "context" and key not in placed:
+            side = source.sides.get(claim.id)
+            if side and key not in placed:
                 yield f"docs/data/sources.bib:{source.line} puts {key!r} under {side!r}, but the claim leaves it out; add it"
 
     def _body_faults(self, claim: Claim, body: list[nodes.Node]) -> Iterator[str]:

@@ -11,13 +11,13 @@ with file, line and cure.  An entry looks like this::
       doi      = {10.1000/...},
       design   = {cross-sectional},
       status   = {ok},
-      sides    = {C1 context, G1 against},
+      sides    = {C1 mixed, G1 against},
       finding  = {What was found, in our words.},
       limits   = {What it cannot show.},
     }
 
 ``design`` and ``status`` are words of the lists below; ``sides`` says for each
-claim where the record stands: for, mixed, against, or context (on no side).
+claim on which side the record is: for, mixed or against.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ STATUSES = {
 }
 ENTRIES = ("article", "book", "dataset", "legislation", "misc", "online", "report")
 """The types of entries, so that a reference manager knows a law from a leaflet."""
-SIDES = ("for", "mixed", "against", "context")
+SIDES = ("for", "mixed", "against")
 REQUIRED = ("author", "title", "year", "design", "status", "finding", "limits")
 TWICE = "\n"
 """Stands between the values of a field that is given twice; no value holds one."""
