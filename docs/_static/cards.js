@@ -82,8 +82,8 @@
       add("kb-card-more kb-card-who", authors);
       add("kb-card-more", who);
       const doi = address.startsWith("10.");
-      const url = new URL(doi ? `https://doi.org/${address}` : address);
-      linked(url.href, doi ? `doi:${address}` : url.hostname.replace(/^www\./, ""));
+      const url = address && new URL(doi ? `https://doi.org/${address}` : address);
+      if (url) linked(url.href, doi ? `doi:${address}` : url.hostname.replace(/^www\./, ""));
     } else add("kb-card-body", entry[1]);
     // With a mouse or the keyboard the link itself opens the entry.
     if (touch) linked(wanted.href, "Open entry");

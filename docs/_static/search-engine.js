@@ -61,13 +61,13 @@
     });
   }
 
-  const labelOf = (source) => source.s.match(/^.*?\b\d{4}[a-z]?\b/)[0];
+  const labelOf = (source) => source.s.match(/^.*?(?:\b\d{4}[a-z]?\b|, not dated(?:-[a-z])?)/)[0];
 
   /** Put author and year where the text of a record names the places of its sources. */
   function cited(records, text) {
     return text.replace(/\ue000(.)([\d,]+)\ue001/g, (_, role, places) => {
       const labels = places.split(",").map((place) => labelOf(records[place]));
-      if (role === "t") return labels.map((label) => label.replace(/ (\d{4}[a-z]?)$/, " ($1)")).join(", ");
+      if (role === "t") return labels.map((label) => label.replace(/,? (\d{4}[a-z]?|not dated(?:-[a-z])?)$/, " ($1)")).join(", ");
       return role === "p" ? `(${labels.join("; ")})` : labels.join("; ");
     });
   }
@@ -142,7 +142,7 @@
 
     // The first words of foods, and the first authors of sources: who asks for 'miso soup' is served by miso.
     const foods = records.filter(({ k }) => k === "food").flatMap(({ h, a }) => [h, ...a].map((name) => partsOf(name)[0]));
-    const authors = records.filter(({ k }) => k === "source").map((record) => partsOf(labelOf(record))[0]);
+    const authors = records.filter(({ k, a }) => k === "source" && a).map((record) => partsOf(labelOf(record))[0]);
     const subjects = new Set([...foods, ...authors].map(singular));
     // What readers say for what the book says, by the key of their words.
     const meanings = new Map();

@@ -35,10 +35,11 @@ FOUND = (
 )
 """What BibTeX may tell, in the order in which an entry gives it."""
 LACKING = {
-    "author": "Family, Given and Family, Given; after six names and others; a body in braces of its own",
+    "author": "Family, Given and Family, Given; after six names and others; a body in braces of its "
+    "own; or, if no page prints them, shortauthor and not-seen in its place",
     "title": "as published",
     "journal": "where it appeared; or delete the line",
-    "year": "four digits",
+    "year": "four digits; or, if no page prints it, not-seen in its place",
 }
 OURS = {
     "design": one_of(DESIGNS),

@@ -24,7 +24,7 @@ from sphinxcontrib.bibtex.nodes import bibliography
 
 from incremental_html.dependencies import PageFacts
 from kb.claims.domain import domain_of
-from kb.sources.bibliography import DESIGNS, STATUSES, Source, sources_of
+from kb.sources.bibliography import DESIGNS, NOT_SEEN, STATUSES, Source, sources_of
 from kb.text_index.places import linked
 from kb.text_index.records import Cite, in_order, records_of
 
@@ -79,6 +79,8 @@ class ExplainedSources(SphinxPostTransform):
                 yield nodes.paragraph(
                     "", "", strong, nodes.Text(" " + _stop(text)), classes=["source-note"]
                 )
+        if unseen := " ".join(NOT_SEEN[word] for word in source.not_seen):
+            yield nodes.paragraph("", unseen, classes=["source-note"])
         if places:
             yield self._where(places)
 

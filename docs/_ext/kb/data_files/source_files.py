@@ -2,7 +2,8 @@
 
 ``sources.json`` is CSL-JSON, which pandoc, Zotero and the like read.  The whole record is there: what CSL has no
 field for (design, status, sides, finding, limits) stands in ``custom``.  A list of authors that was cut short ends
-in the name "others", as in BibTeX, and says so in ``custom.authors_cut``.
+in the name "others", as in BibTeX, and says so in ``custom.authors_cut``.  What was not seen (authors, year,
+address) is left out and named in ``custom.not_seen``; the short title of a source without authors is ``title-short``.
 
 ``sources.bib`` is no copy of ``docs/data/sources.bib``, whose own fields are plain text that TeX would stumble
 over, and whose titles lose their capitals in many styles.  It is written anew: standard entry types and fields,
@@ -24,7 +25,7 @@ from kb.claims.source_list import cited_in
 from kb.core.text import as_tex, curly
 from kb.data_files.heads import address, day
 from kb.sources.bibliography import DESIGNS, STATUSES, Source, sources_of
-from kb.sources.citation_style import OTHERS, decoded, surname
+from kb.sources.citation_style import OTHERS, decoded, people_of, surname
 from kb.text_index.records import Cite
 
 TYPES = {
@@ -63,8 +64,10 @@ def csl(source: Source, entry: Entry) -> Record:
     """The fields of CSL for a *source*, whose *entry* pybtex parsed."""
     kind = TYPES.get(entry.type.lower(), "document")
     told: Record = {"id": source.key, "type": kind, "title": _plain(entry.fields["title"])}
-    told["author"] = [name(person) for person in entry.persons["author"]]
-    told["issued"] = {"date-parts": [[int(entry.fields["year"])]]}
+    told["title-short"] = "" if people_of(entry) else _plain(entry.fields["shortauthor"])
+    told["author"] = [name(person) for person in people_of(entry)]
+    if "year" in entry.fields:
+        told["issued"] = {"date-parts": [[int(entry.fields["year"])]]}
     told["container-title" if kind in IN_A_SERIES else "publisher"] = _plain(
         entry.fields.get("journal", "")
     )
@@ -106,8 +109,9 @@ def _custom(
     own: Record = {"url": where, "label": label, "design": source.design, "status": source.status}
     own |= {name: curly(fields[name]) for name in OWN if fields.get(name)}
     own["notice_doi"] = fields.get("notice-doi", "")
-    own["author_short"] = fields.get("shortauthor", "")
-    own["authors_cut"] = fields["author"].endswith(f" {OTHERS}")
+    own["author_short"] = fields.get("shortauthor", "") if "author" in fields else ""
+    own["authors_cut"] = fields.get("author", "").endswith(f" {OTHERS}")
+    own["not_seen"] = list(source.not_seen)
     own["sides"] = source.sides
     own["cited_in"] = list(
         dict.fromkeys(address(app, page, cite.claim or cite.anchor) for page, cite in places)
@@ -149,8 +153,9 @@ def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
         {key: as_tex(value) for key, value in record.items() if isinstance(value, str)},
         record["custom"],
     )
-    yield "author", " and ".join(map(_author, record["author"]))
+    yield "author", " and ".join(map(_author, record.get("author", ())))
     yield "title", kept(said["title"])
+    yield "shorttitle", kept(said.get("title-short", ""))
     where = said.get("container-title") or said.get("publisher", "")
     yield (
         {"article": "journal", "book": "publisher", "techreport": "institution"}.get(
@@ -158,14 +163,14 @@ def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
         ),
         where,
     )
-    yield "year", str(record["issued"]["date-parts"][0][0])
+    yield "year", str(record["issued"]["date-parts"][0][0]) if "issued" in record else ""
     yield "volume", said.get("volume", "")
     yield "number", said.get("issue", "")
     yield "pages", re.sub(r"(?<=\d)-(?=\w)", "--", said.get("page", ""))
     # Addresses are read letter by letter and not as TeX.
     yield "doi", record.get("DOI", "")
     yield "pmid", record.get("PMID", "")
-    yield "url", record["URL"]
+    yield "url", record.get("URL", "")
     yield "note", said.get("note", "")
     yield "keywords", as_tex(DESIGNS[own["design"]])
     yield "annote", as_tex(f"Finding: {own['finding']} Limits: {own['limits']}")

@@ -99,8 +99,14 @@ def work(source: Source) -> Thing:
     """A source as a work of schema.org: what appeared in a journal is a ``ScholarlyArticle``."""
     kind = "ScholarlyArticle" if "journal" in source.fields else "CreativeWork"
     name = curly(str(decoded(source.fields["title"])))
-    told = {"@type": kind, "@id": source.url, "name": name, "datePublished": source.fields["year"]}
-    return _known({**told, "creativeWorkStatus": STATUSES[source.status]})
+    told = {
+        "@type": kind,
+        "@id": source.url,
+        "name": name,
+        "datePublished": source.fields.get("year", ""),
+        "creativeWorkStatus": STATUSES[source.status],
+    }
+    return _known(told)
 
 
 def script(thing: Thing) -> str:

@@ -187,7 +187,7 @@ def _sources(env: BuildEnvironment) -> Iterator[Record]:
                 "p": page,
                 "i": citation.citation_id,
                 "h": curly(str(decoded(citation.entry.fields["title"]))),
-                "a": [" ".join(authors(citation.entry))],
+                "a": list(filter(None, [" ".join(authors(citation.entry))])),
                 "s": f"{citation.formatted_entry.label}. {DESIGNS[source.design]}{status}.",
                 "x": curly(source.fields.get("finding", "")),
                 "d": source.fields.get("doi") or source.fields.get("pmid", ""),

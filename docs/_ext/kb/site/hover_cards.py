@@ -17,7 +17,7 @@ a link.  Each entry is a list, under the anchor that links lead to::
       "words": {"unsupported": "Unsupported", "rct": "Randomized controlled trial", ...}
     };
 
-Only sources that are cited have an entry.
+Only sources that are cited have an entry.  Where no address was seen, it is empty.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from kb.claims import domain as evidence
 from kb.core.text import curly
 from kb.glossary import domain as terms
 from kb.sources.bibliography import DESIGNS, STATUSES, sources_of
-from kb.sources.citation_style import authors, decoded
+from kb.sources.citation_style import UNDATED, authors, decoded, people_of
 
 DATA = "_static/kb-cards-data.js"
 BUILDERS = ("html", "dirhtml")
@@ -65,7 +65,7 @@ def _sources(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
     for citation in citations:
         if citation.key in known:
             source, title = known[citation.key], curly(str(decoded(citation.entry.fields["title"])))
-            told = f"{_authors(citation.entry)} ({source.fields['year']})"
+            told = f"{_authors(citation.entry)} ({source.fields.get('year', UNDATED)})"
             address = source.fields.get("doi") or source.url
             population = curly(source.fields.get("population", ""))
             label = citation.formatted_entry.label
@@ -77,7 +77,9 @@ def _sources(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
 
 def _authors(entry: Any) -> str:
     listed = authors(entry)[:AUTHORS]
-    return ", ".join(listed) + (" et al." if len(entry.persons["author"]) > len(listed) else "")
+    if not listed:
+        return "Authors not seen"
+    return ", ".join(listed) + (" et al." if len(people_of(entry)) > len(listed) else "")
 
 
 def _terms(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:

@@ -17,7 +17,9 @@ with file, line and cure.  An entry looks like this::
     }
 
 ``design`` and ``status`` are words of the lists below; ``sides`` says for each
-claim on which side the record is: for, mixed or against.
+claim on which side the record is: for, mixed or against.  ``not-seen = {author, year}``
+names what no page printed that the editors saw; exactly those required fields are left
+out, and a source without authors is cited by the short title in ``shortauthor``.
 """
 
 from __future__ import annotations
@@ -73,6 +75,14 @@ ENTRIES = ("article", "book", "dataset", "legislation", "misc", "online", "repor
 """The types of entries, so that a reference manager knows a law from a leaflet."""
 SIDES = ("for", "mixed", "against")
 REQUIRED = ("author", "title", "year", "design", "status", "finding", "limits")
+ADDRESSES = ("doi", "pmid", "url")
+"""The fields of which a source has one, so that a reader can reach it."""
+NOT_SEEN = {
+    "author": "The names of the authors were not seen.",
+    "year": "The year was not seen.",
+    "address": "No DOI and no other address was seen.",
+}
+"""What the field ``not-seen`` may name, and what the list of sources says of it."""
 TWICE = "\n"
 """Stands between the values of a field that is given twice; no value holds one."""
 VOID = ("retracted", "expression-of-concern")
@@ -108,8 +118,13 @@ class Source:
         return self.status in VOID
 
     @property
+    def not_seen(self) -> tuple[str, ...]:
+        """Which of author, year and address the editors did not see."""
+        return split_list(self.fields.get("not-seen"))
+
+    @property
     def url(self) -> str:
-        """The stable public address: DOI, else PubMed, else the page of the publisher."""
+        """The stable public address: DOI, else PubMed, else the publisher's page, else none."""
         if doi := self.fields.get("doi"):
             return f"https://doi.org/{doi}"
         if pmid := self.fields.get("pmid"):
@@ -211,9 +226,11 @@ def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
     if prompts := [name for name, value in fields.items() if is_prompt(value)]:
         yield f"prompts are left in {one_of(prompts).replace(' or ', ' and ')}; {FILL_IN}"
         return
+    not_seen = split_list(fields.get("not-seen"))
     for name in REQUIRED:
-        if not fields.get(name):
+        if not fields.get(name) and name not in not_seen:
             yield f"field {name!r} is missing; every source has {one_of(REQUIRED).replace(' or ', ' and ')}"
+    yield from _not_seen_faults(not_seen, fields)
     for name, words in (("design", DESIGNS), ("status", STATUSES)):
         if (word := fields.get(name)) and word not in words:
             yield f"{name} {word!r} is not in the list{did_you_mean(word, words)} (it is one of {one_of(words)})"
@@ -233,9 +250,27 @@ def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
         yield f"url {url!r} does not begin with 'https://' (or 'http://', where the publisher has no other)"
     elif url and (fault := fault_of(url)):
         yield f"{fault}; give the address of the publisher's page"
-    if not (fields.get("doi") or fields.get("pmid") or fields.get("url")):
-        yield "no doi, pmid or url: a reader cannot reach it; add one"
+    if not any(map(fields.get, ADDRESSES)) and "address" not in not_seen:
+        yield (
+            "no doi, pmid or url: a reader cannot reach it; add one, or write "
+            "'not-seen = {address}' if no page prints one"
+        )
     yield from _side_faults(fields.get("sides", ""))
+
+
+def _not_seen_faults(not_seen: tuple[str, ...], fields: dict[str, str]) -> Iterator[str]:
+    for word in not_seen:
+        if word not in NOT_SEEN:
+            near = did_you_mean(word, NOT_SEEN)
+            yield f"not-seen {word!r} is not in the list{near} (it is one of {one_of(NOT_SEEN)})"
+        for name in ADDRESSES if word == "address" else (word,):
+            if fields.get(name):
+                yield f"not-seen names {word!r}, but field {name!r} is there; delete one of them"
+    if "author" in not_seen and not fields.get("shortauthor"):
+        yield (
+            "field 'shortauthor' is missing: a source without authors is cited by a short title; "
+            "write it there"
+        )
 
 
 def _author_faults(text: str) -> Iterator[str]:

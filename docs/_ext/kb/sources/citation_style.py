@@ -4,6 +4,9 @@ In the text, ``{cite:p}`karl2017fecal``` prints *(Karl et al. 2017)* and
 ``{cite:t}`` prints *Karl et al. (2017)*.  Labels are 'Name 2010', 'A and B 2010',
 'A et al. 2010' for more authors or a list cut short, and the ``shortauthor`` of a
 corporate author; equal labels get a and b.
+
+A source whose authors were not seen is cited by its short title, in italics; one
+whose year was not seen as 'Name, not dated'.
 """
 
 from __future__ import annotations
@@ -27,12 +30,19 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugin
 from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle
-from sphinxcontrib.bibtex.style.template import entry_label, reference
+from sphinxcontrib.bibtex.style.template import reference
 
 if TYPE_CHECKING:
     from pybtex.database import Entry, Person
 
 OTHERS = "others"
+UNDATED = "not dated"
+"""What stands where a year would, if it was not seen."""
+
+
+def people_of(entry: Entry) -> list[Person]:
+    """The authors of *entry*; none where their names were not seen."""
+    return list(entry.persons.get("author", ()))
 
 
 def surname(person: Person) -> str:
@@ -44,7 +54,7 @@ def names_label(entry: Entry) -> str:
     """The author part of the label of *entry*."""
     if short := entry.fields.get("shortauthor"):
         return str(short)
-    people = [surname(person) for person in entry.persons["author"]]
+    people = [surname(person) for person in people_of(entry)]
     if len(people) == 1:
         return people[0]
     if len(people) == 2 and people[1] != OTHERS:
@@ -54,7 +64,8 @@ def names_label(entry: Entry) -> str:
 
 def base_label(entry: Entry) -> str:
     """The label of *entry* before equal ones are told apart."""
-    return f"{names_label(entry)} {entry.fields['year']}"
+    year = entry.fields.get("year", "")
+    return f"{names_label(entry)} {year}" if year else f"{names_label(entry)}, {UNDATED}"
 
 
 def fold(text: str) -> str:
@@ -72,7 +83,7 @@ class LabelStyle(BaseLabelStyle):  # type: ignore[misc]
         for label in labels:
             suffix = chr(ord("a") + seen[label]) if total[label] > 1 else ""
             seen[label] += 1
-            yield label + suffix
+            yield f"{label}-{suffix}" if suffix and label.endswith(UNDATED) else label + suffix
 
 
 class SortingStyle(BaseSortingStyle):  # type: ignore[misc]
@@ -81,7 +92,12 @@ class SortingStyle(BaseSortingStyle):  # type: ignore[misc]
     def sort(self, entries: Iterable[Entry]) -> list[Entry]:
         return sorted(
             entries,
-            key=lambda e: (fold(names_label(e)), e.fields["year"], fold(e.fields["title"]), e.key),
+            key=lambda e: (
+                fold(names_label(e)),
+                e.fields.get("year", ""),
+                fold(e.fields["title"]),
+                e.key,
+            ),
         )
 
 
@@ -96,7 +112,7 @@ def decode_all(entries: Iterable[Entry]) -> None:
     for entry in entries:
         for name in ("title", "journal", "volume", "number", "pages", "year"):
             decoded(entry.fields.get(name, ""))
-        for person in entry.persons.get("author", ()):
+        for person in people_of(entry):
             decoded(surname(person))
 
 
@@ -117,19 +133,22 @@ def _reference_text(children: object, data: dict[str, Any]) -> Text:
     )
     title = get("title")
     stop = "" if str(title).endswith(("?", ".", "!")) else "."
-    tail = Text(" ", *where, volume, pages, ". ") if where else Text(" ")
-    return Text(_people(entry), " (", get("year"), "). ", title, stop, tail, _address(entry))
+    year = get("year") if "year" in entry.fields else UNDATED
+    tail = [" ", *where, volume, pages, "."] if where else []
+    return Text(_people(entry), " (", year, "). ", title, stop, *tail, *_address(entry))
 
 
 def authors(entry: Entry) -> list[str]:
     """The family names of the authors, and those of bodies; not the word for the rest."""
-    names = (str(decoded(surname(person))) for person in entry.persons["author"])
+    names = (str(decoded(surname(person))) for person in people_of(entry))
     return [name for name in names if name != OTHERS]
 
 
-def _people(entry: Entry) -> str:
+def _people(entry: Entry) -> Text:
+    if not people_of(entry):
+        return _names(entry)
     names = []
-    for person in entry.persons["author"]:
+    for person in people_of(entry):
         given = "".join(
             f" {part[0]}." for part in (*person.first_names, *person.middle_names) if part
         )
@@ -137,18 +156,26 @@ def _people(entry: Entry) -> str:
             "others" if surname(person) == OTHERS else str(decoded(surname(person))) + given
         )
     if len(names) == 1:
-        return names[0]
+        return Text(names[0])
     last = " et al." if names[-1] == "others" else f" and {names[-1]}"
-    return ", ".join(names[:-1]) + (f",{last}" if last == " et al." else last)
+    return Text(", ".join(names[:-1]) + (f",{last}" if last == " et al." else last))
 
 
-def _address(entry: Entry) -> Text:
+def _names(entry: Entry) -> Text:
+    """The author part of the label of *entry* as it is printed."""
+    names = names_label(entry)
+    return Text(names) if people_of(entry) else Text(Tag("em", names))
+
+
+def _address(entry: Entry) -> Iterator[Any]:
+    """The link that ends a reference, after a space; nothing where no address was seen."""
     fields = entry.fields
     if doi := fields.get("doi"):
-        return Text(HRef(f"https://doi.org/{doi}", f"doi:{doi}"))
-    if pmid := fields.get("pmid"):
-        return Text(HRef(f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", f"PubMed {pmid}"))
-    return Text(HRef(fields["url"], re.sub(r"^https?://(www\.)?|/.*$", "", fields["url"])))
+        yield from (" ", HRef(f"https://doi.org/{doi}", f"doi:{doi}"))
+    elif pmid := fields.get("pmid"):
+        yield from (" ", HRef(f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", f"PubMed {pmid}"))
+    elif url := fields.get("url"):
+        yield from (" ", HRef(url, re.sub(r"^https?://(www\.)?|/.*$", "", url)))
 
 
 class ListStyle(BaseStyle):  # type: ignore[misc]
@@ -179,13 +206,23 @@ class ReferenceStyle(BaseReferenceStyle):  # type: ignore[misc]
         return join["(", inside, ")"] if role_name == "p" else join[inside]
 
     def inner(self, role_name: str) -> Any:
-        return reference[_textual] if role_name == "t" else reference[entry_label]
+        return reference[_textual] if role_name == "t" else reference[_whole]
+
+
+@template_node  # type: ignore[untyped-decorator]
+def _whole(children: object, data: dict[str, Any]) -> Text:
+    return Text(_names(data["entry"]), _year(data))
 
 
 @template_node  # type: ignore[untyped-decorator]
 def _textual(children: object, data: dict[str, Any]) -> Text:
-    author, _, year = data["formatted_entry"].label.rpartition(" ")
-    return Text(f"{author} ({year})")
+    return Text(_names(data["entry"]), f" ({_year(data).lstrip(', ')})")
+
+
+def _year(data: dict[str, Any]) -> str:
+    """What follows the names in the label: ' 2017a' or ', not dated'."""
+    label: str = data["formatted_entry"].label
+    return label.removeprefix(names_label(data["entry"]))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
