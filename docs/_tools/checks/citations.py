@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from checks.core import Place, rule
 from checks.reading import Block, Book, Page, cited, spoken, without
@@ -22,15 +23,26 @@ RAW = re.compile(
 )
 
 
-def _body(page: Page) -> Iterator[tuple[int, str, str]]:
-    """Yield line, text, and the text whose citations count: a sentence, or a row of a table."""
-    rows: dict[int, str] = {}
+@dataclass(frozen=True)
+class Line:
+    """A sentence or a cell: its place, its text, and the keys of the sources that it stands under."""
+
+    block: Block
+    number: int
+    text: str
+    keys: tuple[str, ...]
+
+
+def _lines(page: Page) -> Iterator[Line]:
+    """Yield the lines of *page*: each stands under what its paragraph has cited so far, a cell under its row."""
+    rows: dict[int, list[str]] = {}
     for block in page.blocks:
-        rows[block.row] = f"{rows.get(block.row, '')} {block.text}"
+        rows.setdefault(block.row, []).extend(cited(block.text))
     for block in page.blocks:
-        if _may_cite(block):
-            for number, line in block.lines():
-                yield number, line, rows[block.row] if block.row else line
+        above = list[str]()
+        for number, line in block.lines():
+            above += cited(line)
+            yield Line(block, number, line, tuple(dict.fromkeys(rows[block.row] if block.row else above)))
 
 
 def _may_cite(block: Block) -> bool:
@@ -45,12 +57,14 @@ def _may_cite(block: Block) -> bool:
     "KB001",
     "number without a citation",
     "citations",
-    "cite the source in the same sentence: {cite:p}`key`",
+    "cite the source in this sentence, or where its study enters the paragraph: {cite:p}`key`",
 )
 def number_without_citation(book: Book) -> Iterator[Place]:
-    """In the body of a chapter, a sentence that holds a number cites its source in the same sentence.
+    """In the body of a chapter, a sentence that holds a number cites its source, or an earlier sentence of its paragraph does.
 
     The body is the subject, the assessments of claims, and the limits of the evidence.
+    A paragraph that tells one study cites it once, where the study enters, and stands under it from there on.
+    Sentences before that citation do not stand under it, and neither does the next paragraph or the next point of a list.
     In a table one citation in the row is enough.
     *In plain words*, *See also*, headings, the heads of tables, and the quotation and the plain sentence of a claim carry no citations, so they are not asked.
 
@@ -63,6 +77,7 @@ def number_without_citation(book: Book) -> Iterator[Place]:
 
     Mend:
     Add `` {cite:p}`key` `` before the full stop, where the key is that of an entry in `docs/data/sources.bib`.
+    One citation for each study is enough; a sentence that leans on another study carries its own.
     A count of our own is written in words.
 
     Wrong: In one study the food held 939 µg of MK-7.
@@ -70,10 +85,10 @@ def number_without_citation(book: Book) -> Iterator[Place]:
     Right: In one study the food held 939 µg of MK-7 {cite:p}`kamao2007foods`.
     """
     for page in book.chapters:
-        for number, line, context in _body(page):
-            found = NUMBER.findall(NAME.sub("", spoken(line)))
-            if found and not cited(context):
-                yield Place(page.path, number, f"{', '.join(found)} without a citation")
+        for line in _lines(page):
+            found = NUMBER.findall(NAME.sub("", spoken(line.text)))
+            if found and not line.keys and _may_cite(line.block):
+                yield Place(page.path, line.number, f"{', '.join(found)} without a citation")
 
 
 @rule(
@@ -112,8 +127,9 @@ def raw_address(book: Book) -> Iterator[Place]:
     "compare with the source; mend the text or the record",
 )
 def number_not_carried(book: Book) -> Iterator[Place]:
-    """A number beside a citation stands in the record of one of the sources that this line cites.
+    """A number that stands under a citation is in the record of a source that its paragraph has cited so far.
 
+    A sentence stands under the citations of its own and of the sentences before it in its paragraph, a cell of a table under those of its row.
     The record is the entry in `docs/data/sources.bib`: title, population, finding, limits and the other fields.
     In the chapter on foods, `docs/data/foods.csv` counts too.
     Signs do not count, and neither do commas in thousands: 1,298 equals 1298, and .5 equals 0.5.
@@ -130,13 +146,13 @@ def number_not_carried(book: Book) -> Iterator[Place]:
     records = {entry.key: " ".join(entry.fields.values()) for entry in book.sources}
     for page in book.chapters:
         also = book.tables.get("docs/data/foods.csv", "") if page.slug == "food-sources" else ""
-        for number, line in enumerate(page.lines, 1):
-            if keys := [key for key in cited(line) if key in records]:
+        for line in _lines(page):
+            if keys := [key for key in line.keys if key in records]:
                 known = numbers(" ".join(records[key] for key in keys) + also)
-                for lost in sorted(numbers(_bare(line)) - known):
+                for lost in sorted(numbers(_bare(line.text)) - known):
                     yield Place(
                         page.path,
-                        number,
+                        line.number,
                         f"{lost} does not stand in the record of {', '.join(keys)}",
                     )
 
