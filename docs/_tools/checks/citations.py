@@ -42,7 +42,8 @@ def _lines(page: Page) -> Iterator[Line]:
         above = list[str]()
         for number, line in block.lines():
             above += cited(line)
-            yield Line(block, number, line, tuple(dict.fromkeys(rows[block.row] if block.row else above)))
+            keys = rows[block.row] if block.row else above
+            yield Line(block, number, line, tuple(dict.fromkeys(keys)))
 
 
 def _may_cite(block: Block) -> bool:
@@ -169,3 +170,83 @@ def numbers(text: str) -> set[str]:
     return {(number if number[0] != "." else f"0{number}").replace(",", "") for number in found} | {
         number.replace(",", "") for number in NUMBER.findall(text)
     }
+
+
+SIDED = {"most-favorable": "most favorable", "least-favorable": "least favorable"}
+"""The fields with the results that speak most and least for a claim."""
+FRAME = ("title", "year", "about", "population")
+"""The fields whose numbers are those of the study as a whole, and no result of it."""
+
+
+@rule(
+    "KB004",
+    "one side of a study alone",
+    "citations",
+    "print a figure of its main outcome too: in this section or claim, or in a claim of the page",
+)
+def one_sided_figure(book: Book) -> Iterator[Place]:
+    """Where a page prints a figure of the most or the least favorable result of a study, it prints one of the main outcome too.
+
+    The record of the study says which results those are, in its fields `most-favorable`, `least-favorable` and `primary`.
+    If it has no `primary`, each of the other two asks for a figure of the other.
+    The second figure must be in the same section, in the same claim, or in any claim of the page, and must stand under a citation of the study.
+    Numbers that the record also gives for the study as a whole (title, year, population), and numbers of another source cited there, do not count.
+    A main outcome that is told without figures asks for nothing: whether the text is fair to it only a reader can say.
+
+    Why:
+    A study has several results, and the one that suits the sentence is the first to be remembered.
+    Each figure may be right, and the whole still one-sided.
+
+    Mend:
+    Add the main result, with a figure of `primary`.
+    If the main result is told in words, exempt the line and say so.
+
+    Wrong: In those with diabetes the arteries grew less stiff (-10.0%) {cite:p}`naiyarakseree2023hemodialysis`.
+
+    Right: Stiffness changed alike in both groups (-6.0% and -6.8%), with a gain in those with diabetes (-10.0%) {cite:p}`naiyarakseree2023hemodialysis`.
+    """
+    records = {entry.key: entry.fields for entry in book.sources}
+    for page in book.readers:
+        lines = list(_lines(page))
+        for key in {key for line in lines for key in line.keys if key in records}:
+            under = [line for line in lines if key in line.keys]
+            for name, words in SIDED.items():
+                yield from _alone(page, under, key, records, name, words)
+
+
+def _alone(
+    page: Page,
+    under: list[Line],
+    key: str,
+    records: dict[str, dict[str, str]],
+    name: str,
+    words: str,
+) -> Iterator[Place]:
+    """The lines *under* the source *key* that print a figure of its field *name* without the main one near."""
+    fields = records[key]
+    needed = _figures(fields, *(["primary"] if "primary" in fields else SIDED.keys() - {name}))
+    sided = _figures(fields, name) - _figures(fields, "primary")
+    main = [line for line in under if _printed(line, key, records) & needed]
+    for line in under if needed else ():
+        found = _printed(line, key, records) & sided
+        if found and not any(_is_near(other.block, line.block) for other in main):
+            told = f"{', '.join(sorted(found))} is the {words} result of {key}"
+            yield Place(page.path, line.number, f"{told}, and its main one is not near")
+
+
+def _figures(fields: dict[str, str], *names: str) -> set[str]:
+    """The figures of results in the fields *names*, without those of the study as a whole."""
+    text = " ".join(fields.get(name, "") for name in names).replace("95% CI", "CI")
+    return numbers(text) - numbers(" ".join(fields.get(name, "") for name in FRAME))
+
+
+def _printed(line: Line, key: str, records: dict[str, dict[str, str]]) -> set[str]:
+    """The numbers that *line* prints of the source *key* and of no other that it stands under."""
+    others = [records[other] for other in line.keys if other != key and other in records]
+    taken = " ".join(text for fields in others for text in fields.values())
+    return numbers(_bare(line.text)) - numbers(taken)
+
+
+def _is_near(main: Block, block: Block) -> bool:
+    """Whether the block *main* is in a claim, or in the section of *block*."""
+    return main.scope.startswith("claim-") or main.section == block.section

@@ -52,7 +52,8 @@ def swap(old: str, new: str):
 EDITS = {
     "data/sources.bib": lambda text: text + UNSEEN,
     "sections/one.md": swap(
-        "{cite:t}`clark2003gut` found nothing.\n", f"{{cite:t}}`clark2003gut` found nothing.\n{CITED}"
+        "{cite:t}`clark2003gut` found nothing.\n",
+        f"{{cite:t}}`clark2003gut` found nothing.\n{CITED}",
     ),
     "reference/glossary.md": swap(":sources: baker2002gut", ":sources: baker2002gut, nodate"),
 }
@@ -129,9 +130,9 @@ def test_citations_and_list(tiny):
         "A vitamin in colitis (2023) and Yew et al. (not dated) say so." in words(page)
     )
     assert page.count("<em>A vitamin in colitis</em>") == 2
-    entries = re.split(
-        r'(?=<div class="citation[^"]*" id=)', built.page("reference/sources.html")
-    )[1:]
+    entries = re.split(r'(?=<div class="citation[^"]*" id=)', built.page("reference/sources.html"))[
+        1:
+    ]
     assert [re.search(r'id="source-([^"]*)"', entry)[1] for entry in entries] == [
         "anon2023colitis",
         "adams2001bone",
@@ -143,14 +144,15 @@ def test_citations_and_list(tiny):
         "[A vitamin in colitis 2023] A vitamin in colitis (2023). Effects of a Vitamin on Colitis. "
         "Journal of Guts. doi:10.1000/anon.5" in words(entries[0])
     )
-    assert "Limits: Mice only. The names of the authors were not seen. Cited in" in words(entries[0])
+    assert "Limits: Mice only. The names of the authors were not seen. Cited in" in words(
+        entries[0]
+    )
     assert (
         "[Yew et al., not dated] Yew Y., Zed Z., et al. (not dated). A work without a year. "
         "Journal of Livers 4. Randomized controlled trial" in words(entries[-1])
     )
-    assert (
-        "Small. The year was not seen. No DOI and no other address was seen. Cited in"
-        in words(entries[-1])
+    assert "Small. The year was not seen. No DOI and no other address was seen. Cited in" in words(
+        entries[-1]
     )
     assert 'class="reference external"' not in entries[-1]
 
@@ -223,7 +225,9 @@ def test_data_files(tiny):
 
 
 def test_cards(tiny):
-    cards = {"conf.py": swap('"kb.outlets.inventory"', '"kb.outlets.inventory", "kb.site.hover_cards"')}
+    cards = {
+        "conf.py": swap('"kb.outlets.inventory"', '"kb.outlets.inventory", "kb.site.hover_cards"')
+    }
     text = tiny({**EDITS, **cards}).page("_static/kb-cards-data.js")
     told = json.loads(text.removeprefix("window.KB_CARDS=").removesuffix(";\n"))
     assert told["source-anon2023colitis"][:3] == [

@@ -70,6 +70,9 @@ class ExplainedSources(SphinxPostTransform):
         parts = (
             ("Who or what: ", "population"),
             ("Finding: ", "finding"),
+            ("Main outcome: ", "primary"),
+            ("Most favorable result: ", "most-favorable"),
+            ("Least favorable result: ", "least-favorable"),
             ("Limits: ", "limits"),
             ("Notice: ", "notice"),
         )

@@ -41,7 +41,18 @@ TYPES = {
 IN_A_SERIES = ("article-journal", "legislation")
 """The types whose ``journal`` is what they appeared in; of others it is who published them."""
 PLAIN = {"number": "issue", "volume": "volume", "doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}
-OWN = ("about", "population", "finding", "limits", "notice", "license")
+OWN = (
+    "about",
+    "population",
+    "finding",
+    "primary",
+    "most-favorable",
+    "least-favorable",
+    "limits",
+    "notice",
+    "license",
+)
+"""The plain text of a record; in ``custom`` a hyphen becomes an underscore."""
 Record = dict[str, Any]
 
 
@@ -107,7 +118,7 @@ def _custom(
 ) -> Record:
     fields = source.fields
     own: Record = {"url": where, "label": label, "design": source.design, "status": source.status}
-    own |= {name: curly(fields[name]) for name in OWN if fields.get(name)}
+    own |= {name.replace("-", "_"): curly(fields[name]) for name in OWN if fields.get(name)}
     own["notice_doi"] = fields.get("notice-doi", "")
     own["author_short"] = fields.get("shortauthor", "") if "author" in fields else ""
     own["authors_cut"] = fields.get("author", "").endswith(f" {OTHERS}")

@@ -20,6 +20,9 @@ with file, line and cure.  An entry looks like this::
 claim on which side the record is: for, mixed or against.  ``not-seen = {author, year}``
 names what no page printed that the editors saw; exactly those required fields are left
 out, and a source without authors is cited by the short title in ``shortauthor``.
+``primary``, ``most-favorable`` and ``least-favorable`` are sentences on the main outcome and
+on the results that speak most and least for a claim: a page that prints a figure of one of
+the last two prints one of the first as well (a rule of ``make check``).
 """
 
 from __future__ import annotations
