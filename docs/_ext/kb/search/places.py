@@ -16,6 +16,7 @@ from sphinx.environment import BuildEnvironment
 
 from incremental_html.dependencies import needs_of
 from kb.claims import domain as evidence
+from kb.core.page_info import info_of
 from kb.core.text import curly
 from kb.foods.table import BASES, CATEGORIES, foods_in, printed
 from kb.glossary import domain as terms
@@ -130,7 +131,7 @@ def _places(env: BuildEnvironment, told: Told) -> Iterator[Record]:
             if claim := claims.get(passage.anchor):
                 yield {"k": "claim", "p": docname, "x": passage.text, **_claim(claim)}
             elif passage.title and passage.title not in SIGNPOSTS:
-                summary = str(env.metadata[docname].get("summary", ""))
+                summary = info_of(env, docname).summary
                 at = (
                     {"k": "section", "i": passage.anchor}
                     if passage.anchor

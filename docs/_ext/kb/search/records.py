@@ -142,6 +142,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "kb.glossary.autolink",
         "kb.sources.citation_style",
         "kb.claims.domain",
+        "kb.core.page_info",
         "kb.foods.table",
         "kb.search.no_search_index",
         "kb.text_index.records",
