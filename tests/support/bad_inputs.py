@@ -350,8 +350,10 @@ CSVS = {
         "Gouda, old",
         "docs/data/foods.csv:2: 20 cells where the head has 19; quote a cell",
     ),
-    "semicolons": Case(
-        {"data/foods.csv": FOODS.replace(",", ";")}, "docs/data/foods.csv:1: columns missing id"
+    "semicolons": Case({"data/foods.csv": FOODS.replace(",", ";")}),
+    "two separators": Case(
+        {"data/foods.csv": FOODS.replace("kind,category", "kind;category").replace(",", ";", 2)},
+        "docs/data/foods.csv:1: columns missing",
     ),
     "a mark before the head": Case({"data/foods.csv": b"\xef\xbb\xbf" + FOODS.encode()}),
     "Latin-1 of foods": Case(

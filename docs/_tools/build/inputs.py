@@ -15,6 +15,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from kb.core import dates
+
 BESIDE = ("requirements.lock", "pyproject.toml", "package-lock.json")
 GIT = ("-c", "safe.directory=*", "log", "-1", "--no-show-signature", "--format=%ct")
 """Settings of a user or an owner must not change the answer."""
@@ -63,7 +65,7 @@ def _git(root: Path) -> str:
 
 
 def _newest_check(root: Path) -> str:
-    # Bytes that are no text are a fault of the page, which the build itself names.
+    # Bytes that are not text, and days that are not in the calendar: the build itself names them.
     pages = (
         path.read_text(encoding="utf-8", errors="replace")
         for path in sorted((root / "docs/sections").glob("*.md"))
@@ -73,16 +75,8 @@ def _newest_check(root: Path) -> str:
         for page in pages
         for day in re.findall(r"^checked: (\d{4}-\d\d-\d\d)$", page, re.MULTILINE)
     ]
-    newest = max(filter(None, map(_day, days)), default=datetime.date(2026, 1, 1))
+    newest = max(filter(None, map(dates.parse, days)), default=datetime.date(2026, 1, 1))
     return str(int(datetime.datetime.combine(newest, datetime.time(), datetime.UTC).timestamp()))
-
-
-def _day(text: str) -> datetime.date | None:
-    """The day, or nothing: the build itself tells the author of a day that is not in the calendar."""
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def fingerprint(root: Path) -> str:

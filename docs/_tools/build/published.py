@@ -16,7 +16,6 @@ Pages for authors are not listed.  An address that moved or went is told in
 
 from __future__ import annotations
 
-import csv
 import difflib
 import html
 import posixpath
@@ -25,6 +24,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from kb.core.tables import DataError, read_rows
 
 LIST = "docs/data/published-ids.txt"
 REDIRECTS = "docs/data/redirects.csv"
@@ -99,7 +100,10 @@ def faults(site: Path, root: Path) -> list[str]:
     """Return one line for each published address that *site* no longer answers, with its cure."""
     site = site.resolve()
     there, published = addresses(site), read_list(root / LIST)
-    there |= downloads_told(root / REDIRECTS, there)
+    try:
+        there |= downloads_told(root / REDIRECTS, there)
+    except DataError as error:
+        return str(error).splitlines()
     successors = {
         item.address.partition("#")[0]: _successor(site, item.address) for item in published
     }
@@ -118,14 +122,14 @@ def faults(site: Path, root: Path) -> list[str]:
 
 
 def downloads_told(path: Path, there: set[str]) -> set[str]:
-    """The old downloads of which *path* says why they went, or where: to something that is *there*."""
-    rows = csv.reader(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else ()
-    told = (
-        row
-        for row in rows
-        if len(row) == 3 and row[2].strip() and not re.search(r"\.html(#|\Z)", row[0])
-    )
-    return {old for old, new, _ in told if not new or new in there}
+    """The old downloads of which *path* says why they went, or where: to something that is *there*.
+
+    :raises DataError: where the file cannot be read.
+    """
+    rows = [row for _, row in read_rows(path, ["old", "new", "reason"])]
+    downloads = [row for row in rows if not re.search(r"\.html(#|\Z)", row["old"])]
+    answered = [row for row in downloads if row["reason"].strip()]
+    return {row["old"] for row in answered if not row["new"] or row["new"] in there}
 
 
 def _successor(site: Path, address: str) -> str:

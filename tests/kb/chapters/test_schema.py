@@ -1,4 +1,4 @@
-"""The contract of a chapter, withdrawn papers, and drawings: what each slip is told."""
+"""The schema of a chapter, withdrawn papers, and drawings: what each slip is told."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from rdflib import SKOS, Graph, URIRef
 from kb.claims import domain as evidence
 from kb.claims.register_data import KINDS
 from kb.core import tables, text
+from kb.core.tables import DataError
 from kb.data_files import claim_files, source_files, writing
 from kb.data_files.fields import NAMES, fields_of, record_schema, schema
 from kb.foods import table as foods
@@ -374,7 +375,10 @@ def test_a_book_without_foods_has_no_files_of_foods(tiny):
 
 GOOD = "gut,mesh,D000001,Gut,https://example.org/,2026-02-02\n"
 BAD_IDENTIFIERS = {
-    "another head": ("term,scheme\n", "1: the head is term,scheme,identifier,label,seen_on,seen"),
+    "another head": (
+        "term,scheme\n",
+        "1: columns missing identifier, label, seen_on, seen; the head is term,scheme,identifier,label,seen_on,seen",
+    ),
     "a cell too few": (
         HEAD + "gut,mesh\n",
         "2: 2 cells where the head has 6; quote a cell that holds a comma",
@@ -401,11 +405,11 @@ BAD_IDENTIFIERS = {
     ),
     "no page": (
         HEAD + GOOD.replace("https://example.org/", "memory"),
-        "2: seen_on 'memory' is no address; name the page on which the identifier was seen",
+        "2: seen_on 'memory' is not an address; name the page on which the identifier was seen",
     ),
     "no day": (
         HEAD + GOOD.replace("2026-02-02", "2026-02-30"),
-        "2: seen '2026-02-30' is no day; write year-month-day",
+        "2: seen '2026-02-30' is not a date; write year, month and day, as in 2026-11-22",
     ),
 }
 
@@ -415,7 +419,7 @@ def test_each_slip_in_the_identifiers_names_line_and_cure(tmp_path, name):
     text, message = BAD_IDENTIFIERS[name]
     path = tmp_path / "identifiers.csv"
     path.write_text(text)
-    with pytest.raises(identifiers.IdentifiersError) as error:
+    with pytest.raises(DataError) as error:
         identifiers.read_identifiers(path, ["gut", "osteocalcin"])
     assert str(error.value) == f"docs/data/identifiers.csv:{message}"
 

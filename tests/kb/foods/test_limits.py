@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from kb.foods.limits import BY_BASIS, FoodsError, leaves_out, read_limits
+from kb.core.tables import DataError
+from kb.foods.limits import BY_BASIS, leaves_out, read_limits
 from kb.foods.table import Food
 
 HEAD = "source_key,rows,leaves_out\n"
 USABLE = frozenset({"adams2001bone", "baker2002gut"})
 BAD = {
-    "another head": ("source,says\n", "1: the head is source_key,rows,leaves_out"),
+    "another head": (
+        "source,says\n",
+        "1: columns missing source_key, rows, leaves_out; the head is source_key,rows,leaves_out",
+    ),
     "a cell too many": (
         HEAD + "adams2001bone,,One, two.\n",
         "2: 4 cells where the head has 3; quote a cell that holds a comma",
@@ -39,13 +43,13 @@ def test_each_slip_names_line_and_cure(tmp_path, name):
     text, message = BAD[name]
     path = tmp_path / "food-limits.csv"
     path.write_text(text)
-    with pytest.raises(FoodsError) as error:
+    with pytest.raises(DataError) as error:
         read_limits(path, USABLE)
     assert str(error.value) == f"docs/data/food-limits.csv:{message}"
 
 
 def test_a_withdrawn_source_is_refused(tiny):
-    with pytest.raises(FoodsError, match="source 'dodd2004void' is unknown or withdrawn"):
+    with pytest.raises(DataError, match="source 'dodd2004void' is unknown or withdrawn"):
         tiny(
             {
                 "data/food-limits.csv": lambda text: text + "dodd2004void,,One.\n",

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from kb.core.tables import DataError
 from kb.foods.chart import describe, draw, x_of
-from kb.foods.table import FoodsError, read_foods
+from kb.foods.table import read_foods
 from kb.sources.bibliography import read_sources
 
 DATA = Path(__file__).parents[2] / "roots/test-kb/data"
@@ -147,6 +148,6 @@ def test_each_fault_names_file_line_and_cure(tmp_path, name):
     old, new, message = CASES[name]
     text = (DATA / "foods.csv").read_text()
     assert old in text
-    with pytest.raises(FoodsError) as caught:
+    with pytest.raises(DataError) as caught:
         foods(text.replace(old, new, 1), tmp_path)
     assert re.search(message, str(caught.value)), caught.value

@@ -6,20 +6,27 @@ import re
 
 import pytest
 
-from kb.search.synonyms import AskingError, read_everyday, read_questions
+from kb.core.tables import DataError
+from kb.search.synonyms import read_everyday, read_questions
 
 KNOWN = {"bone", "density", "fractures", "stool"}
 PLACES = {"sections/one", "#claim-a1"}
 
 FAULTS = {
-    "head": ("meant,said\npoo,stool\n", "1: the head of the file is said,meant"),
-    "empty": ("", "1: the head of the file is said,meant"),
+    "head": (
+        "meant,said\npoo,stool\n",
+        "1: columns in another order; the head is said,meant",
+    ),
+    "empty": ("", "1: columns missing said, meant; the head is said,meant"),
     "comma": (
         "said,meant\npoo,stool,fecal\n",
-        "2: each row has two cells, said and meant; a cell with a comma stands in quotation marks, several meanings are separated by semicolons",
+        "2: 3 cells where the head has 2; quote a cell that holds a comma",
     ),
-    "one cell": ("said,meant\n\npoo\n", "3: each row has two cells"),
-    "blank": ("said,meant\npoo, \n", "2: each row has two cells"),
+    "one cell": (
+        "said,meant\n\npoo\n",
+        "3: 1 cell where the head has 2; quote a cell that holds a comma",
+    ),
+    "blank": ("said,meant\npoo, \n", "2: column 'meant' is empty"),
     "twice": (
         "said,meant\npoo,stool\nPoo,bone\n",
         "3: 'Poo' stands in line 2 already; keep one of them",
@@ -35,14 +42,14 @@ FAULTS = {
 def test_a_fault_of_the_words_names_line_and_cure(tmp_path, text, message):
     path = tmp_path / "everyday-words.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(AskingError, match=re.escape(f"docs/data/everyday-words.csv:{message}")):
+    with pytest.raises(DataError, match=re.escape(f"docs/data/everyday-words.csv:{message}")):
         read_everyday(path, KNOWN)
 
 
 def test_all_faults_are_told_at_once(tmp_path):
     path = tmp_path / "everyday-words.csv"
     path.write_text("said,meant\na,x\nb,y\n", encoding="utf-8")
-    with pytest.raises(AskingError) as caught:
+    with pytest.raises(DataError) as caught:
         read_everyday(path, KNOWN)
     assert [line.split(":")[1] for line in str(caught.value).splitlines()] == ["2", "3"]
 
@@ -59,7 +66,7 @@ def test_a_question_leads_to_a_place_that_is_there(tmp_path):
     }
     path.write_text("question,place\nis it real,#claim-a9\n", encoding="utf-8")
     message = "docs/data/questions.csv:2: there is no place '#claim-a9' (did you mean '#claim-a1'?)"
-    with pytest.raises(AskingError, match=re.escape(message)):
+    with pytest.raises(DataError, match=re.escape(message)):
         read_questions(path, PLACES)
 
 
@@ -68,7 +75,7 @@ def test_one_question_may_lead_to_two_places_but_not_twice_to_one(tmp_path):
     path.write_text("question,place\nwho,sections/one\nwho,#claim-a1\n", encoding="utf-8")
     assert len(read_questions(path, PLACES)) == 2
     path.write_text("question,place\nwho,sections/one\nWho,sections/one\n", encoding="utf-8")
-    with pytest.raises(AskingError, match="3: 'Who' stands in line 2 already"):
+    with pytest.raises(DataError, match="3: 'Who' stands in line 2 already"):
         read_questions(path, PLACES)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.site.redirects import RedirectsError, read_moves
+from kb.core.tables import DataError
+from kb.site.redirects import read_redirects
 
 HEAD = "old,new,reason\n"
 CONF = {
@@ -130,7 +131,7 @@ def test_books_say_nothing_of_it(moved):
 def test_a_row_that_does_nothing_or_leads_nowhere_is_told_with_its_line(moved, row, message):
     assert (
         moved(f"fine.html,index.html,Fine.\n{row}\n").warnings
-        == f"data/redirects.csv:3: WARNING: {message} [moved.row]\n"
+        == f"data/redirects.csv:3: WARNING: {message} [redirects.row]\n"
     )
 
 
@@ -141,13 +142,11 @@ def test_a_row_of_the_register_is_a_place(moved):
 @pytest.mark.parametrize(
     ("text", "faults"),
     [
-        ("a,b,c\n", ["1: the first line is 'old,new,reason'"]),
-        ("", ["1: the first line is 'old,new,reason'"]),
+        ("a,b,c\n", ["1: columns missing old, new, reason; the head is old,new,reason"]),
+        ("", ["1: columns missing old, new, reason; the head is old,new,reason"]),
         (
             HEAD + "a.html,b.html\n",
-            [
-                "2: 2 cells where there should be three: old, new, reason; a cell with a comma stands in quotation marks"
-            ],
+            ["2: 2 cells where the head has 3; quote a cell that holds a comma"],
         ),
         (
             HEAD + "a.html,b.html,\n",
@@ -157,7 +156,7 @@ def test_a_row_of_the_register_is_a_place(moved):
         (
             HEAD + "../a.html,https://example.org/b.html,Why.\n",
             [
-                f"2: {name!r} is no address of the site; write 'sections/one.html' or 'sections/one.html#claim-a1'"
+                f"2: {name!r} is not an address of the site; write 'sections/one.html' or 'sections/one.html#claim-a1'"
                 for name in ("../a.html", "https://example.org/b.html")
             ],
         ),
@@ -175,29 +174,31 @@ def test_a_row_of_the_register_is_a_place(moved):
         ),
         (
             HEAD + 'a.html,b.html,"Why" so\n',
-            ["2: ',' expected after '\"'; put cells with commas into quotation marks"],
+            [
+                "2: ',' expected after '\"' in the row that begins here; look for a quotation mark that is not closed"
+            ],
         ),
     ],
 )
 def test_each_fault_of_the_file_is_named_by_line(tmp_path: Path, text, faults):
     path = tmp_path / "redirects.csv"
     path.write_text(text)
-    with pytest.raises(RedirectsError) as error:
-        read_moves(path)
+    with pytest.raises(DataError) as error:
+        read_redirects(path)
     assert str(error.value).splitlines() == [f"docs/data/redirects.csv:{fault}" for fault in faults]
 
 
 def test_a_row_of_a_download_makes_no_page_and_leads_to_a_download(tmp_path: Path):
     path = tmp_path / "redirects.csv"
     path.write_text("old,new,reason\ndata/a.csv,data/b.csv,Renamed.\na.html,b.html,Renamed.\n")
-    assert [move.old.page for move in read_moves(path)] == ["a"]
+    assert [one.old.page for one in read_redirects(path)] == ["a"]
     path.write_text("old,new,reason\ndata/a.csv,b.html,Renamed.\n")
     with pytest.raises(
-        RedirectsError,
-        match=r"redirects\.csv:2: 'b.html' is no address of the site; write 'data/foods.csv'",
+        DataError,
+        match=r"redirects\.csv:2: 'b.html' is not an address of the site; write 'data/foods.csv'",
     ):
-        read_moves(path)
+        read_redirects(path)
 
 
 def test_the_file_of_the_book_can_be_used(docs):
-    read_moves(docs / "data/redirects.csv")
+    read_redirects(docs / "data/redirects.csv")

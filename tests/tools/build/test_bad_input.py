@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bad_inputs import BIB, CASES, CHAPTER, CLASSES, EVIDENCE, FOODS, GLOSSARY, ONE, PAGE, Case
-from kb.search.synonyms import AskingError, read_everyday
+from kb.core.tables import DataError
+from kb.search.synonyms import read_everyday
 from trial import Outcome, Trial
 
 # MyST's include asks Sphinx in a way that is to go.
@@ -143,7 +144,7 @@ def test_everything_wrong_is_told_at_once(trial):
         ),
         (
             "said,meant\né,x\n".encode("latin-1"),
-            "docs/data/words.csv:1: 'utf-8' codec can't decode",
+            "docs/data/words.csv:2: a character here is not UTF-8 (byte 0xe9)",
         ),
         (
             b"said,meant\n" + b"x" * 10_000_000 + b",y\n",
@@ -153,7 +154,7 @@ def test_everything_wrong_is_told_at_once(trial):
 )
 def test_files_of_readers_words(tmp_path: Path, data: bytes, said: str):
     (tmp_path / "words.csv").write_bytes(data)
-    with pytest.raises(AskingError) as error:
+    with pytest.raises(DataError) as error:
         read_everyday(tmp_path / "words.csv", ())
     assert said in str(error.value)
 

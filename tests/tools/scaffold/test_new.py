@@ -523,7 +523,7 @@ def test_what_is_begun_builds_with_one_message_each(make_app, rootdir, tmp_path)
         f'term "alpha: a/b (c), d\'s & e": prompts are left in names, sources, see-also, tags and the body; {left} [terms.definition]'
     )
     in_summary = "a prompt is left in summary; write one sentence that says what the chapter finds in its place"
-    wanted.add(f"{in_summary} [contract.front-matter]")
+    wanted.add(f"{in_summary} [chapter.front-matter]")
     # One of the claims quotes it, and whoever reads the page is asked whether a role was meant.
     wanted.add(
         "'{term}`' opens a role that nothing closes; write a second '`' after its text [plausible.role]"

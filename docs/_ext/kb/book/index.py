@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -25,11 +24,10 @@ from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.domain import domain_of as claims_of
 from kb.core.text import fold_name
-from kb.foods.table import read_foods
+from kb.foods.table import foods_in
 from kb.glossary.autolink import mentions_of
 from kb.glossary.domain import Term
 from kb.glossary.domain import domain_of as terms_of
-from kb.sources.bibliography import sources_of
 from kb.text_index.records import context_of
 from typstbook.assembly import is_left_out
 
@@ -81,8 +79,7 @@ class IndexPlaces(SphinxPostTransform):
             for name in node["ids"]
             if name.startswith("food-")
         }
-        path = Path(self.env.srcdir, self.config.kb_foods)
-        for food in read_foods(path, sources_of(self.env)) if rows else ():
+        for food in foods_in(self.env) if rows else ():
             if node := rows.get(f"food-{food.id}"):
                 node.insert(
                     0,

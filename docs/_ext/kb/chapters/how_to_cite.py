@@ -7,15 +7,13 @@ site, to which every box leads.  Author, title and version come from ``conf.py``
 ``copyright``; nothing asks the clock.  An address is printed only if ``html_baseurl``
 says where the book is.
 
-Settings in ``conf.py``::
+Setting in ``conf.py``::
 
-    kb_cite_pages = ["index", "sections/*", "reference/*", "about/method"]   # pages with such a box
-    html_theme_options = {"article_footer_items": ["kb-cite"]}               # where the box stands
+    html_theme_options = {"article_footer_items": ["kb-cite"]}   # where the box stands
 """
 
 from __future__ import annotations
 
-import datetime
 import posixpath
 import re
 from dataclasses import dataclass
@@ -29,10 +27,12 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import PageFacts
-from kb.chapters.schema import long_date
+from kb.core import dates
+from kb.core.page_info import info_of, newest_dates
 from kb.core.text import as_tex
 
-BUILDERS = ("html", "dirhtml")
+PAGES = ("index", "sections/*", "reference/*", "about/method")
+"""The pages with such a box."""
 FILES = "cite"
 """The name of the files that cite the whole, without its ending."""
 
@@ -67,7 +67,7 @@ class Citation:
         """The citation as a sentence of a list of sources."""
         parts = [f"{self.author} ({self.year or 'n.d.'}). {self.title}."]
         parts += [f"{within}."] if (within := self._within()) else []
-        parts += [f"Last checked {long_date(self.checked)}."] if self.checked else []
+        parts += [f"Last checked {dates.long_form(self.checked)}."] if self.checked else []
         return " ".join([*parts, self.url]).rstrip()
 
     def bibtex(self) -> str:
@@ -78,7 +78,7 @@ class Citation:
             "title": f"{{{as_tex(self.title)}}}",
             "howpublished": as_tex(self._within()),
             "year": self.year,
-            "note": f"Last checked {long_date(self.checked)}" if self.checked else "",
+            "note": f"Last checked {dates.long_form(self.checked)}" if self.checked else "",
             "url": self.url,
         }
         lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
@@ -103,13 +103,12 @@ class Citation:
 def page_citation(app: Sphinx, pagename: str, url: str) -> Citation:
     """The citation of a page of the project, which stands at *url* (or ``""``)."""
     config = app.config
-    checked = iso(app.env.metadata[pagename].get("checked"))
+    checked = info_of(app.env, pagename).checked
     year = checked[:4] or _year(str(config.copyright))
     book = f"{config.project}, version {config.version}" if config.version else config.project
     name = "-".join(filter(None, (posixpath.basename(pagename), year)))
-    return Citation(
-        name, config.author, app.env.titles[pagename].astext(), book, year, checked, url
-    )
+    title = app.env.titles[pagename].astext()
+    return Citation(name, config.author, title, book, year, checked, url)
 
 
 def whole_citation(app: Sphinx) -> Citation:
@@ -118,7 +117,7 @@ def whole_citation(app: Sphinx) -> Citation:
     title = str(getattr(config, "book_title", "") or config.project)
     subtitle = str(getattr(config, "book_subtitle", ""))
     author = str(getattr(config, "book_author", "") or config.author)
-    checked = newest(app.env, "checked")
+    checked, _ = newest_dates(app.env)
     year = checked[:4] or _year(str(config.copyright))
     name = "-".join(filter(None, (re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-"), year)))
     whole = f"{title}: {subtitle}" if subtitle else title
@@ -130,37 +129,19 @@ def _year(text: str) -> str:
     return found[0] if found else ""
 
 
-def iso(value: object) -> str:
-    """*value* if it is a day of the calendar, else nothing: ``contract`` reports it."""
-    try:
-        return datetime.date.fromisoformat(str(value)).isoformat()
-    except ValueError:
-        return ""
-
-
-def newest(env: BuildEnvironment, name: str) -> str:
-    """The newest day that the front matter of any page has under *name*, or ``""``."""
-    return max((iso(fields.get(name)) for fields in env.metadata.values()), default="")
-
-
-def offer(
+def add_citation(
     app: Sphinx,
     pagename: str,
     template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Give the template of a page its citation."""
-    if doctree is None or not any(
-        fnmatch(pagename, pattern) for pattern in app.config.kb_cite_pages
-    ):
+    """Give the template of a page its citation (html-page-context)."""
+    if doctree is None or not any(fnmatch(pagename, pattern) for pattern in PAGES):
         return
     is_front = pagename == app.config.root_doc
-    citation = (
-        whole_citation(app)
-        if is_front
-        else page_citation(app, pagename, str(context.get("pageurl") or ""))
-    )
+    url = str(context.get("pageurl") or "")
+    citation = whole_citation(app) if is_front else page_citation(app, pagename, url)
     context["kb_cite"] = citation.forms()
     context["kb_cite_what"] = "book" if is_front else "page"
     context["kb_cite_files"] = FILES
@@ -168,28 +149,24 @@ def offer(
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
-    """Write the citation of the whole for BibTeX and for reference managers, after a good build of the site."""
-    if exception is None and app.builder.name in BUILDERS:
+    """Write the citation of the whole for BibTeX and for reference managers (build-finished)."""
+    if exception is None and app.builder.name == "html":
         whole = whole_citation(app)
         for ending, text in (("bib", whole.bibtex()), ("ris", whole.ris())):
-            Path(app.outdir, f"{FILES}.{ending}").write_text(
-                f"{text}\n", encoding="utf-8", newline="\n"
-            )
+            path = Path(app.outdir, f"{FILES}.{ending}")
+            path.write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
 
 def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
-    """The front page shows the newest day of all pages."""
-    return {app.config.root_doc: newest(env, "checked")}
+    """The front page shows the newest date of all pages (page-facts)."""
+    return {app.config.root_doc: newest_dates(env)[0]}
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.setup_extension("kb.chapters.schema")
+    app.setup_extension("kb.core.page_info")
     app.setup_extension("incremental_html.dependencies")
-    app.add_config_value(
-        "kb_cite_pages", ["index", "sections/*", "reference/*", "about/method"], "html", list
-    )
     # Before the theme, which drops templates that print nothing.
-    app.connect("html-page-context", offer, priority=400)
+    app.connect("html-page-context", add_citation, priority=400)
     app.connect("build-finished", write_files)
     app.connect("page-facts", page_facts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -33,9 +33,8 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.chapters.how_to_cite import iso
 from kb.chapters.schema import CHAPTERS
-from kb.core.messages import is_prompt
+from kb.core.page_info import info_of
 
 PREVIEW, WIDTH, HEIGHT = "_static/preview.png", 1200, 630
 NOT_FOUND = "404"
@@ -52,10 +51,7 @@ def public_address(config: Config, uri: str = "") -> str:
 
 def summary_of(app: Sphinx, pagename: str) -> str:
     """What a page is about in one sentence: its own summary, else that of the whole."""
-    own = str(app.env.metadata.get(pagename, {}).get("summary", ""))
-    # A prompt that nobody has answered is reported by 'contract', and shown to nobody.
-    told = own if own and not is_prompt(own) else app.config.kb_description
-    return " ".join(told.split())
+    return info_of(app.env, pagename).summary or " ".join(app.config.kb_description.split())
 
 
 def tags(app: Sphinx, pagename: str, title: str, url: str, picture: str) -> Iterator[Tag]:
@@ -76,7 +72,7 @@ def tags(app: Sphinx, pagename: str, title: str, url: str, picture: str) -> Iter
         f"{app.config.project}: a drawing of brain and gut, joined by four lines",
     )
     if is_chapter:
-        yield "property", "article:modified_time", iso(app.env.metadata[pagename].get("checked"))
+        yield "property", "article:modified_time", info_of(app.env, pagename).checked
     yield "name", "twitter:card", "summary_large_image"
 
 
@@ -113,7 +109,7 @@ def check(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.setup_extension("kb.chapters.schema")
+    app.setup_extension("kb.core.page_info")
     app.add_config_value("kb_description", "", "html", str)
     app.add_config_value("kb_license", "", "html", str)
     app.connect("config-inited", check)

@@ -1,16 +1,150 @@
-"""Tables as CSV files: cells that no spreadsheet takes for a formula."""
+"""Tables as CSV files: one reader for all of ``docs/data``, and cells that are safe to write.
+
+:func:`read_rows` takes what spreadsheets save: a byte order mark before the text, line ends
+of Windows, and semicolons or tabs between cells, which programs of other locales write.
+Which sign separates the cells is read off the head, whose columns are known.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
+from sphinx.errors import SphinxError
+
+from kb.core.messages import one_of
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+"""What may stand between two cells, and its name."""
 FORMULA = "=+@＝＋＠－-"
-"""What makes a spreadsheet run a cell instead of showing it, and the full-width forms that some take for the same (OWASP,
-CSV injection)."""
+"""What makes a spreadsheet run a cell instead of showing it, and the full-width forms that some
+take for the same (OWASP, CSV injection)."""
 _OPENS = re.compile(rf"""[\s"'\u200b-\u200f\u2060\ufeff]*[{FORMULA}]|[\t\r\n]""")
 """Such a sign, or white space and quotation marks before it, which some importers drop."""
 _INSIDE = re.compile(rf"([;\t\r\n]\"?)(?=[{FORMULA}])")
-"""Where a spreadsheet of another locale, which parts cells at semicolons or tabs, would begin a cell with such a sign."""
+"""Where a spreadsheet of another locale, which separates cells by semicolons or tabs, would begin
+a cell with such a sign."""
+
+Row = tuple[int, dict[str, str]]
+"""The line on which a row begins, and its cells by column."""
+Fault = tuple[int, str]
+"""The line of a fault, and what it is."""
+
+
+class DataError(SphinxError):
+    """A file of data cannot be used; the message lists every fault by line."""
+
+    category = "Data error"
+
+
+def read_rows(
+    path: Path,
+    columns: Sequence[str],
+    faults_of: Callable[[list[Row]], Iterable[Fault]] = lambda rows: (),
+) -> list[Row]:
+    """Return the rows of the CSV file at *path*, whose head is *columns*; blank rows are skipped.
+
+    *faults_of* gets the rows that have a cell for each column, and yields what is wrong with
+    them.  A file that is not there has no rows.
+
+    :raises DataError: with one line for each fault, each naming file, line and cure.
+    """
+    if not path.is_file():
+        return []
+    text = _decoded(path)
+    separator = _separator(path, text, columns)
+    head, *records = list(_records(path, text, separator)) or [(1, [])]
+    if head[1] != list(columns):
+        _refuse(path, [(head[0], _head_fault(head[1], columns))])
+    rows = [
+        (line, dict(zip(columns, cells, strict=True)))
+        for line, cells in records
+        if len(cells) == len(columns)
+    ]
+    ragged = [
+        (line, _count_fault(len(cells), len(columns), separator))
+        for line, cells in records
+        if len(cells) != len(columns)
+    ]
+    _refuse(path, [*ragged, *faults_of(rows)])
+    return rows
+
+
+def stamp(path: Path) -> int:
+    """When *path* was written last, for caches of what was read from it; 0 if it is not there."""
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+def _refuse(path: Path, faults: Iterable[Fault]) -> None:
+    """Raise one :class:`DataError` of all *faults*, by line, if there are any."""
+    if found := sorted(faults, key=lambda fault: fault[0]):
+        raise DataError("\n".join(f"docs/data/{path.name}:{line}: {what}" for line, what in found))
+
+
+def _decoded(path: Path) -> str:
+    """The text of *path*, without a byte order mark."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = 1 + error.object.count(b"\n", 0, error.start)
+        byte = f"{error.object[error.start]:#04x}"
+        what = f"a character here is not UTF-8 (byte {byte}); save the file as UTF-8"
+        raise DataError(f"docs/data/{path.name}:{line}: {what}") from error
+
+
+def _separator(path: Path, text: str, columns: Sequence[str]) -> str:
+    """The sign that separates the head of *text* into most of the *columns*."""
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    present = [sign for sign in SEPARATORS if sign in head] or [","]
+    known = {
+        sign: len({*next(csv.reader([head], delimiter=sign), ())} & {*columns}) for sign in present
+    }
+    best = [sign for sign in present if known[sign] == max(known.values())]
+    if len(best) > 1:
+        signs = one_of(f"{SEPARATORS[sign]}s" for sign in best)
+        like = ",".join(columns)
+        what = f"cells of the head are separated by {signs}; use one sign, as in {like}"
+        _refuse(path, [(1, what)])
+    return best[0]
+
+
+def _records(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield line and cells of each row that is not blank."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        cure = "look for a quotation mark that is not closed"
+        raise DataError(
+            f"docs/data/{path.name}:{line}: {error} in the row that begins here; {cure}"
+        ) from error
+
+
+def _head_fault(head: list[str], columns: Sequence[str]) -> str:
+    missing = [name for name in columns if name not in head]
+    unknown = [name for name in head if name not in columns]
+    what = "in another order"
+    if missing:
+        what = f"missing {', '.join(missing)}"
+    elif unknown:
+        what = f"unknown {', '.join(unknown)}"
+    return f"columns {what}; the head is {','.join(columns)}"
+
+
+def _count_fault(count: int, wanted: int, separator: str) -> str:
+    cells = "1 cell" if count == 1 else f"{count} cells"
+    cure = f"quote a cell that holds a {SEPARATORS[separator]}"
+    if separator != ",":
+        cure = f"separate cells by {SEPARATORS[separator]}s, as the head does, and {cure}"
+    return f"{cells} where the head has {wanted}; {cure}"
 
 
 def harmless(cell: str) -> str:

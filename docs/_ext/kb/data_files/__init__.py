@@ -49,7 +49,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.setup_extension(needed)
     for needed in ("kb.claims.register_data", "kb.glossary.domain"):
         app.setup_extension(needed)
-    app.add_config_value("kb_identifiers", "data/identifiers.csv", "env", str)
     app.add_directive("data-fields", DataFieldsDirective)
     app.add_directive("data-files", DataFilesDirective)
     app.connect("html-page-context", embed)

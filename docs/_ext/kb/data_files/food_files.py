@@ -10,8 +10,7 @@ from sphinx.application import Sphinx
 from incremental_html.dependencies import needs_of
 from kb.data_files.heads import address, head
 from kb.foods.limits import includes_k1, leaves_out, limits_in
-from kb.foods.table import BASES, CATEGORIES, NUMBERS, Food, read_foods
-from kb.sources.bibliography import sources_of
+from kb.foods.table import BASES, CATEGORIES, FILE, NUMBERS, Food, foods_in
 
 Row = dict[str, Any]
 RIGHTS = "Values of national food tables keep the licenses of those tables, which the page of foods names; name them again."
@@ -19,8 +18,7 @@ RIGHTS = "Values of national food tables keep the licenses of those tables, whic
 
 def foods(app: Sphinx) -> list[Row]:
     """One record for each row, in the order of the file; none where no page prints the table."""
-    path = Path(app.srcdir, app.config.kb_foods)
-    found = read_foods(path, sources_of(app.env)) if path.is_file() else []
+    found = foods_in(app.env) if Path(app.srcdir, FILE).is_file() else []
     page = next(
         (
             name
@@ -66,10 +64,7 @@ def _number(cell: str) -> float | int | str | None:
 
 def rows(app: Sphinx, found: list[Row]) -> list[Row]:
     """The records as rows, each figure with the digits that its source printed."""
-    printed = {
-        f"food-{food.id}": food.cells
-        for food in read_foods(Path(app.srcdir, app.config.kb_foods), sources_of(app.env))
-    }
+    printed = {f"food-{food.id}": food.cells for food in foods_in(app.env)}
     return [
         {**record, **{name: printed[record["id"]][name] for name in NUMBERS}} for record in found
     ]

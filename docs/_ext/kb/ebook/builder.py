@@ -10,7 +10,7 @@ from typing import Any
 
 from sphinx.builders.epub3 import Epub3Builder
 
-from kb.chapters.schema import long_date
+from kb.core.dates import long_form
 from kb.ebook import package
 from kb.ebook.cover import draw
 from kb.text_index.records import is_outside
@@ -75,7 +75,7 @@ class EbookBuilder(Epub3Builder):
         config = self.config
         edition = {
             "title": self.config.epub_pre_files[0][1],
-            "date": long_date(self.date.date().isoformat()),
+            "date": long_form(self.date.date()),
         }
         words = {
             "subtitle": config.book_subtitle,

@@ -25,14 +25,12 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.foods.limits import includes_k1, leaves_out, limits_in
-from kb.foods.table import BASES, CATEGORIES, Food, read_foods
-from kb.sources.bibliography import sources_of
+from kb.foods.limits import FILE, includes_k1, leaves_out, limits_in
+from kb.foods.table import BASES, CATEGORIES, Food, foods_in
 
 BUILDERS = ("html", "dirhtml")
 DOWNLOAD = "data/foods.csv"
@@ -107,11 +105,6 @@ class Explorer(SphinxPostTransform):
             table.parent.insert(table.parent.index(table), tools)
 
 
-def foods_in(env: BuildEnvironment) -> list[Food]:
-    """The checked foods; the page that prints them noted the file when it was read."""
-    return read_foods(Path(env.srcdir, env.config.kb_foods), sources_of(env))
-
-
 def _ids(row: nodes.row) -> Iterator[str]:
     return (ident for inline in row.findall(nodes.inline) for ident in inline["ids"])
 
@@ -154,7 +147,7 @@ def load(
 def depend(app: Sphinx, doctree: nodes.document) -> None:
     """Have a page with the table read again when a sentence has changed."""
     if any("food-table" in table["classes"] for table in doctree.findall(nodes.table)):
-        app.env.note_dependency(str(Path(app.srcdir, app.config.kb_food_limits)))
+        app.env.note_dependency(str(Path(app.srcdir, FILE)))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

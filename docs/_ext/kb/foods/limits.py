@@ -17,7 +17,6 @@ each food, and the data files carry it in the column ``leaves_out``.
 
 from __future__ import annotations
 
-import csv
 import functools
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,9 +29,12 @@ from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.register import table, text
 from kb.core.messages import did_you_mean, one_of
-from kb.foods.table import BASES, Food, FoodsError
+from kb.core.tables import Fault, Row, read_rows, stamp
+from kb.foods.table import BASES, Food
 from kb.sources.bibliography import sources_of
 
+FILE = "data/food-limits.csv"
+"""Where the file lies, seen from the folder of the sources."""
 COLUMNS = ["source_key", "rows", "leaves_out"]
 WHICH = {
     "": "All rows",
@@ -55,53 +57,39 @@ Limits = dict[tuple[str, str], str]
 
 
 def read_limits(path: Path, usable: frozenset[str]) -> Limits:
-    """Read and check *path* against the *usable* keys of sources; a file that is not there has no rows.
+    """Read and check *path* against the *usable* keys of sources; without a file there are no rows.
 
-    :raises FoodsError: with one line for each fault, each naming file, line and cure.
+    :raises DataError: with one line for each fault, each naming file, line and cure.
     """
-    return _read(path, path.stat().st_mtime_ns, usable) if path.is_file() else {}
+    return _read(path, stamp(path), usable)
 
 
 @functools.lru_cache(maxsize=4)
 def _read(path: Path, _stamp: int, usable: frozenset[str]) -> Limits:
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        try:
-            head, *rows = [(reader.line_num, row) for row in reader] or [(1, [])]
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise FoodsError(
-                f"docs/data/{path.name}:{reader.line_num}: {error}; save it as UTF-8 with commas"
-            ) from error
-    found: Limits = {}
-    faults = [] if head[1] == COLUMNS else [f"1: the head is {','.join(COLUMNS)}"]
-    for line, row in rows if not faults else ():
-        faults += [f"{line}: {fault}" for fault in _faults(row, found, usable)]
-        if len(row) == len(COLUMNS):
-            found[row[0], row[1]] = row[2]
-    if faults:
-        raise FoodsError("\n".join(f"docs/data/{path.name}:{fault}" for fault in faults))
-    return found
+    rows = read_rows(path, COLUMNS, lambda rows: _faults(rows, usable))
+    return {(row["source_key"], row["rows"]): row["leaves_out"] for _, row in rows}
 
 
-def _faults(row: list[str], found: Limits, usable: frozenset[str]) -> Iterator[str]:
-    if len(row) != len(COLUMNS):
-        yield f"{len(row)} cells where the head has {len(COLUMNS)}; quote a cell that holds a comma"
-        return
-    key, rows, sentence = row
-    if key not in usable:
-        yield f"source {key!r} is unknown or withdrawn{did_you_mean(key, usable)}"
-    if rows not in WHICH:
-        yield f"rows {rows!r} is not in the list{did_you_mean(rows, WHICH)} (it is one of {one_of(w or 'empty' for w in WHICH)})"
-    if (key, rows) in found:
-        yield f"the rows {rows or 'all'!r} of {key!r} have a sentence already; keep one"
-    if not sentence.endswith("."):
-        yield "leaves_out is one or two whole sentences, with a full stop"
+def _faults(rows: list[Row], usable: frozenset[str]) -> Iterator[Fault]:
+    found: set[tuple[str, str]] = set()
+    for line, row in rows:
+        key, which, sentence = (row[column] for column in COLUMNS)
+        if key not in usable:
+            yield line, f"source {key!r} is unknown or withdrawn{did_you_mean(key, usable)}"
+        if which not in WHICH:
+            choice = f"(it is one of {one_of(word or 'empty' for word in WHICH)})"
+            yield line, f"rows {which!r} is not in the list{did_you_mean(which, WHICH)} {choice}"
+        if (key, which) in found:
+            yield line, f"the rows {which or 'all'!r} of {key!r} have a sentence already; keep one"
+        if not sentence.endswith("."):
+            yield line, "leaves_out is one or two whole sentences, with a full stop"
+        found.add((key, which))
 
 
 def limits_in(env: BuildEnvironment) -> Limits:
     """The checked sentences of the project."""
     usable = frozenset(key for key, source in sources_of(env).items() if not source.is_void)
-    return read_limits(Path(env.srcdir, env.config.kb_food_limits), usable)
+    return read_limits(Path(env.srcdir, FILE), usable)
 
 
 def leaves_out(food: Food, limits: Limits) -> str:
@@ -123,7 +111,7 @@ class FoodLimitsDirective(SphinxDirective):
     """``{food-limits}``: every sentence, by source."""
 
     def run(self) -> list[nodes.Node]:
-        self.env.note_dependency(str(Path(self.env.srcdir, self.env.config.kb_food_limits)))
+        self.env.note_dependency(str(Path(self.env.srcdir, FILE)))
         limits = limits_in(self.env)
         narrowed = {key for key, which in limits if which}
         told = [
@@ -151,6 +139,5 @@ class FoodLimitsDirective(SphinxDirective):
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.foods.table")
-    app.add_config_value("kb_food_limits", "data/food-limits.csv", "env", str)
     app.add_directive("food-limits", FoodLimitsDirective)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,7 +8,6 @@ drawn from it.
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
 from collections.abc import Iterator
@@ -21,14 +20,16 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import SphinxError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 from kb.claims.register import table, text
 from kb.core.messages import did_you_mean, one_of
+from kb.core.tables import DataError, Fault, Row, read_rows, stamp
 from kb.sources.bibliography import Source, sources_of
 
+FILE = "data/foods.csv"
+"""Where the file lies, seen from the folder of the sources."""
 CATEGORIES = {
     "fermented-soy": "Fermented soy",
     "cheese": "Cheese",
@@ -80,12 +81,6 @@ NUMBERS = tuple(name for name in COLUMNS if name.endswith("_per_100g"))
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+\Z")
 
 
-class FoodsError(SphinxError):
-    """The file of foods cannot be used; the message lists every fault by line."""
-
-    category = "Foods error"
-
-
 @dataclass(frozen=True)
 class Food:
     """One row: *value* in micrograms per 100 g as printed in its source, ``""`` if it gives none."""
@@ -113,93 +108,69 @@ class Food:
 def read_foods(path: Path, known: dict[str, Source]) -> list[Food]:
     """Read and check *path* against the *known* sources.
 
-    :raises FoodsError: with one line for each fault, each naming file, line and cure.
+    :raises DataError: with one line for each fault, each naming file, line and cure.
     """
     if not path.is_file():
-        raise FoodsError(f"{path.name}: no such file; it belongs in docs/data/")
-    return list(
-        _read(
-            path,
-            path.stat().st_mtime_ns,
-            tuple(sorted(k for k, s in known.items() if not s.is_void)),
-        )
-    )
+        raise DataError(f"{path.name}: no such file; it belongs in docs/data/")
+    usable = tuple(sorted(key for key, source in known.items() if not source.is_void))
+    return list(_read(path, stamp(path), usable))
 
 
 @functools.lru_cache(maxsize=4)
 def _read(path: Path, _stamp: int, usable: tuple[str, ...]) -> tuple[Food, ...]:
-    # Spreadsheets put a mark (BOM) before the text.
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        rows: list[tuple[int, dict[str, str]]] = []
-        try:
-            head = tuple(reader.fieldnames or ())
-            rows.extend((reader.line_num, row) for row in reader)
-        except (csv.Error, UnicodeDecodeError) as error:
-            line = 1 + (rows[-1][0] if rows else 1)
-            cure = "look for a quotation mark that is not closed, and save it as UTF-8 with commas"
-            raise FoodsError(
-                f"docs/data/{path.name}:{line}: {error} in the row that begins here; {cure}"
-            ) from error
-    faults = _head_faults(head, path.name) or list(_all_faults(rows, usable, path.name))
-    if faults:
-        raise FoodsError("\n".join(faults))
+    rows = read_rows(path, COLUMNS, lambda rows: _faults(rows, usable))
     return tuple(_food(line, row) for line, row in rows)
 
 
-def _head_faults(head: tuple[str, ...], name: str) -> list[str]:
-    if head == COLUMNS:
-        return []
-    lost, new = [c for c in COLUMNS if c not in head], [c for c in head if c not in COLUMNS]
-    what = (
-        f"missing {', '.join(lost)}"
-        if lost
-        else f"unknown {', '.join(new)}"
-        if new
-        else "in another order"
-    )
-    return [f"docs/data/{name}:1: columns {what}; the head is {','.join(COLUMNS)}"]
-
-
-def _all_faults(
-    rows: list[tuple[int, dict[str, str]]], usable: tuple[str, ...], name: str
-) -> Iterator[str]:
+def _faults(rows: list[Row], usable: tuple[str, ...]) -> Iterator[Fault]:
     first: dict[str, int] = {}
     for line, row in rows:
-        for fault in _row_faults(row, usable):
-            yield f"docs/data/{name}:{line}: {fault}"
+        for faults in (_word_faults, _number_faults, _figure_faults):
+            yield from ((line, fault) for fault in faults(row))
+        if row["source_key"] not in usable:
+            nearest = did_you_mean(row["source_key"], usable)
+            yield line, f"source {row['source_key']!r} is unknown or withdrawn{nearest}"
         if row["id"] in first:
-            yield f"docs/data/{name}:{line}: id {row['id']!r} stands at line {first[row['id']]} already; ids are unique"
+            yield (
+                line,
+                f"id {row['id']!r} stands at line {first[row['id']]} already; ids are unique",
+            )
         first.setdefault(row["id"], line)
 
 
-def _row_faults(row: dict[str, str], usable: tuple[str, ...]) -> Iterator[str]:
-    if None in row or None in row.values():
-        count = sum(value is not None for key, value in row.items() if key) + len(row.get(None, ()))  # type: ignore[call-overload]
-        yield f"{count} cells where the head has {len(COLUMNS)}; quote a cell that holds a comma"
-        return
+def _word_faults(row: dict[str, str]) -> Iterator[str]:
     if not _ID.match(row["id"]):
         yield f"id {row['id']!r} is not <food>-<table> in small letters, digits and hyphens"
     for column in ("food", "kind", "country"):
         if not row[column].strip():
             yield f"column {column!r} is empty"
     if len(row["kind"]) > LONGEST_KIND:
-        yield f"kind {row['kind']!r} is longer than {LONGEST_KIND} letters and would be cut off in the chart; shorten it"
+        cure = "would be cut off in the chart; shorten it"
+        yield f"kind {row['kind']!r} is longer than {LONGEST_KIND} letters and {cure}"
     for column, words in (("category", CATEGORIES), ("basis", BASES)):
         if (word := row[column]) not in words:
-            choice = one_of(w or "empty" for w in words)
-            yield f"{column} {word!r} is not in the list{did_you_mean(word, words)} (it is one of {choice})"
+            choice = f"(it is one of {one_of(w or 'empty' for w in words)})"
+            yield f"{column} {word!r} is not in the list{did_you_mean(word, words)} {choice}"
+
+
+def _number_faults(row: dict[str, str]) -> Iterator[str]:
     for column in NUMBERS:
+        what, unit = f"{column} {row[column]!r}", "micrograms per 100 g"
         if row[column] and not re.fullmatch(r"[0-9]+(\.[0-9]+)?", row[column]):
-            yield f"{column} {row[column]!r} is not a number; write micrograms per 100 g with a decimal point, or leave it empty"
+            yield f"{what} is not a number; write {unit} with a decimal point, or leave it empty"
         elif float(row[column] or 0) > MOST:
-            yield f"{column} {row[column]!r} is more than {MOST} micrograms per 100 g, which no food holds; look at the unit"
-    if row["k2_ug_per_100g"] and not row["basis"]:
+            yield f"{what} is more than {MOST} {unit}, which no food holds; look at the unit"
+
+
+def _figure_faults(row: dict[str, str]) -> Iterator[str]:
+    figure, basis = row["k2_ug_per_100g"], row["basis"]
+    if figure and not basis:
         yield "a figure needs a basis: what it counts"
-    if not row["k2_ug_per_100g"] and not (row["range_or_sd"] or (row["note"] and not row["basis"])):
-        yield "no figure: say in range_or_sd what was seen (trace, a range), or leave the basis empty and write a note"
-    if row["source_key"] not in usable:
-        yield f"source {row['source_key']!r} is unknown or withdrawn{did_you_mean(row['source_key'], usable)}"
+    if not figure and not (row["range_or_sd"] or (row["note"] and not basis)):
+        yield (
+            "no figure: say in range_or_sd what was seen (trace, a range), "
+            "or leave the basis empty and write a note"
+        )
 
 
 def _food(line: int, row: dict[str, str]) -> Food:
@@ -219,11 +190,15 @@ def _food(line: int, row: dict[str, str]) -> Food:
     )
 
 
+def foods_in(env: BuildEnvironment) -> list[Food]:
+    """The checked foods of the project."""
+    return read_foods(Path(env.srcdir, FILE), sources_of(env))
+
+
 def foods_of(env: BuildEnvironment) -> list[Food]:
     """The checked foods of the project, and a note that the page at hand depends on them."""
-    path = Path(env.srcdir, env.config.kb_foods)
-    env.note_dependency(str(path))
-    return read_foods(path, sources_of(env))
+    env.note_dependency(str(Path(env.srcdir, FILE)))
+    return foods_in(env)
 
 
 class FoodTableDirective(SphinxDirective):
@@ -305,6 +280,5 @@ def tidy(words: str) -> str:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.sources.bibliography")
-    app.add_config_value("kb_foods", "data/foods.csv", "env", str)
     app.add_directive("food-table", FoodTableDirective)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,8 +13,6 @@ saw is left out; none is written from memory.  The data files carry them as exac
 
 from __future__ import annotations
 
-import csv
-import datetime
 import functools
 import re
 from collections.abc import Collection, Iterator
@@ -22,23 +20,20 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import SphinxError
 
+from kb.core import dates
 from kb.core.messages import did_you_mean, one_of
+from kb.core.tables import Fault, Row, read_rows, stamp
 from kb.glossary import domain as terms
 
+FILE = "data/identifiers.csv"
+"""Where the file lies, seen from the folder of the sources."""
 SCHEMES = {
     "chebi": (re.compile(r"\d{1,6}\Z"), "http://purl.obolibrary.org/obo/CHEBI_"),
     "mesh": (re.compile(r"[CD]\d{6,9}\Z"), "http://id.nlm.nih.gov/mesh/"),
     "wikidata": (re.compile(r"Q\d+\Z"), "http://www.wikidata.org/entity/"),
 }
 """The form of an identifier, and what its address begins with."""
-
-
-class IdentifiersError(SphinxError):
-    """The file of identifiers cannot be used; the message lists every fault by line."""
-
-    category = "Identifiers error"
 
 
 @dataclass(frozen=True)
@@ -66,68 +61,49 @@ def read_identifiers(path: Path, known: Collection[str]) -> dict[str, list[Ident
 
     A file that is not there has no rows.
 
-    :raises IdentifiersError: with one line for each fault, each naming file, line and cure.
+    :raises DataError: with one line for each fault, each naming file, line and cure.
     """
     found: dict[str, list[Identifier]] = {}
-    for row in _read(path, path.stat().st_mtime_ns, tuple(sorted(known))) if path.is_file() else ():
+    for row in _read(path, stamp(path), tuple(sorted(known))):
         found.setdefault(row.term, []).append(row)
     return found
 
 
 @functools.lru_cache(maxsize=4)
 def _read(path: Path, _stamp: int, known: tuple[str, ...]) -> tuple[Identifier, ...]:
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        try:
-            head, *rows = [(reader.line_num, row) for row in reader] or [(1, [])]
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise IdentifiersError(
-                f"docs/data/{path.name}:{reader.line_num}: {error}; save it as UTF-8 with commas"
-            ) from error
-    faults = [] if head[1] == COLUMNS else [f"1: the head is {','.join(COLUMNS)}"]
+    rows = read_rows(path, COLUMNS, lambda rows: _faults(rows, known))
+    found = (Identifier(**row) for _, row in rows)
+    return tuple(sorted(found, key=lambda row: (row.term, row.scheme, row.identifier)))
+
+
+def _faults(rows: list[Row], known: tuple[str, ...]) -> Iterator[Fault]:
     taken: dict[tuple[str, str], str] = {}
-    for line, row in rows if not faults else ():
-        faults += [f"{line}: {fault}" for fault in _faults(row, known, taken)]
-    if faults:
-        raise IdentifiersError("\n".join(f"docs/data/{path.name}:{fault}" for fault in faults))
-    return tuple(
-        sorted(
-            (Identifier(*row) for _, row in rows),
-            key=lambda row: (row.term, row.scheme, row.identifier),
-        )
-    )
+    for line, cells in rows:
+        row = Identifier(**cells)
+        yield from ((line, fault) for fault in _row_faults(row, known))
+        other = taken.setdefault((row.scheme, row.identifier), row.term)
+        if other != row.term:
+            what = f"{row.scheme} {row.identifier} is given to {other!r} already"
+            yield line, f"{what}; two terms cannot be exactly the same"
 
 
-def _faults(
-    row: list[str], known: tuple[str, ...], taken: dict[tuple[str, str], str]
-) -> Iterator[str]:
-    if len(row) != len(COLUMNS):
-        yield f"{len(row)} cells where the head has {len(COLUMNS)}; quote a cell that holds a comma"
-        return
-    term, scheme, identifier, label, seen_on, seen = row
-    if term not in known:
-        yield f"no term has the id {term!r}{did_you_mean(term, known)}"
-    if scheme not in SCHEMES:
-        yield f"scheme {scheme!r} is not in the list{did_you_mean(scheme, SCHEMES)} (it is one of {one_of(SCHEMES)})"
-    elif not SCHEMES[scheme][0].match(identifier):
-        yield f"{identifier!r} has not the form of an identifier of {scheme}"
-    if (other := taken.setdefault((scheme, identifier), term)) != term:
-        yield f"{scheme} {identifier} is given to {other!r} already; two terms cannot be exactly the same"
-    if not label:
+def _row_faults(row: Identifier, known: tuple[str, ...]) -> Iterator[str]:
+    if row.term not in known:
+        yield f"no term has the id {row.term!r}{did_you_mean(row.term, known)}"
+    if row.scheme not in SCHEMES:
+        nearest, choice = did_you_mean(row.scheme, SCHEMES), f"(it is one of {one_of(SCHEMES)})"
+        yield f"scheme {row.scheme!r} is not in the list{nearest} {choice}"
+    elif not SCHEMES[row.scheme][0].match(row.identifier):
+        yield f"{row.identifier!r} has not the form of an identifier of {row.scheme}"
+    if not row.label:
         yield "label is empty; write the name that stands beside the identifier on the page"
-    if not seen_on.startswith("https://"):
-        yield f"seen_on {seen_on!r} is no address; name the page on which the identifier was seen"
-    if not _is_day(seen):
-        yield f"seen {seen!r} is no day; write year-month-day"
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return datetime.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+    if not row.seen_on.startswith("https://"):
+        cure = "name the page on which the identifier was seen"
+        yield f"seen_on {row.seen_on!r} is not an address; {cure}"
+    if not dates.parse(row.seen):
+        yield f"seen {row.seen!r} is not a date; write year, month and day, as in 2026-11-22"
 
 
 def identifiers_in(env: BuildEnvironment) -> dict[str, list[Identifier]]:
     """The checked identifiers of the project, by id of the term."""
-    return read_identifiers(Path(env.srcdir, env.config.kb_identifiers), terms.domain_of(env).terms)
+    return read_identifiers(Path(env.srcdir, FILE), terms.domain_of(env).terms)

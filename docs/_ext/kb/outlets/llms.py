@@ -30,11 +30,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.chapters.how_to_cite import newest, whole_citation
+from kb.chapters.how_to_cite import whole_citation
 from kb.chapters.page_head import public_address, summary_of
-from kb.chapters.schema import CHAPTERS, long_date
+from kb.chapters.schema import CHAPTERS
 from kb.claims.domain import CERTAINTIES, VERDICTS
+from kb.core.dates import long_form
 from kb.core.messages import one_of
+from kb.core.page_info import info_of, newest_dates
 from kb.text_index.plain_text import markdown
 from kb.text_index.records import in_order, is_outside
 
@@ -89,23 +91,19 @@ def _kept(app: Sphinx, pagename: str) -> Path:
 def text_of(app: Sphinx, name: str) -> str:
     """The text of a page, with its summary under its title."""
     text = _kept(app, name).read_text(encoding="utf-8")
-    summary = str(app.env.metadata[name].get("summary", "")).strip()
+    summary = info_of(app.env, name).summary
     title, _, rest = text.partition("\n\n")
     return f"{title}\n\nSummary: {summary}\n\n{rest}" if summary else text
 
 
 def opening(app: Sphinx) -> Iterator[str]:
     """What stands at the head of both files, as paragraphs: the book, its notices, its dates, how to read it."""
-    config, checked, searched = (
-        app.config,
-        newest(app.env, "checked"),
-        newest(app.env, "searched_to"),
-    )
+    config, (checked, searched) = app.config, newest_dates(app.env)
     yield f"# {config.project}"
     yield f"> {config.kb_description}"
     yield from (f"**{notice}**" for notice in config.kb_notices)
-    dated = [f"Last checked against its sources on {long_date(checked)}."] if checked else []
-    dated += [f"Evidence searched to {long_date(searched)}."] if searched else []
+    dated = [f"Last checked against its sources on {long_form(checked)}."] if checked else []
+    dated += [f"Evidence searched to {long_form(searched)}."] if searched else []
     yield " ".join(
         [*dated, f"License of the text: {config.kb_license}"] if config.kb_license else dated
     )
@@ -157,7 +155,7 @@ def index(app: Sphinx) -> str:
 def beside(app: Sphinx) -> Iterator[str]:
     """Links to the pages for readers that are no part of the book: those with a summary."""
     for name in in_order(app.env):
-        if is_outside(app.config, name) and "summary" in app.env.metadata[name]:
+        if is_outside(app.config, name) and info_of(app.env, name).summary:
             yield _link(
                 app,
                 app.env.titles[name].astext(),
@@ -172,13 +170,8 @@ def _links(head: str, links: Iterator[str] | list[str]) -> str:
 
 
 def _page_link(app: Sphinx, name: str) -> str:
-    own = str(app.env.metadata[name].get("summary", "")).strip()
-    return _link(
-        app,
-        app.env.titles[name].astext(),
-        text_uri(app, name),
-        summary_of(app, name) if own else "",
-    )
+    summary = info_of(app.env, name).summary
+    return _link(app, app.env.titles[name].astext(), text_uri(app, name), summary)
 
 
 def _link(app: Sphinx, words: str, uri: str, note: str) -> str:
@@ -231,7 +224,7 @@ def forget(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     for needed in (
-        "kb.chapters.schema",
+        "kb.core.page_info",
         "kb.claims.domain",
         "kb.chapters.how_to_cite",
         "kb.data_files",

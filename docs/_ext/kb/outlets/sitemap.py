@@ -19,8 +19,8 @@ from xml.etree import ElementTree as ET
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.chapters.how_to_cite import iso
 from kb.chapters.page_head import public_address
+from kb.core.page_info import info_of
 from kb.text_index.records import in_order, is_outside
 
 BUILDERS = ("html", "dirhtml")
@@ -32,13 +32,14 @@ def site_map(app: Sphinx) -> bytes:
     """The map of all pages of the book, in the form of https://www.sitemaps.org/protocol.html."""
     root = ET.Element("urlset", xmlns=NAMESPACE)
     for name in in_order(app.env):
-        if not is_outside(app.config, name) or "summary" in app.env.metadata[name]:
+        info = info_of(app.env, name)
+        if info.summary or not is_outside(app.config, name):
             url = ET.SubElement(root, "url")
             ET.SubElement(url, "loc").text = public_address(
                 app.config, app.builder.get_target_uri(name)
             )
-            if checked := iso(app.env.metadata[name].get("checked")):
-                ET.SubElement(url, "lastmod").text = checked
+            if info.checked:
+                ET.SubElement(url, "lastmod").text = info.checked
     ET.indent(root, " ")
     written: str = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'.encode()
@@ -59,7 +60,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    for needed in ("kb.chapters.page_head", "kb.text_index.records"):
+    for needed in ("kb.chapters.page_head", "kb.core.page_info", "kb.text_index.records"):
         app.setup_extension(needed)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -25,9 +25,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import PageFacts
-from kb.chapters.how_to_cite import iso
 from kb.chapters.page_head import public_address, summary_of
 from kb.chapters.schema import CHAPTERS
+from kb.core.page_info import info_of
 from kb.core.text import curly
 from kb.glossary import domain as terms
 from kb.glossary.autolink import mentions_of
@@ -58,7 +58,7 @@ def article(app: Sphinx, docname: str) -> Thing:
         "headline": env.titles[docname].astext(),
         "description": summary_of(app, docname),
         "inLanguage": config.language,
-        "dateModified": iso(env.metadata[docname].get("checked")),
+        "dateModified": info_of(env, docname).checked,
         "license": config.kb_license,
         "author": {"@type": "Organization", "name": config.author},
         "isPartOf": _known(book),
@@ -139,7 +139,7 @@ def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
 def setup(app: Sphinx) -> ExtensionMetadata:
     for needed in (
         "kb.glossary.autolink",
-        "kb.chapters.schema",
+        "kb.core.page_info",
         "incremental_html.dependencies",
         "kb.chapters.page_head",
         "kb.text_index.records",

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 from sphinx.environment import BuildEnvironment
 
 from incremental_html.dependencies import needs_of
 from kb.claims import domain as evidence
+from kb.core.page_info import info_of
 from kb.core.text import curly
-from kb.foods.table import BASES, CATEGORIES, printed, read_foods
+from kb.foods.table import BASES, CATEGORIES, foods_in, printed
 from kb.glossary import domain as terms
 from kb.glossary.matching import Matcher
 from kb.sources.bibliography import DESIGNS, STATUSES, sources_of
@@ -131,7 +131,7 @@ def _places(env: BuildEnvironment, told: Told) -> Iterator[Record]:
             if claim := claims.get(passage.anchor):
                 yield {"k": "claim", "p": docname, "x": passage.text, **_claim(claim)}
             elif passage.title and passage.title not in SIGNPOSTS:
-                summary = str(env.metadata[docname].get("summary", ""))
+                summary = info_of(env, docname).summary
                 at = (
                     {"k": "section", "i": passage.anchor}
                     if passage.anchor
@@ -152,7 +152,7 @@ def _claim(claim: evidence.Claim) -> Record:
 
 
 def _foods(env: BuildEnvironment) -> Iterator[Record]:
-    foods = read_foods(Path(env.srcdir, env.config.kb_foods), sources_of(env))
+    foods = foods_in(env)
     page = next(
         (
             name

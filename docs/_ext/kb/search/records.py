@@ -51,7 +51,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.domain import VERDICTS
 from kb.search.places import Record, all_records
-from kb.search.synonyms import WORD, read_everyday, read_questions
+from kb.search.synonyms import EVERYDAY, QUESTIONS, WORD, read_everyday, read_questions
 from kb.text_index.records import in_order
 
 DATA = "kb-records.js"
@@ -79,9 +79,7 @@ def _short(record: Record) -> str | int:
 def ask(app: Sphinx, found: list[Record]) -> None:
     """Add to each of the *found* records the questions that it answers."""
     places = {_place(record): record for record in found}
-    for place, questions in read_questions(
-        Path(app.srcdir, app.config.kb_questions), places
-    ).items():
+    for place, questions in read_questions(Path(app.srcdir, QUESTIONS), places).items():
         places[place]["q"] = questions
 
 
@@ -105,7 +103,7 @@ def vocabulary(found: list[Record]) -> set[str]:
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the records and put the scripts of the engine beside them, after a good build of the site.
 
-    :raises asking.AskingError: where a file of readers' words has faults.
+    :raises DataError: where a file of readers' words has faults.
     :raises ExtensionError: where npm has not installed MiniSearch.
     """
     if exception or app.builder.name not in BUILDERS:
@@ -118,7 +116,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
             [app.builder.get_target_uri(name), app.env.titles[name].astext()] for name in pages
         ],
         "columns": packed(found, pages),
-        "everyday": read_everyday(Path(app.srcdir, app.config.kb_everyday), vocabulary(found)),
+        "everyday": read_everyday(Path(app.srcdir, EVERYDAY), vocabulary(found)),
         "words": VERDICTS,
     }
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -144,13 +142,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "kb.glossary.autolink",
         "kb.sources.citation_style",
         "kb.claims.domain",
+        "kb.core.page_info",
         "kb.foods.table",
         "kb.search.no_search_index",
         "kb.text_index.records",
         "kb.sources.bibliography",
     ):
         app.setup_extension(needed)
-    app.add_config_value("kb_everyday", "data/everyday-words.csv", "env", str)
-    app.add_config_value("kb_questions", "data/questions.csv", "env", str)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -47,6 +47,8 @@ from kb.core.messages import FILL_IN, did_you_mean, is_prompt, one_of
 from kb.core.text import split_list
 from kb.input_checks.addresses import fault_of
 
+FILE = "data/sources.bib"
+"""Where the file lies, seen from the folder of the sources."""
 DESIGNS = {
     "animal": "Animal study",
     "case-control": "Case-control study",
@@ -316,15 +318,13 @@ def _doubles(path: Path, found: dict[str, Source]) -> Iterator[str]:
 
 def sources_of(env: BuildEnvironment) -> dict[str, Source]:
     """The checked sources of the project that *env* builds."""
-    return read_sources(Path(env.srcdir, env.config.kb_sources))
+    return read_sources(Path(env.srcdir, FILE))
 
 
 def _check(app: Sphinx, config: Config) -> None:
-    if config.kb_sources:
-        read_sources(Path(app.srcdir, config.kb_sources))
+    read_sources(Path(app.srcdir, FILE))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.add_config_value("kb_sources", "data/sources.bib", "env", str)
     app.connect("config-inited", _check, priority=100)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

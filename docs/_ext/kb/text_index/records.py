@@ -27,6 +27,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.core.page_info import info_of
 from kb.text_index.passages import Passage, passages
 
 CLOSED = (
@@ -237,7 +238,7 @@ def note(app: Sphinx, document: nodes.document) -> None:
         # The search leads to a page that has a summary, by its title and that.
         top = (
             [Passage("", app.env.titles[docname].astext(), "")]
-            if app.env.metadata[docname].get("summary")
+            if info_of(app.env, docname).summary
             else []
         )
         records_of(app.env)[docname] = Record([], list(_cites(document)), top)
@@ -247,6 +248,7 @@ def note(app: Sphinx, document: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("kb.core.page_info")
     app.add_domain(RecordsDomain)
     app.add_config_value("kb_outside", [], "env", list)
     app.connect("doctree-read", note, priority=900)
