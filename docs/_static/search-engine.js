@@ -72,7 +72,9 @@
     });
   }
 
-  function start({ pages, columns, everyday }) {
+  const UNSPACED = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/; // scripts that set no space around a word
+
+  function start({ pages, columns, everyday, medicines = [] }) {
     const records = rows(columns);
     const heads = emptyIndex(HEADS), bodies = emptyIndex(BODIES);
     const spread = new Map(); // word, in how many fields of records it stands
@@ -147,6 +149,14 @@
     // What readers say for what the book says, by the key of their words.
     const meanings = new Map();
     for (const [said, meant] of Object.entries(everyday)) meanings.set(key(partsOf(said)), meant.map((phrase) => partsOf(phrase)));
+    /** Words between spaces, so that a name is found in them as whole words only. */
+    const spaced = (tokens) => ` ${tokens.map(singular).join(" ")} `;
+    // The names of medicines, each as written and between spaces, and the record that they lead to.
+    const warnings = medicines.map(({ record, names: within, alone }) => ({
+      record: records[record],
+      within: within.map((name) => [name.normalize("NFKC"), spaced(partsOf(name))]),
+      alone: alone.map((name) => spaced(partsOf(name))),
+    }));
     /** The questions that the editors list for a record, each as the set of its words. */
     const questionsOf = (record) => (record.asked ||= (record.q || []).map((question) => new Set(contentOf(question).map(singular))));
     const contentOf = (text) => partsOf(text).filter((word) => !STOP.has(word));
@@ -341,7 +351,7 @@
       const inOrder = (a, b) => b.score - a.score || a.record.id - b.record.id;
       results.sort(inOrder);
       for (const result of results.slice(0, LOOKED_AT)) result.score *= nearness(asked, result.record);
-      return { results: choose(asked, results.sort(inOrder)), asked, suggestion: suggestion(asked) };
+      return { results: warnedFirst(asked, choose(asked, results.sort(inOrder))), asked, suggestion: suggestion(asked) };
     }
 
     /** How much of the query's rarity a record covers. */
@@ -397,6 +407,23 @@
       const span = asked.terms.get(record.id) || [];
       const others = asked.content.filter((word, i) => !span.includes(i) && (SITE.has(word) || !SOFT.has(word))).length;
       return worth * (others ? RELATION : span.length ? ABOUT : 1);
+    }
+
+    /** The records to which the medicines lead that a query names: its first results, whatever else it asks. */
+    function warned(asked) {
+      const said = [spaced(partsOf(asked.query)), spaced(asked.mended)], even = asked.query.normalize("NFKC");
+      const holds = ([name, plain]) => (UNSPACED.test(name) ? even.includes(name) : said.some((text) => text.includes(plain)));
+      return warnings.filter(({ within, alone }) => within.some(holds) || alone.includes(said[0])).map(({ record }) => record);
+    }
+
+    /** The results with those of the medicines first. */
+    function warnedFirst(asked, results) {
+      const first = warned(asked);
+      const made = (record) => ({ record, score: results.length ? results[0].score : 1, share: 1, words: asked.mended });
+      return [
+        ...first.map((record) => results.find((result) => result.record === record) || made(record)),
+        ...results.filter((result) => !first.includes(result.record)),
+      ];
     }
 
     function choose(asked, results) {

@@ -68,7 +68,7 @@
   const SPELLED = /ae|oe|ph|our|is[ei]|ys[ei]|[bt]re|yogh|soya|ll(?:ed|ing)$|ogue|tumm/;
   // Of each sign: 0 ends a word, 1 is a part of one, 2 joins two parts.
   const SIGNS = new Uint8Array(65536);
-  for (const [from, to] of ["09", "az", "ªª", "µµ", "ºº", "ßʯ", "Ͱϯ", "Ѐԯ", "Ḁ῿", "⁰₟", "ぁヿ", "一鿿"]) SIGNS.fill(1, from.charCodeAt(0), to.charCodeAt(0) + 1);
+  for (const [from, to] of ["09", "az", "ªª", "µµ", "ºº", "ßʯ", "Ͱϯ", "Ѐԯ", "Ḁ῿", "⁰₟", "\u0621\u06d3", "ぁヿ", "一鿿", "\uac00\ud7a3"]) SIGNS.fill(1, from.charCodeAt(0), to.charCodeAt(0) + 1);
   for (const sign of "×÷;΄΅·") SIGNS[sign.charCodeAt(0)] = 0;
   for (const sign of "-‐‑–−'’.,/") SIGNS[sign.charCodeAt(0)] = 2;
 
@@ -123,8 +123,8 @@
   const spelled = (word) => (SPELLED.test(word) ? SPELLING.reduce((mended, [from, to]) => mended.replace(from, to), word) : word);
 
   function plain(part) {
-    const letters = part.replace(/(^|\d)(?:μg|mcg|micrograms?)$/, "$1ug").replace(/[α-ω]/g, (sign) => GREEK[sign] || sign);
-    const ascii = letters.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[ßøłæ]/g, (sign) => LETTERS[sign]);
+    const bare = part.replace(/(^|\d)(?:μg|mcg|micrograms?)$/, "$1ug").normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+    const ascii = bare.replace(/[α-ω]/g, (sign) => GREEK[sign] || sign).replace(/[ßøłæ]/g, (sign) => LETTERS[sign]);
     const measured = ascii.match(MEASURE) || ascii.match(DATED);
     return measured ? [measured[1], measured[2]] : [spelled(ascii)];
   }

@@ -7,6 +7,7 @@ asks for when a reader first turns to the search::
       "pages": [["sections/gut-health.html", "Vitamin K2 and the gut"], ...],
       "columns": {"k": ["term", ...], "h": ["osteocalcin", ...], "x": ["A small protein ...", ...], ...},
       "everyday": {"brittle bones": ["osteoporosis", "bone density"], ...},
+      "medicines": [{"record": 57, "names": ["Marcumar", ...], "alone": ["Alli", ...]}, ...],
       "words": {"unsupported": "Unsupported", ...}
     };
 
@@ -50,8 +51,11 @@ from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.domain import VERDICTS
+from kb.search.medicines import CLASSES, NAMES, read_classes, read_medicines
+from kb.search.medicines import packed as packed_medicines
 from kb.search.places import Record, all_records
 from kb.search.synonyms import EVERYDAY, QUESTIONS, WORD, read_everyday, read_questions
+from kb.sources.bibliography import sources_of
 from kb.text_index.records import in_order
 
 DATA = "kb-records.js"
@@ -89,6 +93,24 @@ def _place(record: Record) -> str:
     return anchor if record["k"] in ("claim", "term", "food", "source") else record["p"] + anchor
 
 
+def medicines(app: Sphinx, found: list[Record]) -> list[dict[str, object]]:
+    """The names of medicines, with the place among the *found* records that they lead to.
+
+    :raises DataError: where a name leads nowhere, or its row has another fault.
+    """
+    read_classes(Path(app.srcdir, CLASSES), sources_of(app.env))
+    places = {
+        record["i"].removeprefix("claim-").upper(): number
+        for number, record in enumerate(found)
+        if record["k"] == "claim"
+    } | {
+        record["p"].rpartition("/")[2]: number
+        for number, record in enumerate(found)
+        if record["k"] == "page"
+    }
+    return packed_medicines(read_medicines(Path(app.srcdir, NAMES), places), places)
+
+
 def vocabulary(found: list[Record]) -> set[str]:
     """Every word of the *found* records, in small letters."""
     texts = (
@@ -117,6 +139,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
         ],
         "columns": packed(found, pages),
         "everyday": read_everyday(Path(app.srcdir, EVERYDAY), vocabulary(found)),
+        "medicines": medicines(app, found),
         "words": VERDICTS,
     }
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
