@@ -18,7 +18,7 @@ from incremental_html.dependencies import needs_of
 from kb.claims import domain as evidence
 from kb.core.page_info import info_of
 from kb.core.text import curly
-from kb.foods.table import BASES, CATEGORIES, foods_in, printed
+from kb.foods.table import BASES, CATEGORIES, foods_in, printed, warning
 from kb.glossary import domain as terms
 from kb.glossary.matching import Matcher
 from kb.sources.bibliography import DESIGNS, STATUSES, sources_of
@@ -172,7 +172,7 @@ def _foods(env: BuildEnvironment) -> Iterator[Record]:
             "i": f"food-{food.id}",
             "h": food.food,
             "a": [food.kind],
-            "s": told,
+            "s": f"{told} {warning(food)}".strip(),
         }
 
 
