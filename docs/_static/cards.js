@@ -82,7 +82,9 @@
       add("kb-card-more kb-card-who", authors);
       add("kb-card-more", who);
       const doi = address.startsWith("10.");
-      const url = address && new URL(doi ? `https://doi.org/${address}` : address);
+      // A DOI may hold signs that part an address.
+      const encoded = encodeURI(address).replace(/[?#]/g, encodeURIComponent);
+      const url = address && new URL(doi ? `https://doi.org/${encoded}` : address);
       if (url) linked(url.href, doi ? `doi:${address}` : url.hostname.replace(/^www\./, ""));
     } else add("kb-card-body", entry[1]);
     // With a mouse or the keyboard the link itself opens the entry.

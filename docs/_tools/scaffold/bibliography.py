@@ -35,8 +35,8 @@ FOUND = (
 )
 """What BibTeX may tell, in the order in which an entry gives it."""
 LACKING = {
-    "author": "Family, Given and Family, Given; after six names and others; a body in braces of its "
-    "own; or, if no page prints them, shortauthor and not-seen in its place",
+    "author": "Family, Given and Family, Given; after six names and others; "
+    "a body in braces of its own; or, if no page prints them, shortauthor and not-seen in its place",
     "title": "as published",
     "journal": "where it appeared; or delete the line",
     "year": "four digits; or, if no page prints it, not-seen in its place",

@@ -125,9 +125,9 @@ class ClaimDirective(SphinxDirective):
                         f"in its field 'sides'; make the two agree"
                     )
         for key, source in known.items():
-            side = source.sides.get(claim.id)
-            if side and key not in placed:
-                yield f"docs/data/sources.bib:{source.line} puts {key!r} under {side!r}, but the claim leaves it out; add it"
+            recorded = source.sides.get(claim.id, "")
+            if recorded and key not in placed:
+                yield f"docs/data/sources.bib:{source.line} puts {key!r} under {recorded!r}, but the claim leaves it out; add it"
 
     def _body_faults(self, claim: Claim, body: list[nodes.Node]) -> Iterator[str]:
         if not body or not isinstance(body[0], nodes.block_quote):

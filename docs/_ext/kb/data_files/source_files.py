@@ -25,7 +25,8 @@ from kb.claims.source_list import cited_in
 from kb.core.text import as_tex, curly
 from kb.data_files.heads import address, day
 from kb.sources.bibliography import DESIGNS, STATUSES, Source, sources_of
-from kb.sources.citation_style import OTHERS, decoded, people_of, surname
+from kb.sources.citation_style import OTHERS, people_of, surname
+from kb.sources.latex import printed
 from kb.text_index.records import Cite
 
 TYPES = {
@@ -74,16 +75,18 @@ def sources(app: Sphinx) -> list[Record]:
 def csl(source: Source, entry: Entry) -> Record:
     """The fields of CSL for a *source*, whose *entry* pybtex parsed."""
     kind = TYPES.get(entry.type.lower(), "document")
-    told: Record = {"id": source.key, "type": kind, "title": _plain(entry.fields["title"])}
-    told["title-short"] = "" if people_of(entry) else _plain(entry.fields["shortauthor"])
+    told: Record = {"id": source.key, "type": kind, "title": printed(entry.fields["title"])}
+    told["title-short"] = "" if people_of(entry) else printed(entry.fields["shortauthor"])
     told["author"] = [name(person) for person in people_of(entry)]
     if "year" in entry.fields:
         told["issued"] = {"date-parts": [[int(entry.fields["year"])]]}
-    told["container-title" if kind in IN_A_SERIES else "publisher"] = _plain(
+    told["container-title" if kind in IN_A_SERIES else "publisher"] = printed(
         entry.fields.get("journal", "")
     )
     told |= {
-        theirs: _plain(entry.fields[ours]) for ours, theirs in PLAIN.items() if ours in entry.fields
+        theirs: printed(entry.fields[ours])
+        for ours, theirs in PLAIN.items()
+        if ours in entry.fields
     }
     told["page"] = entry.fields.get("pages", "").replace("--", "-")
     told["URL"] = source.url
@@ -95,12 +98,12 @@ def name(person: Person) -> dict[str, str]:
     """A person as CSL names one; a body, and the word for authors left out, is ``literal``."""
     given = " ".join([*person.first_names, *person.middle_names])
     if not given and not person.prelast_names:
-        return {"literal": _plain(surname(person))}
+        return {"literal": surname(person)}
     told = {
-        "family": _plain(" ".join(person.last_names)),
-        "given": _plain(given),
-        "non-dropping-particle": _plain(" ".join(person.prelast_names)),
-        "suffix": _plain(" ".join(person.lineage_names)),
+        "family": printed(" ".join(person.last_names)),
+        "given": printed(given),
+        "non-dropping-particle": printed(" ".join(person.prelast_names)),
+        "suffix": printed(" ".join(person.lineage_names)),
     }
     return {key: value for key, value in told.items() if value}
 
@@ -120,7 +123,7 @@ def _custom(
     own: Record = {"url": where, "label": label, "design": source.design, "status": source.status}
     own |= {name.replace("-", "_"): curly(fields[name]) for name in OWN if fields.get(name)}
     own["notice_doi"] = fields.get("notice-doi", "")
-    own["author_short"] = fields.get("shortauthor", "") if "author" in fields else ""
+    own["author_short"] = printed(fields.get("shortauthor", "")) if "author" in fields else ""
     own["authors_cut"] = fields.get("author", "").endswith(f" {OTHERS}")
     own["not_seen"] = list(source.not_seen)
     own["sides"] = source.sides
@@ -128,11 +131,6 @@ def _custom(
         dict.fromkeys(address(app, page, cite.claim or cite.anchor) for page, cite in places)
     )
     return {key: value for key, value in own.items() if value != ""}
-
-
-def _plain(text: str) -> str:
-    """What TeX would print of *text*."""
-    return str(decoded(text))
 
 
 # -- BibTeX ---------------------------------------------------------------------------------------

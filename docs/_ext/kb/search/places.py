@@ -22,7 +22,8 @@ from kb.foods.table import BASES, CATEGORIES, foods_in, printed, warning
 from kb.glossary import domain as terms
 from kb.glossary.matching import Matcher
 from kb.sources.bibliography import DESIGNS, STATUSES, sources_of
-from kb.sources.citation_style import authors, decoded
+from kb.sources.citation_style import authors
+from kb.sources.latex import printed as print_of
 from kb.text_index.passages import Passage, settled
 from kb.text_index.records import in_order, records_of
 
@@ -186,7 +187,7 @@ def _sources(env: BuildEnvironment) -> Iterator[Record]:
                 "k": "source",
                 "p": page,
                 "i": citation.citation_id,
-                "h": curly(str(decoded(citation.entry.fields["title"]))),
+                "h": curly(print_of(citation.entry.fields["title"])),
                 "a": list(filter(None, [" ".join(authors(citation.entry))])),
                 "s": f"{citation.formatted_entry.label}. {DESIGNS[source.design]}{status}.",
                 "x": curly(source.fields.get("finding", "")),

@@ -35,7 +35,8 @@ from kb.claims import domain as evidence
 from kb.core.text import curly
 from kb.glossary import domain as terms
 from kb.sources.bibliography import DESIGNS, STATUSES, sources_of
-from kb.sources.citation_style import UNDATED, authors, decoded, people_of
+from kb.sources.citation_style import UNDATED, authors, people_of
+from kb.sources.latex import printed
 
 DATA = "_static/kb-cards-data.js"
 BUILDERS = ("html", "dirhtml")
@@ -64,7 +65,7 @@ def _sources(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
     known, citations = sources_of(env), env.get_domain("cite").citations  # type: ignore[attr-defined]
     for citation in citations:
         if citation.key in known:
-            source, title = known[citation.key], curly(str(decoded(citation.entry.fields["title"])))
+            source, title = known[citation.key], curly(printed(citation.entry.fields["title"]))
             told = f"{_authors(citation.entry)} ({source.fields.get('year', UNDATED)})"
             address = source.fields.get("doi") or source.url
             population = curly(source.fields.get("population", ""))

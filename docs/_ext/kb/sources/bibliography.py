@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +46,8 @@ from sphinx.util.typing import ExtensionMetadata
 from kb.core.messages import FILL_IN, did_you_mean, is_prompt, one_of
 from kb.core.text import split_list
 from kb.input_checks.addresses import fault_of
+from kb.sources.latex import DECODED, doi_url
+from kb.sources.latex import fault_of as tex_fault
 
 FILE = "data/sources.bib"
 """Where the file lies, seen from the folder of the sources."""
@@ -131,7 +133,7 @@ class Source:
     def url(self) -> str:
         """The stable public address: DOI, else PubMed, else the publisher's page, else none."""
         if doi := self.fields.get("doi"):
-            return f"https://doi.org/{doi}"
+            return doi_url(doi)
         if pmid := self.fields.get("pmid"):
             return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
         return self.fields.get("url", "")
@@ -227,40 +229,75 @@ def _lost(path: Path, found: dict[str, Source]) -> Iterator[str]:
 
 def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
     if not _KEY.match(key):
-        yield "keys are lower-case letters and digits: first author, year and a word, as in karl2017fecal"
+        yield (
+            "keys are lower-case letters and digits: first author, year and a word, "
+            "as in karl2017fecal"
+        )
     if prompts := [name for name, value in fields.items() if is_prompt(value)]:
-        yield f"prompts are left in {one_of(prompts).replace(' or ', ' and ')}; {FILL_IN}"
+        yield f"prompts are left in {all_of(prompts)}; {FILL_IN}"
         return
+    yield from _missing(fields)
+    yield from _word_faults(fields)
+    yield from _author_faults(fields.get("author", ""))
+    yield from _tex_faults(fields)
+    yield from _place_faults(fields)
+    yield from _side_faults(fields.get("sides", ""))
+
+
+def all_of(words: Iterable[str]) -> str:
+    """Return the *words* as an enumeration: ``'a, b and c'``."""
+    return " and ".join(one_of(words).rsplit(" or ", 1))
+
+
+def _missing(fields: dict[str, str]) -> Iterator[str]:
+    """What every source has and this one has not, except what was not seen."""
     not_seen = split_list(fields.get("not-seen"))
     for name in REQUIRED:
         if not fields.get(name) and name not in not_seen:
-            yield f"field {name!r} is missing; every source has {one_of(REQUIRED).replace(' or ', ' and ')}"
+            yield f"field {name!r} is missing; every source has {all_of(REQUIRED)}"
     yield from _not_seen_faults(not_seen, fields)
-    for name, words in (("design", DESIGNS), ("status", STATUSES)):
-        if (word := fields.get(name)) and word not in words:
-            yield f"{name} {word!r} is not in the list{did_you_mean(word, words)} (it is one of {one_of(words)})"
-    yield from (
-        f"field {name!r} stands twice; delete one"
-        for name, value in fields.items()
-        if TWICE in value
-    )
-    yield from _author_faults(fields.get("author", ""))
-    if (year := fields.get("year")) and not _YEAR.match(year):
-        yield f"year {year!r} is not a year of four digits"
-    if (doi := fields.get("doi")) and not DOI.match(doi):
-        yield f"doi {doi!r} does not look like 10.1000/xyz; give the bare DOI, not its address"
-    if (pmid := fields.get("pmid")) and not _PMID.match(pmid):
-        yield f"pmid {pmid!r} is not a number of PubMed; give its digits alone"
-    if (url := fields.get("url")) and not _WEB.match(url):
-        yield f"url {url!r} does not begin with 'https://' (or 'http://', where the publisher has no other)"
-    elif url and (fault := fault_of(url)):
-        yield f"{fault}; give the address of the publisher's page"
     if not any(map(fields.get, ADDRESSES)) and "address" not in not_seen:
         yield (
             "no doi, pmid or url: a reader cannot reach it; add one, or write "
             "'not-seen = {address}' if no page prints one"
         )
-    yield from _side_faults(fields.get("sides", ""))
+
+
+def _word_faults(fields: dict[str, str]) -> Iterator[str]:
+    """Words that are not in their list, and fields that are given twice."""
+    for name, words in (("design", DESIGNS), ("status", STATUSES)):
+        if (word := fields.get(name)) and word not in words:
+            near = did_you_mean(word, words)
+            yield f"{name} {word!r} is not in the list{near} (it is one of {one_of(words)})"
+    for name, value in fields.items():
+        if TWICE in value:
+            yield f"field {name!r} stands twice; delete one"
+
+
+def _tex_faults(fields: dict[str, str]) -> Iterator[str]:
+    for name in DECODED:
+        if fault := tex_fault(fields.get(name, "")):
+            yield f"field {name!r} holds {fault}"
+
+
+def _place_faults(fields: dict[str, str]) -> Iterator[str]:
+    """Year, identifiers and address."""
+    get = fields.get
+    if (year := get("year")) and not _YEAR.match(year):
+        yield f"year {year!r} is not a year of four digits"
+    if (doi := get("doi", "")) and not DOI.match(doi):
+        yield f"doi {doi!r} does not look like 10.1000/xyz; give the bare DOI, not its address"
+    elif "\\" in doi:
+        yield f"doi {doi!r} holds a backslash; write the DOI as its publisher prints it"
+    if (pmid := get("pmid")) and not _PMID.match(pmid):
+        yield f"pmid {pmid!r} is not a number of PubMed; give its digits alone"
+    if (url := get("url")) and not _WEB.match(url):
+        yield (
+            f"url {url!r} does not begin with 'https://' "
+            "(or 'http://', where the publisher has no other)"
+        )
+    elif url and (fault := fault_of(url)):
+        yield f"{fault}; give the address of the publisher's page"
 
 
 def _not_seen_faults(not_seen: tuple[str, ...], fields: dict[str, str]) -> Iterator[str]:
@@ -284,6 +321,11 @@ def _author_faults(text: str) -> Iterator[str]:
             Person(name)
         except InvalidNameString:
             yield f"author {name!r} has too many commas; names are 'Family, Given', joined by 'and', and a body stands in braces"
+        if not name.startswith("{") and "," not in name and " " in name.strip():
+            yield (
+                f"author {name!r} has no comma; a person is 'Family, Given', and a body stands in "
+                "braces of its own"
+            )
         if name.strip().lower() in ("and", ""):
             yield "field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'"
 

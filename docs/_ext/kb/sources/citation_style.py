@@ -16,7 +16,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pybtex.plugin import register_plugin
@@ -32,6 +31,8 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugi
 from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle
 from sphinxcontrib.bibtex.style.template import reference
 
+from kb.sources.latex import decoded, doi_url, printed
+
 if TYPE_CHECKING:
     from pybtex.database import Entry, Person
 
@@ -46,14 +47,14 @@ def people_of(entry: Entry) -> list[Person]:
 
 
 def surname(person: Person) -> str:
-    """The family name with its particles: 'Groenen-van Dooren', 'van den Heuvel'."""
-    return " ".join([*person.prelast_names, *person.last_names]).replace("{", "").replace("}", "")
+    """The family name with its particles, as printed: 'Groenen-van Dooren', 'van den Heuvel'."""
+    return printed(" ".join([*person.prelast_names, *person.last_names]))
 
 
 def names_label(entry: Entry) -> str:
     """The author part of the label of *entry*."""
     if short := entry.fields.get("shortauthor"):
-        return str(short)
+        return printed(short)
     people = [surname(person) for person in people_of(entry)]
     if len(people) == 1:
         return people[0]
@@ -101,19 +102,13 @@ class SortingStyle(BaseSortingStyle):  # type: ignore[misc]
         )
 
 
-@cache
-def decoded(latex: str) -> Text:
-    """What *latex* prints; decoding each field where it is asked for would cost a quarter of a build after an edit."""
-    return Text.from_latex(latex)
-
-
 def decode_all(entries: Iterable[Entry]) -> None:
     """Decode what the list prints of *entries*, for a process that has time for it now and none later."""
     for entry in entries:
         for name in ("title", "journal", "volume", "number", "pages", "year"):
             decoded(entry.fields.get(name, ""))
         for person in people_of(entry):
-            decoded(surname(person))
+            surname(person)
 
 
 @template_node  # type: ignore[untyped-decorator]
@@ -140,7 +135,7 @@ def _reference_text(children: object, data: dict[str, Any]) -> Text:
 
 def authors(entry: Entry) -> list[str]:
     """The family names of the authors, and those of bodies; not the word for the rest."""
-    names = (str(decoded(surname(person))) for person in people_of(entry))
+    names = (surname(person) for person in people_of(entry))
     return [name for name in names if name != OTHERS]
 
 
@@ -149,15 +144,13 @@ def _people(entry: Entry) -> Text:
         return _names(entry)
     names = []
     for person in people_of(entry):
-        given = "".join(
-            f" {part[0]}." for part in (*person.first_names, *person.middle_names) if part
-        )
-        names.append(
-            "others" if surname(person) == OTHERS else str(decoded(surname(person))) + given
-        )
+        given = map(printed, (*person.first_names, *person.middle_names))
+        initials = "".join(f" {part[0]}." for part in given if part)
+        lineage = "".join(f" {printed(part)}" for part in person.lineage_names)
+        names.append(surname(person) + initials + lineage)
     if len(names) == 1:
         return Text(names[0])
-    last = " et al." if names[-1] == "others" else f" and {names[-1]}"
+    last = " et al." if names[-1] == OTHERS else f" and {names[-1]}"
     return Text(", ".join(names[:-1]) + (f",{last}" if last == " et al." else last))
 
 
@@ -171,7 +164,7 @@ def _address(entry: Entry) -> Iterator[Any]:
     """The link that ends a reference, after a space; nothing where no address was seen."""
     fields = entry.fields
     if doi := fields.get("doi"):
-        yield from (" ", HRef(f"https://doi.org/{doi}", f"doi:{doi}"))
+        yield from (" ", HRef(doi_url(doi), f"doi:{doi}"))
     elif pmid := fields.get("pmid"):
         yield from (" ", HRef(f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", f"PubMed {pmid}"))
     elif url := fields.get("url"):

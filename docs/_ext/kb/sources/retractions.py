@@ -24,6 +24,7 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 from kb.core.messages import did_you_mean
 from kb.sources.bibliography import STATUSES, sources_of
+from kb.sources.latex import printed
 from kb.text_index.records import records_of
 
 logger = logging.getLogger(__name__)
@@ -47,9 +48,8 @@ class RetractionDirective(SphinxDirective):
                 f"{key!r} has the status {known[key].status!r} and needs no such passage; cite it plainly"
             )
         status = STATUSES.get(known[key].status, "") if key in known else ""
-        title = nodes.title(
-            "", f"{status or 'Withdrawn'}: {known[key].fields['title'] if key in known else key}"
-        )
+        name = printed(known[key].fields["title"]) if key in known else key
+        title = nodes.title("", f"{status or 'Withdrawn'}: {name}")
         box = nodes.admonition(
             "", title, *self.parse_content_to_nodes(), classes=["retraction"], explains=key
         )
