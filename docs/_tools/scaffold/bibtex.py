@@ -144,7 +144,7 @@ def _work(kind: str, key: str, raw: dict[str, str]) -> Work:
 
 
 def _pubmed(raw: dict[str, str]) -> dict[str, str]:
-    """The numbers of PubMed, from fields of their own, or from where reference managers put them."""
+    """The numbers of PubMed, from fields of their own or where reference managers put them."""
     eprint = (
         raw.get("eprint", "")
         if raw.get("eprinttype", raw.get("archiveprefix", "")).lower() in ("pubmed", "pmid")

@@ -1,4 +1,4 @@
-"""Compare every source with Crossref's record of it, and look for notices about it: ``make check-sources``.
+"""Compare every source with Crossref's record, and look for notices: ``make check-sources``.
 
 Needs the network, takes a few minutes, and belongs into no build and no pull request: a
 workflow runs it once a week.  Each source has one of three outcomes.
@@ -72,7 +72,7 @@ COVERED = {
 }
 """For the status after a notice: which of ours say as much, or more."""
 STRANGE = (AttributeError, IndexError, KeyError, TypeError)
-"""What reading an answer raises that is not as Crossref documents it; it may be anything but good news."""
+"""What reading an answer raises that is not as Crossref documents it: never good news."""
 STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
 )
@@ -85,11 +85,16 @@ PREFIX = re.compile(
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came out for one source: a word, and the reasons, of which a clear one may have some worth telling."""
+    """What came out for one source: a word, and the reasons."""
 
     source: Source
     word: str
     reasons: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """The reasons as one text."""
+        return "; ".join(self.reasons)
 
 
 @dataclass(frozen=True)
@@ -219,7 +224,7 @@ def our_families(source: Source) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """*text* as titles and names are compared: letters and digits, without case, accents, markup and dashes."""
+    """*text* as titles and names are compared: letters and digits, without case and accents."""
     plain = (
         unicodedata.normalize("NFKD", re.sub(r"<[^>]+>|[{}\\]", "", html.unescape(text)))
         .casefold()
@@ -240,7 +245,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _same_people(ours: list[str], theirs: list[str]) -> bool:
-    """Whether those whom we name are the first of theirs, in order; particles may be left out on either side."""
+    """Whether those whom we name are the first of theirs; either side may leave out particles."""
     pairs = [
         (fold(one).replace(" ", ""), fold(other).replace(" ", ""))
         for one, other in zip(ours, theirs, strict=False)
@@ -258,7 +263,10 @@ def _related(record: dict[str, Any], relation: str) -> list[str]:
 
 
 def notices_of(record: dict[str, Any], source: Source) -> list[Notice]:
-    """The notices that the *record* of a work names; of a notice, not the works that it is about, entered the wrong way round."""
+    """The notices that the *record* of a work names.
+
+    Of a notice, they are not the works that it is about, which some enter the wrong way round.
+    """
     about = (
         {str(item.get("DOI", "")).lower() for item in record.get("update-to") or []}
         if source.design == "notice"
@@ -314,7 +322,7 @@ def table(outcomes: list[Outcome]) -> str:
     if shown:
         lines += ["| Outcome | Source | Address | What was found |", "|---|---|---|---|"]
         lines += [
-            f"| {one.word} | {one.source.key} | {one.source.url} | {_cell('; '.join(one.reasons))} |"
+            f"| {one.word} | {one.source.key} | {one.source.url} | {_cell(one.reason)} |"
             for one in shown
         ]
     return "\n".join(lines).rstrip() + "\n"

@@ -1,4 +1,4 @@
-"""The list of sources: under each entry what kind of work it is, what it found, and where it is cited.
+"""The list of sources: for each entry the kind of work, what it found, and where it is cited.
 
 ``{bibliography}`` makes the list, in the order of its labels; this adds to each entry.
 
@@ -47,7 +47,7 @@ class FreshCitations(SphinxPostTransform):
 
 
 class ExplainedSources(SphinxPostTransform):
-    """Add to each entry of the list what kind of work it is, what it found, and where it is cited."""
+    """Add to each entry the kind of work, what it found, and where it is cited."""
 
     default_priority = 6
 
@@ -129,7 +129,7 @@ def stale_lists(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
-    """What the lists of sources are made from, besides the file of sources, on which their pages depend."""
+    """What the lists of sources are made from, besides the file of sources that they depend on."""
     domain: Any = env.get_domain("cite")
     labels = [(citation.key, citation.formatted_entry.label) for citation in domain.citations]
     places = {
@@ -140,7 +140,7 @@ def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
 
 
 def can_preview(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
-    """Whether a page that was read alone is whole: a list of sources is filled only when all citations are known."""
+    """Whether a page that was read alone is whole: a list needs all citations of the book."""
     domain: Any = env.get_domain("cite")
     return all(key.docname != docname for key in domain.bibliographies)
 
@@ -148,7 +148,7 @@ def can_preview(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
 def readers(
     app: Sphinx, env: BuildEnvironment, added: set[str], newer: set[str], removed: set[str]
 ) -> list[str]:
-    """Return the pages to read again: those that cite a changed source, or whose claims it takes a side of."""
+    """Return the pages to read again: they cite a changed source, or it is on a side of a claim."""
     now, then = _told(env), getattr(env, "kb_sources", {})
     changed = {key for key in {*now, *then} if now.get(key) != then.get(key)}
     claims = {

@@ -1,13 +1,15 @@
-"""``sources.json`` and ``sources.bib``: every cited source, for reference managers and for programs.
+"""``sources.json`` and ``sources.bib``: every cited source, for reference managers and programs.
 
-``sources.json`` is CSL-JSON, which pandoc, Zotero and the like read.  The whole record is there: what CSL has no
-field for (design, status, sides, finding, limits) stands in ``custom``.  A list of authors that was cut short ends
-in the name "others", as in BibTeX, and says so in ``custom.authors_cut``.  What was not seen (authors, year,
-address) is left out and named in ``custom.not_seen``; the short title of a source without authors is ``title-short``.
+``sources.json`` is CSL-JSON, which pandoc, Zotero and the like read.  The whole record is there:
+what CSL has no field for (design, status, sides, finding, limits) is in ``custom``.  A list of
+authors that was cut short ends in the name "others", as in BibTeX, and says so in
+``custom.authors_cut``.  What was not seen (authors, year, address) is left out and named in
+``custom.not_seen``; the short title of a source without authors is ``title-short``.
 
-``sources.bib`` is no copy of ``docs/data/sources.bib``, whose own fields are plain text that TeX would stumble
-over, and whose titles lose their capitals in many styles.  It is written anew: standard entry types and fields,
-TeX's signs escaped, capitals within words kept by braces, finding and limits in ``annote``.
+``sources.bib`` is not a copy of ``docs/data/sources.bib``, whose own fields are plain text that TeX
+would stumble over, and whose titles lose their capitals in many styles.  It is written anew:
+standard entry types and fields, TeX's signs escaped, capitals within words kept by braces,
+finding and limits in ``annote``.
 
 In both a withdrawn or corrected paper says so in ``note``, which styles print.
 """
@@ -195,7 +197,7 @@ def _author(person: dict[str, str]) -> str:
 
 
 def kept(title: str) -> str:
-    """A *title* in which styles that lower capitals cannot touch those within or alone: {K2}, {MK-7}, vitamin {K}."""
+    """A *title* whose capitals within or alone no style can lower: {K2}, {MK-7}, vitamin {K}."""
     return " ".join(_braced(word, first=index == 0) for index, word in enumerate(title.split()))
 
 

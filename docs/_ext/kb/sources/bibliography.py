@@ -157,7 +157,8 @@ def _read(path: Path, _stamp: int) -> dict[str, Source]:
         where = f"docs/data/{path.name}:{line}"
         if key in found:
             faults.append(
-                f"{where}: source {key!r} stands here twice (first at line {found[key].line}); delete one"
+                f"{where}: source {key!r} stands here twice (first at line {found[key].line}); "
+                "delete one"
             )
             continue
         faults += [
@@ -197,14 +198,15 @@ def entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, str]]]:
             else error.args[0]
         )
         raise SourcesError(
-            f"docs/data/{path.name}:{parser.lineno}: {what} in the entry that begins at line {line}; "
-            "look for a missing comma or an unbalanced brace"
+            f"docs/data/{path.name}:{parser.lineno}: {what} in the entry that begins "
+            f"at line {line}; look for a missing comma or an unbalanced brace"
         ) from error
 
 
 def _kind_faults(kind: str) -> Iterator[str]:
     if kind not in ENTRIES:
-        yield f"entries of type {kind!r} are not in the list{did_you_mean(kind, ENTRIES)} (it is one of {one_of(ENTRIES)})"
+        near = did_you_mean(kind, ENTRIES)
+        yield f"entries of type {kind!r} are not in the list{near} (it is one of {one_of(ENTRIES)})"
 
 
 def _plain(pairs: list[tuple[str, list[str]]]) -> dict[str, str]:
@@ -219,12 +221,15 @@ def _plain(pairs: list[tuple[str, list[str]]]) -> dict[str, str]:
 
 
 def _lost(path: Path, found: dict[str, Source]) -> Iterator[str]:
-    """Entries that begin in the file and were not read: an open comment or brace before them took them in."""
+    """Entries that begin in the file and were not read: an open brace above took them in."""
     text = path.read_text(encoding="utf-8-sig")
     for entry in _ENTRY.finditer(text):
         if entry[1].lower() not in ("comment", "string", "preamble") and entry[2] not in found:
             line = text.count("\n", 0, entry.start(2)) + 1
-            yield f"docs/data/{path.name}:{line}: the entry {entry[2]!r} is not read; look above it for an open brace"
+            yield (
+                f"docs/data/{path.name}:{line}: the entry {entry[2]!r} is not read; "
+                "look above it for an open brace"
+            )
 
 
 def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
@@ -315,19 +320,22 @@ def _not_seen_faults(not_seen: tuple[str, ...], fields: dict[str, str]) -> Itera
         )
 
 
+NAMES_ARE = "names are 'Family, Given', joined by 'and'"
+
+
 def _author_faults(text: str) -> Iterator[str]:
     for name in split_name_list(text):
         try:
             Person(name)
         except InvalidNameString:
-            yield f"author {name!r} has too many commas; names are 'Family, Given', joined by 'and', and a body stands in braces"
+            yield f"author {name!r} has too many commas; {NAMES_ARE}, and a body stands in braces"
         if not name.startswith("{") and "," not in name and " " in name.strip():
             yield (
                 f"author {name!r} has no comma; a person is 'Family, Given', and a body stands in "
                 "braces of its own"
             )
         if name.strip().lower() in ("and", ""):
-            yield "field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'"
+            yield f"field 'author' has an 'and' without a name beside it; {NAMES_ARE}"
 
 
 def _side_faults(text: str) -> Iterator[str]:
@@ -353,8 +361,9 @@ def _doubles(path: Path, found: dict[str, Source]) -> Iterator[str]:
     for source in found.values():
         doi = source.fields.get("doi", "").lower()
         if doi and doi in first:
-            where = f"docs/data/{path.name}:{source.line}"
-            yield f"{where}: {source.key}: same DOI as {first[doi].key!r} (line {first[doi].line}); keep one"
+            where = f"docs/data/{path.name}:{source.line}: {source.key}"
+            there = f"{first[doi].key!r} (line {first[doi].line})"
+            yield f"{where}: same DOI as {there}; keep one"
         first.setdefault(doi, source)
 
 

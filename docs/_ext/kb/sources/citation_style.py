@@ -103,7 +103,7 @@ class SortingStyle(BaseSortingStyle):  # type: ignore[misc]
 
 
 def decode_all(entries: Iterable[Entry]) -> None:
-    """Decode what the list prints of *entries*, for a process that has time for it now and none later."""
+    """Decode what the list prints of *entries*, for a process that has time for it now."""
     for entry in entries:
         for name in ("title", "journal", "volume", "number", "pages", "year"):
             decoded(entry.fields.get(name, ""))
@@ -172,7 +172,7 @@ def _address(entry: Entry) -> Iterator[Any]:
 
 
 class ListStyle(BaseStyle):  # type: ignore[misc]
-    """One form for every kind of work: authors (year). Title. Journal volume(issue): pages. Address."""
+    """One form for all works: authors (year). Title. Journal volume(issue): pages. Address."""
 
     default_name_style = "plain"
     default_label_style = "kb"
