@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from checks import mending, pages, tools
+from kb.core.safe_write import NotWritten
 
 ROOT = Path(__file__).resolve().parents[3]
 RUFF = (("check", "--fix"), ("format",))
@@ -34,8 +35,12 @@ def code(root: Path) -> int:
 def main() -> int:
     """Mend the project and say what changed."""
     assert tools.CHECKS  # the rules are entered, so that their pages can be written
-    changed, refused = mending.mend(ROOT)
-    changed += pages.write(ROOT)
+    try:
+        changed, refused = mending.mend(ROOT)
+        changed += pages.write(ROOT)
+    except NotWritten as error:
+        print(f"make fix: {error}; make room on the disk and try again", file=sys.stderr)
+        return 1
     for path in changed:
         print(f"mended   {path}")
     for reason in refused:

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from checks.core import BIBLIOGRAPHY
 from checks.reading import Book, Page
+from kb.core.safe_write import write_all
 from kb.core.text import glossary_key
 from kb.sources.bibliography import SourcesError, entries
 
 GLOSSARY = "docs/reference/glossary.md"
 LETTER = re.compile(r"## ([A-Z])\Z")
-OPENING = re.compile(r"(:{3,})\{definition\} (.+)\Z")
+OPENING = re.compile(r"\A(:{3,})\{definition\} (.+)\Z")
 ENTRY = re.compile(r"@(\w+)\{([^,\s]+),")
 
 
@@ -147,8 +148,13 @@ def without_trailing_blanks(text: str) -> str:
 
 
 def mend(root: Path) -> tuple[list[str], list[str]]:
-    """Mend the content of the project at *root*; return the files that changed, and why others were left alone."""
-    changed, refused = list[str](), list[str]()
+    """Mend the content of the project at *root*, all of it or nothing.
+
+    Returns the files that changed, and why others were left alone.
+
+    :raises NotWritten: if the disk refuses; then nothing has changed.
+    """
+    changed, refused = dict[Path, str](), list[str]()
     jobs: list[tuple[str, Callable[[str], str]]] = [
         (GLOSSARY, in_order_of_letters),
         (BIBLIOGRAPHY, _checked(root)),
@@ -159,7 +165,7 @@ def mend(root: Path) -> tuple[list[str], list[str]]:
         if not (file := root / path).is_file():
             continue
         try:
-            text = file.read_text(encoding="utf-8")
+            text = changed.get(file) or file.read_text(encoding="utf-8")
             after = job(text)
             if job is not without_trailing_blanks and not same_lines(text, after):
                 raise Refused(
@@ -171,9 +177,9 @@ def mend(root: Path) -> tuple[list[str], list[str]]:
             refused.append(f"{path}:1: not UTF-8 ({error.reason}); save the file as UTF-8")
         else:
             if after != text:
-                file.write_text(after, encoding="utf-8")
-                changed.append(path)
-    return sorted(set(changed)), refused
+                changed[file] = after
+    write_all(changed)
+    return sorted(path.relative_to(root).as_posix() for path in changed), refused
 
 
 def _checked(root: Path) -> Callable[[str], str]:

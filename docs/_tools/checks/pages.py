@@ -1,4 +1,4 @@
-"""The pages of the rules, ``docs/authoring/checks/``, written from the docstrings of the rules.
+"""Pages written from docstrings: one for each rule, and one that lists the modules.
 
 `make fix` writes them, and `make check` says when one differs.  They are committed, so that
 they can be read where the files are, and no part of a build has to know of them.
@@ -9,12 +9,15 @@ stand on lines of their own.
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 from checks.core import RULES, Rule
+from kb.core.safe_write import write_all
 
 FOLDER = "docs/authoring/checks"
+MODULES = "docs/authoring/modules.md"
 HEADS = {"Why:": "## Why", "Mend:": "## How to mend it"}
 PAIR = re.compile(r"^(?:Wrong|Right): .*$", re.MULTILINE)
 EXEMPT = """\
@@ -129,19 +132,45 @@ def index() -> str:
     return "".join(parts) + f"```{{toctree}}\n:hidden:\n\n{names}\n```\n"
 
 
-def wanted() -> dict[str, str]:
-    """The text of each page, by its path."""
-    return {f"{FOLDER}/index.md": index()} | {
-        f"{FOLDER}/{rule.code.lower()}.md": rendered(rule) for rule in RULES.values()
-    }
+MODULES_HEAD = """\
+# The modules
+
+What each module does, in the first line of its docstring; the rest of the docstring is its manual.
+`make fix` writes this page.
+"""
+
+
+def modules(root: Path) -> str:
+    """The page that lists every module of the features and the commands, package by package."""
+    parts = [MODULES_HEAD]
+    for base in ("docs/_ext", "docs/_tools"):
+        for package in sorted((root / base).rglob("__init__.py")):
+            others = [path for path in sorted(package.parent.glob("*.py")) if path != package]
+            rows = "".join(f"| `{path.name}` | {_first_line(path)} |\n" for path in others)
+            table = f"\n| Module | What it does |\n|---|---|\n{rows}" if rows else ""
+            place = package.parent.relative_to(root).as_posix()
+            parts.append(f"\n## `{place}`\n\n{_first_line(package)}\n{table}")
+    return "".join(parts)
+
+
+def _first_line(path: Path) -> str:
+    """The first sentence of the docstring of the module at *path*; a bar would end a cell."""
+    doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return " ".join(doc.split("\n\n")[0].split()).replace("``", "`").replace("|", "\\|")
+
+
+def wanted(root: Path) -> dict[str, str]:
+    """The text of each page of the project at *root*, by its path."""
+    rules = {f"{FOLDER}/{rule.code.lower()}.md": rendered(rule) for rule in RULES.values()}
+    return {f"{FOLDER}/index.md": index(), MODULES: modules(root)} | rules
 
 
 def stale(root: Path) -> list[str]:
     """The pages that differ, are missing, or belong to no rule."""
-    texts = wanted()
+    texts = wanted(root)
     there = {
         path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
-        for path in (root / FOLDER).glob("*.md")
+        for path in [*(root / FOLDER).glob("*.md"), *(root / "docs/authoring").glob("modules.md")]
     }
     return sorted(
         path for path in texts.keys() | there.keys() if texts.get(path) != there.get(path)
@@ -150,11 +179,11 @@ def stale(root: Path) -> list[str]:
 
 def write(root: Path) -> list[str]:
     """Write the pages that differ and delete those of no rule; return their paths."""
-    texts = wanted()
+    texts = wanted(root)
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
-    for path in (changed := stale(root)):
-        if path in texts:
-            (root / path).write_text(texts[path], encoding="utf-8")
-        else:
+    changed = stale(root)
+    write_all({root / path: texts[path] for path in changed if path in texts})
+    for path in changed:
+        if path not in texts:
             (root / path).unlink()
     return changed

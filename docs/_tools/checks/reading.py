@@ -37,7 +37,8 @@ KINDS = {"td": "cell", "th": "head", "li": "point", "blockquote": "quote", "dt":
 OPTION = re.compile(r":([a-z-]+):(?: +(.*))?\Z")
 DIRECTIVE = re.compile(r"\{([a-z:-]+)\} ?(.*)", re.DOTALL)
 INLINE = re.compile(
-    r"\{(?P<role>[a-z:]+)\}`(?P<content>[^`]*)`|(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|!?\[(?P<words>[^\]]*)\]\([^)]*\)",
+    r"\{(?P<role>[a-z:]+)\}`(?P<content>[^`]*)`|(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
+    r"|!?\[(?P<words>[^\[\]]*)\]\([^)]*\)",
     re.DOTALL,
 )
 """A role, a code span, or a link: whichever begins first."""

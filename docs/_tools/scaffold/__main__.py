@@ -21,8 +21,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 from kb.core.messages import did_you_mean, one_of
+from kb.core.safe_write import NotWritten, write_all
 from scaffold.bibliography import from_bibtex, from_doi
-from scaffold.files import Made, Refused, line_of, load, prompts_in, publish
+from scaffold.files import Made, Refused, line_of, load, prompts_in
 from scaffold.pages import new_chapter, new_claim, new_term
 
 USAGE = "\n".join(line.removeprefix("    ") for line in (__doc__ or "").split("\n")[2:]).rstrip()
@@ -80,8 +81,8 @@ def main(words: list[str], given: Words, root: Path = ROOT) -> int:
                 f"new makes one {one_of(KINDS)}, not {odd!r}{did_you_mean(odd, KINDS)}; put quotes around a name of several words"
             )
         made = KINDS[words[0]](root, given)
-        publish(made.texts)
-    except Refused as refused:
+        write_all(made.texts)
+    except (NotWritten, Refused) as refused:
         print(f"new: {refused}", file=sys.stderr)
         return 1
     _tell(made, root)

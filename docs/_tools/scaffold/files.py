@@ -1,14 +1,8 @@
-"""Files: read as text, searched for directives, and written all or none.
-
-A maker of ``make new`` returns a :class:`Made`; :func:`publish` writes it.
-"""
+"""Files: read as text, and searched for directives.  A maker of ``make new`` returns a :class:`Made`."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,49 +93,3 @@ def line_of(text: str, start: str) -> int:
 def prompts_in(text: str) -> int:
     """How many prompts *text* holds."""
     return text.count(PROMPT)
-
-
-def publish(texts: Mapping[Path, str]) -> None:
-    """Write *texts*, all or none, each by one rename.
-
-    :raises Refused: if one cannot be written.
-    """
-    before = {path: path.read_bytes() if path.exists() else None for path in texts}
-    staged: dict[Path, Path] = {}
-    done: list[Path] = []
-    try:
-        for path, text in texts.items():
-            staged[path] = _stage(path.resolve(), text, before[path])
-        for path, temporary in staged.items():
-            temporary.replace(path.resolve())
-            done.append(path)
-    except OSError as error:
-        for path in done:
-            _restore(path.resolve(), before[path])
-        raise Refused(f"nothing was written: {error.filename or ''}: {error.strerror}") from error
-    finally:
-        for temporary in staged.values():
-            temporary.unlink(missing_ok=True)
-
-
-def _stage(path: Path, text: str, before: bytes | None) -> Path:
-    """Write *text* beside *path*, with the line ends and the rights of the file that it replaces."""
-    if before and b"\r\n" in before:
-        text = text.replace("\n", "\r\n")
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "wb") as file:
-        file.write(text.encode("utf-8"))
-    if before is None:
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-    else:
-        shutil.copymode(path, name)
-    return Path(name)
-
-
-def _restore(path: Path, before: bytes | None) -> None:
-    if before is None:
-        path.unlink(missing_ok=True)
-    else:
-        path.write_bytes(before)

@@ -78,7 +78,8 @@ STROKES = str.maketrans(
 )
 """Letters that Unicode does not take apart, and that some records write plainly."""
 PREFIX = re.compile(
-    r"\W*(retracted|withdrawn|removed|expression of concern)\b(?: article)?\s*[:\]-]", re.IGNORECASE
+    r"\A\W{0,40}(retracted|withdrawn|removed|expression of concern)\b(?: article)?\s*[:\]-]",
+    re.IGNORECASE,
 )
 """What publishers write before the title of a void paper."""
 

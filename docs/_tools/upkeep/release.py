@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from build import published
+from kb.core.safe_write import NotWritten, write_all
 
 ROOT = Path(__file__).resolve().parents[3]
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)\Z")
@@ -126,8 +127,11 @@ def release(root: Path, version: str) -> int:
         print("\n".join(found), file=sys.stderr)
         return 1
     texts = changes(root, version, today())
-    for name, text in texts.items():
-        (root / name).write_text(text, encoding="utf-8")
+    try:
+        write_all({root / name: text for name, text in texts.items()})
+    except NotWritten as error:
+        print(f"make release: {error}", file=sys.stderr)
+        return 1
     print(f"{version} is written into {', '.join(texts)}.")
     print(
         "Tell readers in docs/about/changes.md, look at the change (git diff), run make test, and then:"

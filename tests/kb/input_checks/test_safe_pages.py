@@ -55,7 +55,7 @@ DOORS = {
     ),
     "a header in a meta": (
         "```{eval-rst}\n.. meta::\n   :http-equiv=refresh: 0; url=https://example.org\n```",
-        "stands for a header",
+        "has no place in a page",
     ),
     "HTML in a list": ("- one\n- <i>two</i>", RAW),
     "HTML in a quotation": ("> <i>two</i>", RAW),
@@ -93,6 +93,8 @@ DOORS = {
 }
 EXTENSIONS = [
     "myst_parser",
+    "kb.input_checks.front_matter",
+    "kb.input_checks.outside_files",
     "kb.input_checks.raw_html",
     "kb.input_checks.addresses",
     "kb.input_checks.safe_svg",
@@ -188,16 +190,6 @@ def test_the_list_holds_what_is_needed(page):
     )
     assert (
         "kb_raw_html of docs/conf.py names 'indexes', which is no page (did you mean 'index'?)"
-        in warnings
-    )
-
-
-def test_front_matter_cannot_open_doors(page):
-    _, warnings = page(
-        '---\nsummary: x\nmyst:\n  enable_extensions: [substitution]\n  substitutions: {a: "{{ 7 * 7 }}"}\n---\n\n# One\n\n{{ a }}\n'
-    )
-    assert (
-        "index.md:3: WARNING: front matter sets 'myst'; what pages may hold is set for all of them"
         in warnings
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import re
 from collections import Counter
@@ -18,6 +19,7 @@ from checks.mending import (
     same_lines,
     without_trailing_blanks,
 )
+from kb.core.safe_write import NotWritten
 
 ROOT = Path(__file__).parents[3]
 BIB = "docs/data/sources.bib"
@@ -178,3 +180,21 @@ def test_one_file_refused_leaves_it_and_mends_the_others(tmp_path):
     assert (tmp_path / BIB).read_text() == files[BIB]
     assert (tmp_path / GLOSSARY).read_text() == WANTED
     assert mend(tmp_path) == ([], refused)
+
+
+def test_a_full_disk_costs_no_word(tmp_path, monkeypatch):
+    """A write that fails half way, as on a full disk, leaves every file as the author saved it."""
+    (tmp_path / "docs/reference").mkdir(parents=True)
+    (tmp_path / "docs/data").mkdir()
+    (tmp_path / GLOSSARY).write_text(GIVEN, encoding="utf-8")
+    (tmp_path / BIB).write_text(entry("b2") + "\n" + entry("a1"), encoding="utf-8")
+    before = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
+
+    def refuse(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("kb.core.safe_write.os.fsync", refuse)
+    with pytest.raises(NotWritten, match=r"nothing was written: glossary\.md: No space left"):
+        mend(tmp_path)
+    after = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
+    assert after == before

@@ -45,7 +45,8 @@ from kb.text_index.records import to_place
 
 logger = logging.getLogger(__name__)
 
-_STYLE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
+_STYLE = re.compile(r"<style\s*>.*?</style\s*>\s*", re.DOTALL)
+"""``safe_svg`` lets no style element have attributes."""
 _PROLOG = re.compile(r"\A.*?(?=<svg)", re.DOTALL)
 _GROUP = re.compile(r"<g\b[^>]*\sid=\"([^\"]+)\"")
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -7,6 +7,8 @@ from sphinx.util.typing import ExtensionMetadata
 
 MODULES = (
     "text_checks",
+    "front_matter",
+    "outside_files",
     "pictures",
     "toc_cycles",
     "raw_html",

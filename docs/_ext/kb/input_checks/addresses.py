@@ -3,7 +3,8 @@
 An address of a chapter, a source or a setting is one of
 
 * a place in the book, as Sphinx resolves it;
-* ``https://...`` or ``http://...`` with the name of a host (some publishers know no other than ``http``);
+* ``https://...`` or ``http://...`` with the name of a host (some publishers know no other than
+  ``http``);
 * ``mailto:...``.
 
 All else is refused with file and line: ``javascript:``, ``data:``, ``vbscript:``, ``file:`` and
@@ -37,7 +38,7 @@ UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u
 SCHEME = re.compile(r"([^/?#\\]*?):")
 WEB = re.compile(r"https?://[^/?#\\@\s]+(?:[/?#]|\Z)", re.IGNORECASE)
 LEFT_OVER = re.compile(
-    r"(?:\]\(\s*<?|\]:\s*<?|<)(?P<address>[^\w]*(?:javascript|vbscript|data|file)\s*:[^\s>)]*)",
+    r"(?:\]\(|\]:|<)(?P<address>[^\w\n]{0,40}(?:javascript|vbscript|data|file)\s{0,9}:[^\s>)]{0,200})",
     re.IGNORECASE,
 )
 """A link that markdown took for harmful and left as it was written."""
@@ -45,7 +46,8 @@ QUOTED = (nodes.literal, nodes.literal_block, nodes.raw, nodes.comment)
 
 
 def fault_of(address: str) -> str:
-    """What is wrong with *address*, as the beginning of a message; nothing if a page may link to it."""
+    """What is wrong with *address*, as the beginning of a message; nothing if a page may link to
+    it."""
     bare = UNSEEN.sub("", address)
     shown = address if len(address) <= 60 else f"{address[:60]}..."
     if bare[:1] in ("/", "\\") and bare[1:2] in ("/", "\\"):
@@ -118,7 +120,8 @@ def line_of(node: nodes.Node) -> int:
 
 
 def hold(app: Sphinx, document: nodes.document, docname: str = "") -> None:
-    """Report each refused address of a page (named when its references are resolved), and take it away."""
+    """Report each refused address of a page (named when its references are resolved), and take it
+    away."""
     is_read = not docname
     docname = docname or app.env.current_document.docname
     for node, message in [

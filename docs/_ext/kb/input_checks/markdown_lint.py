@@ -12,10 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kb.input_checks import lost_words
+
 DEEPEST, BOXES = 6, 8
-"""Levels of lists and quotations in each other (the parser drops text below 20 tokens), and of boxes."""
+"""Levels of lists and quotations in each other (the parser drops text below 20 tokens), and of
+boxes."""
 MARKS = 300
-"""Signs of emphasis and links on one line; hundreds in each other end every program that walks through them."""
+"""Signs of emphasis and links on one line; hundreds in each other end every program that walks
+through them."""
 _OUTER = r"(?P<outer>(?:\s|>|[-*+]\s|\d{1,9}[.)]\s)*)"
 _FENCE = re.compile(_OUTER + r"(?P<signs>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
 _DIRECTIVE = re.compile(r"\s*\{([\w:.-]+)\}")
@@ -32,13 +36,14 @@ _VERBATIM = (
     "toctree",
 )
 """Directives whose bodies are no markdown."""
-_DASHES = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*\Z")
+_DASH = re.compile(r":?-+:?")
 _OUTER_LINE = re.compile(_OUTER)
 Fault = tuple[int, str]
 
 
 def faults_of(lines: list[str], first: int = 1, boxes: int = 0) -> Iterator[Fault]:
-    """Yield the faults of *lines*, of which the first stands at line *first* of the page, inside of *boxes* boxes."""
+    """Yield the faults of *lines*, of which the first stands at line *first* of the page, inside of
+    *boxes* boxes."""
     index, plain = (_front_matter(lines) if first == 1 else 0), list[str]()
     start = index
     while index < len(lines):
@@ -56,7 +61,8 @@ def faults_of(lines: list[str], first: int = 1, boxes: int = 0) -> Iterator[Faul
 
 
 def head_faults(lines: list[str]) -> Iterator[Fault]:
-    """Yield the faults of the front matter that YAML does not know: never closed, a field that stands twice."""
+    """Yield the faults of the front matter that YAML does not know: never closed, a field that
+    stands twice."""
     if not lines or lines[0].rstrip() != "---":
         return
     if not (end := _front_matter(lines)):
@@ -67,7 +73,10 @@ def head_faults(lines: list[str]) -> Iterator[Fault]:
             if field[1] in first:
                 yield (
                     number,
-                    f"the field {field[1]!r} stands in line {first[field[1]]} already, and would be lost; delete one",
+                    (
+                        f"the field {field[1]!r} stands in line {first[field[1]]} already, and"
+                        " would be lost; delete one"
+                    ),
                 )
             first.setdefault(field[1], number)
 
@@ -99,15 +108,24 @@ def _box_faults(
 ) -> Iterator[Fault]:
     signs, info = fence["signs"], fence["info"].strip()
     if not info and signs[0] == ":":
-        cure = "each box closes at the first line of as many colons as it has itself, so an outer box needs more of them"
+        cure = (
+            "each box closes at the first line of as many colons as it has itself, so an outer box"
+            " needs more of them"
+        )
         yield (
             first + index,
-            f"'{signs}' closes nothing here, and would open a box around what follows; remove it ({cure})",
+            (
+                f"'{signs}' closes nothing here, and would open a box around what follows; remove"
+                f" it ({cure})"
+            ),
         )
     elif end == len(lines):
         yield (
             first + index,
-            f"'{signs}{info}' is never closed, and would swallow the rest; add a line '{signs}' where it ends",
+            (
+                f"'{signs}{info}' is never closed, and would swallow the rest; add a line '{signs}'"
+                " where it ends"
+            ),
         )
     name = _DIRECTIVE.match(info)
     if not name or name[1] in _VERBATIM:
@@ -129,7 +147,8 @@ def _box_faults(
 
 
 def _like(body: list[str], signs: str) -> int:
-    """The number of the first line of *body* that opens a box by the same *signs*, or 0: CommonMark closes both at once."""
+    """The number of the first line of *body* that opens a box by the same *signs*, or 0: CommonMark
+    closes both at once."""
     index = 0
     while index < len(body):
         if fence := _FENCE.match(body[index]):
@@ -144,7 +163,8 @@ def _like(body: list[str], signs: str) -> int:
 
 
 def plain_faults(lines: list[str], first: int) -> Iterator[Fault]:
-    """Yield the faults of *lines* without fences: too deep, too many marks, tables with ragged rows."""
+    """Yield the faults of *lines* without fences: too deep, too many marks, tables with ragged
+    rows."""
     indents: list[int] = []
     for number, line in enumerate(lines):
         if not line.strip():
@@ -166,8 +186,12 @@ def plain_faults(lines: list[str], first: int) -> Iterator[Fault]:
         if sum(map(line.count, "*_[")) > MARKS:
             yield (
                 first + number,
-                f"more than {MARKS} signs of emphasis or links on one line; write one sentence on each line",
+                (
+                    f"more than {MARKS} signs of emphasis or links on one line; write one sentence"
+                    " on each line"
+                ),
             )
+    yield from lost_words.faults_of(lines, first)
     yield from _comment_faults(lines, first)
     yield from _table_faults(lines, first)
 
@@ -179,20 +203,26 @@ def _comment_faults(lines: list[str], first: int) -> Iterator[Fault]:
         line = first + text.count("\n", 0, opened)
         yield (
             line,
-            "the comment '<!--' is never closed, and would swallow the rest; write '-->' where it ends",
+            (
+                "the comment '<!--' is never closed, and would swallow the rest; write '-->' where"
+                " it ends"
+            ),
         )
 
 
 def _table_faults(lines: list[str], first: int) -> Iterator[Fault]:
     for number in range(1, len(lines)):
         head, dashes = lines[number - 1], lines[number]
-        if "|" not in dashes or "|" not in head or not _DASHES.match(dashes):
+        if "|" not in dashes or "|" not in head or not is_delimiter(dashes):
             continue
         wanted = cells(head)
         if cells(dashes) != wanted:
             yield (
                 first + number,
-                f"the line of dashes has {cells(dashes)} cells and the head {wanted}; make them equal",
+                (
+                    f"the line of dashes has {cells(dashes)} cells and the head {wanted}; make them"
+                    " equal"
+                ),
             )
             continue
         for row in range(number + 1, len(lines)):
@@ -206,8 +236,17 @@ def _table_faults(lines: list[str], first: int) -> Iterator[Fault]:
                 )
                 yield (
                     first + row,
-                    f"the row has {count} cell{'s' * (count > 1)} where the head has {wanted}; {cure}",
+                    (
+                        f"the row has {count} cell{'s' * (count > 1)} where the head has {wanted};"
+                        f" {cure}"
+                    ),
                 )
+
+
+def is_delimiter(row: str) -> bool:
+    """Whether *row* is the line between the head of a table and its body: dashes, colons, bars."""
+    inside = row.strip().removeprefix("|").removesuffix("|")
+    return all(_DASH.fullmatch(cell.strip()) for cell in inside.split("|"))
 
 
 def cells(row: str) -> int:

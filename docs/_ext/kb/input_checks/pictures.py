@@ -1,23 +1,21 @@
-"""Pictures and other files that a page takes in: there, whole, what their name says, and from inside of ``docs``.
+"""Pictures of a page: there, whole, what their name says, and from inside of ``docs``.
 
 ``![A cell](../_static/cell.png)`` is checked when its page is read.  A picture must
 exist, and its bytes must be those of its kind to the end: a JPEG that is named ``.png`` or a
 picture cut off in the middle is a warning with the line of the page, and is taken out, since
-builders would end in a traceback over it (``safe_svg`` does the same for drawings).  Files
-that come in by ``{include}``, ``{literalinclude}``, ``{download}`` or as data must lie below
-``docs``: whatever lies elsewhere is no part of the book, and nobody would know that it was
-published.
+builders would end in a traceback over it (``safe_svg`` does the same for drawings).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
+
+from kb.input_checks.outside_files import OUTSIDE, is_outside
 
 logger = logging.getLogger(__name__)
 
@@ -39,10 +37,16 @@ def picture_fault(path: Path) -> str:
         return ""
     data = path.read_bytes()
     if path.suffix not in KINDS:
-        return f"{path.suffix or 'no ending'!r} is no kind of picture for this book; use SVG, PNG or JPEG"
+        return (
+            f"{path.suffix or 'no ending'!r} is no kind of picture for this book; use SVG, PNG or"
+            " JPEG"
+        )
     begin, end = KINDS[path.suffix]
     if not data.startswith(begin):
-        return f"its bytes are not those of a {path.suffix[1:].upper()} file; give it the name of its kind, or export it again"
+        return (
+            f"its bytes are not those of a {path.suffix[1:].upper()} file; give it the name of its"
+            " kind, or export it again"
+        )
     return (
         "" if data.rstrip(b"\0\r\n").endswith(end) else "it is cut off in the middle; copy it again"
     )
@@ -56,7 +60,7 @@ def check_pictures(app: Sphinx, document: nodes.document) -> None:
         if "?" in candidates:  # another host: Sphinx and the page's policy answer for that
             continue
         path = Path(app.srcdir, uri)
-        fault = _foreign(app, path) or (picture_fault(path) if path.exists() else "")
+        fault = OUTSIDE if is_outside(app, path) else picture_fault(path) if path.exists() else ""
         if fault:
             logger.warning(
                 f"the picture {uri}: {fault}", location=image, type="pictures", subtype="file"
@@ -65,38 +69,7 @@ def check_pictures(app: Sphinx, document: nodes.document) -> None:
             image.parent.remove(image)
 
 
-def check_files(app: Sphinx, document: nodes.document) -> None:
-    """Report files from outside of ``docs`` that the page takes in."""
-    name = app.env.current_document.docname
-    for path in sorted({str(path) for path in app.env.dependencies.get(name, ())}):
-        if fault := _foreign(app, Path(app.srcdir, path)):
-            location = (name, _line_of(Path(app.env.doc2path(name)), Path(path).name))
-            logger.warning(
-                f"the file {Path(path).name}: {fault}",
-                location=location,
-                type="pictures",
-                subtype="outside",
-            )
-
-
-def _foreign(app: Sphinx, path: Path) -> str:
-    inside = path.resolve().is_relative_to(
-        Path(app.srcdir).resolve()
-    ) or path.resolve().is_relative_to(app.doctreedir.resolve())
-    return (
-        ""
-        if inside
-        else "it lies outside of docs/, and what is published comes from there; copy it into docs/"
-    )
-
-
-def _line_of(page: Path, words: str) -> int:
-    lines: Iterator[str] = iter(page.read_text(encoding="utf-8").splitlines())
-    return next((number for number, line in enumerate(lines, 1) if words in line), 1)
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
-    # After Sphinx has collected pictures and files (500), before drawings are opened.
+    # After Sphinx has collected pictures (500), before drawings are opened.
     app.connect("doctree-read", check_pictures, priority=540)
-    app.connect("doctree-read", check_files, priority=540)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

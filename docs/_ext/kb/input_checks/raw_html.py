@@ -3,9 +3,9 @@
 Raw HTML is missing from the books, passes every check of markup, and can run.  A page says what
 it means in markdown; a remark to other authors is a line that begins with ``%``.  Refused are, with
 file and line: HTML between or within the paragraphs of markdown (comments as well), the
-directive ``{raw}`` of any format, ``.. raw::`` and roles made of it within ``{eval-rst}``, ``meta``
-elements that stand for headers, and the key ``myst`` in front matter, which would turn on
-other doors.  A page that cannot do without is listed in ``conf.py``::
+directive ``{raw}`` of any format, ``.. raw::`` and roles made of it within ``{eval-rst}``, and
+``meta`` elements but for those of ``META``.  A page that cannot do without is listed in
+``conf.py``::
 
     kb_raw_html = {"about/map": "the interactive map, which no directive makes"}
 
@@ -16,8 +16,6 @@ a build that does not stop at warnings leaves it out as well.
 
 from __future__ import annotations
 
-import re
-
 from docutils import nodes
 from docutils.parsers.rst.directives.misc import Raw
 from sphinx.application import Sphinx
@@ -27,7 +25,7 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.core.messages import did_you_mean
+from kb.core.messages import did_you_mean, one_of
 from kb.input_checks.addresses import line_of
 
 logger = logging.getLogger(__name__)
@@ -36,8 +34,8 @@ CURE = (
     "write markdown (a remark to other authors is a line that begins with '%'), "
     "or list the page, with the reason, in kb_raw_html of docs/conf.py"
 )
-MATTER = re.compile(r"\A---\s*\n(.*?)^---\s*$", re.DOTALL | re.MULTILINE)
-SETTINGS = re.compile(r"""^["']?(myst|html_meta)["']?\s*:""", re.MULTILINE)
+META = ("description", "keywords", "author")
+"""What a page may tell about itself in its head; other names steer browsers and search engines."""
 
 
 class LocalRaw(Raw):
@@ -58,7 +56,8 @@ def hold(app: Sphinx, document: nodes.document) -> None:
         warn(
             docname,
             1,
-            "the page is listed in kb_raw_html of docs/conf.py and holds no raw HTML; take it off the list",
+            "the page is listed in kb_raw_html of docs/conf.py and holds no raw HTML; take it off"
+            " the list",
         )
     for node in [] if is_listed else found:
         text = " ".join(node.astext().split())
@@ -68,11 +67,13 @@ def hold(app: Sphinx, document: nodes.document) -> None:
         )
         node.parent.remove(node)
     for meta in list(document.findall(nodes.meta)):
-        if "http-equiv" in meta:
+        name = meta.get("name") or meta.get("http-equiv") or meta.get("property") or ""
+        if meta.get("name") not in META or "http-equiv" in meta:
             warn(
                 docname,
                 line_of(meta),
-                f"a meta element {meta['http-equiv']!r} stands for a header; take it out",
+                f"the meta element {name!r} has no place in a page; those that have are"
+                f" {one_of(META)}",
             )
             meta.parent.remove(meta)
 
@@ -87,27 +88,13 @@ def warn(docname: str, line: int, message: str) -> None:
     logger.warning(message, location=(docname, line), type="safe", subtype="raw")
 
 
-def hold_front_matter(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Report settings of the parser in front matter, and take their names away."""
-    matter = MATTER.match(content[0])
-    for key in SETTINGS.finditer(matter[1]) if matter else ():
-        line = content[0].count("\n", 0, matter.start(1) + key.start()) + 1 if matter else 1
-        warn(
-            docname,
-            line,
-            f"front matter sets {key[1]!r}; what pages may hold is set for all of them, in docs/conf.py",
-        )
-    if matter:
-        held = SETTINGS.sub(lambda key: f"refused-{key[1]}:", matter[1])
-        content[0] = content[0][: matter.start(1)] + held + content[0][matter.end(1) :]
-
-
 def check_list(app: Sphinx, config: Config) -> None:
     """Hold the list of pages to its form: a reason for each."""
     for name, reason in config.kb_raw_html.items():
         if len(str(reason).split()) < 3:
             raise ConfigError(
-                f"kb_raw_html: {name!r} has no reason; say in a few words what markdown cannot do there"
+                f"kb_raw_html: {name!r} has no reason; say in a few words what markdown cannot do"
+                " there"
             )
 
 
@@ -115,7 +102,8 @@ def check_names(app: Sphinx, env: BuildEnvironment) -> None:
     """Hold the list of pages to pages that are there."""
     for name in sorted(app.config.kb_raw_html.keys() - env.found_docs):
         logger.warning(
-            f"kb_raw_html of docs/conf.py names {name!r}, which is no page{did_you_mean(name, env.found_docs)}",
+            f"kb_raw_html of docs/conf.py names {name!r}, which is no"
+            f" page{did_you_mean(name, env.found_docs)}",
             type="safe",
             subtype="raw",
         )
@@ -125,7 +113,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("kb_raw_html", {}, "env", dict)
     app.add_directive("raw", LocalRaw, override=True)
     app.connect("config-inited", check_list)
-    app.connect("source-read", hold_front_matter)
     # Before any extension adds raw text of its own.
     app.connect("doctree-read", hold, priority=40)
     app.connect("env-check-consistency", check_names)

@@ -1,4 +1,5 @@
-"""Drawings draw, and do nothing else: every SVG of the book is held to a list of what a drawing needs.
+"""Drawings draw, and do nothing else: every SVG of the book is held to a list of what a drawing
+needs.
 
 An SVG file is a page of its own: it can hold scripts, handlers, HTML, style from other hosts,
 entities that grow without end.  So what is not on the lists below is refused, with file and line:
@@ -6,7 +7,10 @@ entities that grow without end.  So what is not on the lists below is refused, w
 * elements: shapes, text, groups, gradients, markers, clips and masks, and ``style``;
 * attributes: geometry and presentation, ids, classes, names for screen readers; ``href`` and
   ``url(...)`` lead to a part of the same drawing (``#id``);
-* style: no at-rule but ``@media``, no function that loads, no ``url(...)`` but ``url(#id)``, no backslash, which can hide them;
+* style: no at-rule but ``@media``, no function that loads, no ``url(...)`` but ``url(#id)``, no
+  backslash, which can hide them; in the attribute ``style`` the properties of ``PROPERTIES`` alone;
+* in a drawing that is set into a page, classes that begin with ``k-``, and no ids like those of
+  pages;
 * no document type, no entities, no processing instructions.
 
 Held to it are the files of ``html_static_path`` (with logo and icon), every picture of a page, and
@@ -34,7 +38,10 @@ from kb.core.messages import did_you_mean
 
 logger = logging.getLogger(__name__)
 
-CURE = "a drawing holds shapes, text and style of its own; remove scripts, handlers and outside addresses"
+CURE = (
+    "a drawing holds shapes, text and style of its own; remove scripts, handlers and outside"
+    " addresses"
+)
 UNREADABLE = "what no parser of XML can read"
 AGAIN = "export the drawing again, as plain SVG"
 SVG, XLINK, XML = (
@@ -43,29 +50,39 @@ SVG, XLINK, XML = (
     "{http://www.w3.org/XML/1998/namespace}",
 )
 _DRAWING = """
-    svg g defs symbol use title desc style path rect circle ellipse line polyline polygon text tspan textPath
+    svg g defs symbol use title desc style path rect circle ellipse line polyline polygon text
+    tspan textPath
     linearGradient radialGradient stop pattern clipPath mask marker
 """
 _NAMING = "id class lang role aria-label aria-labelledby aria-describedby"
 _GEOMETRY = """
-    viewBox preserveAspectRatio width height x y x1 y1 x2 y2 cx cy r rx ry fx fy fr d points pathLength transform
+    viewBox preserveAspectRatio width height x y x1 y1 x2 y2 cx cy r rx ry fx fy fr d points
+    pathLength transform
     dx dy rotate textLength lengthAdjust startOffset method spacing side
-    refX refY markerWidth markerHeight markerUnits orient gradientUnits gradientTransform spreadMethod offset
+    refX refY markerWidth markerHeight markerUnits orient gradientUnits gradientTransform
+    spreadMethod offset
     patternUnits patternContentUnits patternTransform clipPathUnits maskUnits maskContentUnits
 """
-_PRESENTATION = """
-    style type media fill fill-opacity fill-rule stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin
-    stroke-miterlimit stroke-opacity stroke-width color opacity display visibility overflow paint-order
-    stop-color stop-opacity clip-path clip-rule mask marker-start marker-mid marker-end vector-effect
-    shape-rendering text-rendering color-interpolation font-family font-size font-style font-variant font-weight
-    font-stretch letter-spacing word-spacing text-anchor text-decoration dominant-baseline alignment-baseline
-    baseline-shift writing-mode direction unicode-bidi mix-blend-mode isolation version aria-hidden focusable tabindex
+_PROPERTIES = """
+    fill fill-opacity fill-rule stroke stroke-dasharray stroke-dashoffset stroke-linecap
+    stroke-linejoin stroke-miterlimit stroke-opacity stroke-width color opacity display visibility
+    overflow paint-order stop-color stop-opacity clip-path clip-rule mask marker-start marker-mid
+    marker-end vector-effect shape-rendering text-rendering color-interpolation font-family
+    font-size font-style font-variant font-weight font-stretch letter-spacing word-spacing
+    text-anchor text-decoration dominant-baseline alignment-baseline baseline-shift writing-mode
+    direction unicode-bidi mix-blend-mode isolation
 """
+_OTHERS = "style version aria-hidden focusable tabindex"
 ELEMENTS = frozenset(_DRAWING.split())
-"""What SVG 2 has for drawing: neither scripts, links, HTML (``foreignObject``) nor animation, which can set addresses."""
+"""What SVG 2 has for drawing: neither scripts, links, HTML (``foreignObject``) nor animation, which
+can set addresses."""
 NAMES = frozenset(_NAMING.split())
 """Attributes of free words, which no browser takes for style."""
-ATTRIBUTES = NAMES | {*_GEOMETRY.split(), *_PRESENTATION.split(), f"{XML}space", f"{XML}lang"}
+PROPERTIES = frozenset(_PROPERTIES.split())
+"""How a shape or a text looks (SVG 2, presentation attributes); none lays it over the page."""
+ATTRIBUTES = (
+    NAMES | PROPERTIES | {*_GEOMETRY.split(), *_OTHERS.split(), f"{XML}space", f"{XML}lang"}
+)
 LINKS = {"href", f"{XLINK}href"}
 PART = re.compile(r"\s*#[\w.:-]+\s*\Z")
 HIDDEN = re.compile(r"@(?!media\b)[\w-]*|\\|</|behavior\s*:|-moz-binding", re.IGNORECASE)
@@ -75,15 +92,28 @@ _FUNCTIONS = """
     matrix translate translatex translatey rotate scale scalex scaley skewx skewy
     not is where nth-child nth-of-type and or media only
 """
-FUNCTION = re.compile(r"(-?[\w-]+)\s*\(")
+FUNCTION = re.compile(r"(?<![\w-])([\w-]+)\s{0,99}\(")
+"""A word before a bracket; it begins where a word begins, so that a long line is read once."""
 FUNCTIONS = frozenset(_FUNCTIONS.split())
-"""What may stand before a bracket in style: colors, sums, moves, selectors and conditions; none loads anything but ``url``."""
+"""What may stand before a bracket in style: colors, sums, moves, selectors and conditions; none
+loads anything but ``url``."""
+
+
+RESERVED = ("claim", "term", "source", "food", "register", "fig", "kb", "pst", "sd", "search")
+"""How ids of pages begin; a drawing that is set into a page has others."""
+OWN = "k-"
+"""How the classes of drawings begin, so that no style of the page lays hands on them."""
 
 
 class Inspector:
-    """Reads a drawing, as the target of a parser, and notes each line that holds what a drawing does not need."""
+    """Reads a drawing, as the target of a parser, and notes each line that holds what no drawing
+    needs.
 
-    def __init__(self) -> None:
+    A drawing that is set *inline* into a page shares classes and ids with it.
+    """
+
+    def __init__(self, inline: bool = False) -> None:
+        self.inline = inline
         self.faults: list[tuple[int, str]] = []
         self.line: Callable[[], int] = lambda: 1
         self.inside: list[str] = []
@@ -102,7 +132,10 @@ class Inspector:
             self.note(f"the outermost element <{name}>")
         self.inside.append(name)
         for key, value in attributes.items():
-            self.attribute(key, value)
+            if name == "style":
+                self.note(f"the attribute {key} of a style element")
+            else:
+                self.attribute(key, value)
 
     def attribute(self, key: str, value: str) -> None:
         """Note an attribute that is not on the list, or leads out of the drawing."""
@@ -116,6 +149,19 @@ class Inspector:
             self.note(f"the attribute {name}{near(name)}")
         elif key not in NAMES and (fault := style_fault(value)):
             self.note(f"{fault!r} in the attribute {name}")
+        elif key == "style":
+            for strange in properties_of(value) - PROPERTIES:
+                self.note(f"the property {strange!r} in the attribute style")
+        elif self.inline:
+            self.shared(key, value)
+
+    def shared(self, key: str, value: str) -> None:
+        """Note a class or an id that could be one of the page."""
+        if key == "class":
+            for strange in sorted(word for word in value.split() if not word.startswith(OWN)):
+                self.note(f"the class {strange!r} (those of drawings begin with {OWN!r})")
+        elif key == "id" and value.split("-")[0].lower() in RESERVED:
+            self.note(f"the id {value!r} (pages have ids that begin so)")
 
     def end(self, tag: str) -> None:
         """Note what a style element loads, once it is whole."""
@@ -155,9 +201,14 @@ def style_fault(css: str) -> str:
     )
 
 
-def svg_faults(text: str | bytes) -> list[tuple[int, str]]:
+def properties_of(css: str) -> set[str]:
+    """The names of the properties in the declarations *css*."""
+    return {part.partition(":")[0].strip().lower() for part in css.split(";") if part.strip()}
+
+
+def svg_faults(text: str | bytes, inline: bool = False) -> list[tuple[int, str]]:
     """The faults of a drawing, each with its line: what stands there that no drawing needs."""
-    inspector = Inspector()
+    inspector = Inspector(inline)
     parser: Any = DefusedXMLParser(target=inspector, forbid_dtd=True)
     inspector.line = lambda: int(parser.parser.CurrentLineNumber)
     try:
@@ -176,21 +227,21 @@ def svg_faults(text: str | bytes) -> list[tuple[int, str]]:
 
 
 @lru_cache(maxsize=256)
-def _faults_at(path: Path, _stamp: tuple[int, int]) -> list[tuple[int, str]]:
-    return svg_faults(path.read_bytes())
+def _faults_at(path: Path, inline: bool, _stamp: tuple[int, int]) -> list[tuple[int, str]]:
+    return svg_faults(path.read_bytes(), inline)
 
 
-def faults_at(path: Path) -> list[tuple[int, str]]:
-    """The faults of the drawing at *path*; none if there is no such file, which Sphinx tells."""
+def faults_at(path: Path, inline: bool = False) -> list[tuple[int, str]]:
+    """The faults of the drawing at *path*; none if there is no such file, which Sphinx reports."""
     if not path.is_file():
         return []
     known = path.stat()
-    return _faults_at(path, (known.st_mtime_ns, known.st_size))
+    return _faults_at(path, inline, (known.st_mtime_ns, known.st_size))
 
 
-def report(path: Path) -> bool:
+def report(path: Path, inline: bool = False) -> bool:
     """Warn of each fault of the drawing at *path*; return whether there is any."""
-    found = faults_at(path)
+    found = faults_at(path, inline)
     for line, what in found:
         cure = AGAIN if what.startswith(UNREADABLE) else CURE.partition("; ")[2]
         message = f"{path.name}: {what} has no place in a drawing; {cure}"
@@ -222,8 +273,9 @@ def check_pictures(app: Sphinx, document: nodes.document) -> None:
     """Hold the drawings of a page to the lists, and take those away that fail."""
     known = set(static_drawings(app))
     for image in list(document.findall(nodes.image)):
-        path = Path(app.srcdir, str(image["uri"]))
-        if path.suffix.lower() == ".svg" and (faults_at(path) if path in known else report(path)):
+        path, inline = Path(app.srcdir, str(image["uri"])), "kb-figure" in image["classes"]
+        is_known = path in known and bool(faults_at(path))
+        if path.suffix.lower() == ".svg" and (is_known or report(path, inline)):
             image.parent.remove(image)
     for icon in [node for node in document.findall(nodes.Element) if "svg" in node.attributes]:
         drawing = re.sub(r"^<svg ", f'<svg xmlns="{SVG[1:-1]}" ', str(icon["svg"]))

@@ -1,13 +1,15 @@
-"""The door: files and texts that cannot be what an author meant, named before anything is read.
+"""Files and texts that cannot be what an author meant, named before anything is read.
 
 Checked are
 
 - every file below ``docs``: no links to other places, no pipes, names of printable characters;
 - every page and every file of data: UTF-8, without control characters, and without
   invisible ones, such as direction marks or spaces of no width;
-- the lines of pages: not longer than 20,000 characters, and what ``fences`` finds in them
-  (boxes that nothing closes, tables that would lose a cell, texts nested so deep that
-  the parser drops them without a word).
+- the lines of pages: not longer than 20,000 characters, and what
+  ``markdown_lint`` and ``lost_words`` find in them (boxes that nothing closes, tables that would
+  lose a cell, words that would not be printed);
+- files that pages include, by the same rules, when the page has been read;
+- the tags of ``{only}``: a misspelled one would leave its text out of every edition.
 
 Everything is collected and raised as one :class:`TextError`, a line for each fault, and
 nothing is built: a parser that meets such bytes ends in a traceback, or shows less than
@@ -24,6 +26,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -31,6 +34,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.core.messages import did_you_mean
 from kb.input_checks.markdown_lint import faults_of, head_faults
 
 logger = logging.getLogger(__name__)
@@ -41,7 +45,8 @@ DATA = (".bib", ".csv", ".json", ".txt", ".yaml")
 ODD = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]"
 )
-"""Control characters, marks of direction, what has no width, and the sign that stands for lost bytes."""
+"""Control characters, marks of direction, what has no width, and the sign that stands for lost
+bytes."""
 
 _ROLE = re.compile(r"\{[a-z][\w:.-]*\}`")
 
@@ -62,7 +67,10 @@ def text_faults(path: Path, name: str) -> Iterator[str]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = 1 + data.count(b"\n", 0, error.start)
-        yield f"{name}:{line}: a character here is not UTF-8 (byte {data[error.start]:#04x}); save the file as UTF-8"
+        yield (
+            f"{name}:{line}: a character here is not UTF-8 (byte {data[error.start]:#04x}); save"
+            " the file as UTF-8"
+        )
         return
     lines = re.split("\r\n|\r|\n", text)
     yield from (
@@ -79,15 +87,22 @@ def text_faults(path: Path, name: str) -> Iterator[str]:
 
 def _line_faults(line: str) -> Iterator[str]:
     if len(line) > LONGEST:
-        yield f"the line has {len(line)} characters, and {LONGEST} are the most; write one sentence on each line"
+        yield (
+            f"the line has {len(line)} characters, and {LONGEST} are the most; write one sentence"
+            " on each line"
+        )
     for sign in sorted(set(ODD.findall(line))):
         name = unicodedata.name(sign, "control character")
         place = line.index(sign) + 1
-        yield f"an invisible character, U+{ord(sign):04X} ({name.lower()}), stands at place {place}; delete it"
+        yield (
+            f"an invisible character, U+{ord(sign):04X} ({name.lower()}), stands at place {place};"
+            " delete it"
+        )
 
 
 def file_faults(docs: Path) -> Iterator[str]:
-    """Yield the faults of the files below *docs*: what is no plain file, and names that no address can hold."""
+    """Yield the faults of the files below *docs*: what is no plain file, and names that no address
+    can hold."""
     for folder, folders, names in os.walk(docs):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted([*names, *folders]):
@@ -101,7 +116,9 @@ def file_faults(docs: Path) -> Iterator[str]:
             elif not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
                 yield f"{shown}: neither a file nor a folder; remove it"
             if not name.isprintable():
-                yield f"{shown!r}: the name holds characters that cannot be printed; rename the file"
+                yield (
+                    f"{shown!r}: the name holds characters that cannot be printed; rename the file"
+                )
 
 
 def check_files(app: Sphinx, config: Config) -> None:
@@ -140,6 +157,42 @@ def check_roles(app: Sphinx, document: nodes.document) -> None:
             logger.warning(message, location=text.parent, type="plausible", subtype="role")
 
 
+def check_included(app: Sphinx, document: nodes.document) -> None:
+    """Report the faults of markdown files that the page includes (``doctree-read``)."""
+    name = app.env.current_document.docname
+    paths = sorted({Path(app.srcdir, path) for path in app.env.dependencies.get(name, ())})
+    for path in paths:
+        if path.suffix == ".md" and path.is_file():
+            for fault in text_faults(path, f"docs/{os.path.relpath(path, app.srcdir)}"):
+                logger.warning(fault, location=(name, 1), type="plausible", subtype="included")
+
+
+_TAG = re.compile(r"[A-Za-z_]\w*")
+OFFERED = ("pdf", "ebook")
+"""Tags that the build sets for the site where it offers a download (``build``)."""
+
+
+def known_tags(app: Sphinx) -> set[str]:
+    """The words that an ``{only}`` may ask for: formats and builders, and the tags of this project.
+    The words that an ``{only}`` may ask for: formats and builders, and the tags of this project."""
+    builders = app.registry.builders
+    return {*builders, *(one.format for one in builders.values()), *app.tags, *OFFERED} - {""}
+
+
+def check_tags(app: Sphinx, document: nodes.document) -> None:
+    """Report tags of ``{only}`` that nothing sets (``doctree-read``)."""
+    known = known_tags(app)
+    for node in document.findall(addnodes.only):
+        for word in set(_TAG.findall(node["expr"])) - known - {"and", "or", "not"}:
+            logger.warning(
+                f"no edition has the tag {word!r}, so this text would be in none or in all"
+                f"{did_you_mean(word, known)}",
+                location=node,
+                type="plausible",
+                subtype="tag",
+            )
+
+
 def _refuse(faults: list[str]) -> None:
     if faults:
         raise TextError("\n".join(faults))
@@ -150,4 +203,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", check_files, priority=50)
     app.connect("env-before-read-docs", check_pages)
     app.connect("doctree-read", check_roles)
+    app.connect("doctree-read", check_included)
+    app.connect("doctree-read", check_tags)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -49,7 +49,8 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
         line = 1 + text.count("\n", 0, max(text.find("{toctree}"), 0))
         way = " lists ".join(pages)
         raise CycleError(
-            f"docs/{env.doc2path(pages[0], base=False)}:{line}: {way}; take one of them out of its toctree"
+            f"docs/{env.doc2path(pages[0], base=False)}:{line}: {way}; take one of them out of its"
+            " toctree"
         )
 
 

@@ -1,0 +1,95 @@
+"""Files of an author are written all or none: beside what is there, to the disk, then by one rename.
+
+A full disk, a limit or a kill at any moment leaves each file either as it was or as it is
+meant to be.  ``make new``, ``make fix`` and ``make release`` write by :func:`write_all`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+
+class NotWritten(Exception):
+    """Nothing was written; the message names the file and the reason."""
+
+
+def write_all(texts: Mapping[Path, str]) -> None:
+    """Write *texts*, by their paths, all or none.
+
+    Line ends and rights of a file that is replaced stay as they are.
+
+    :raises NotWritten: if one cannot be written; then every file is as it was.
+    """
+    before = {path: path.read_bytes() if path.exists() else None for path in texts}
+    staged: dict[Path, Path] = {}
+    done: list[Path] = []
+    at = Path()
+    try:
+        for at, text in texts.items():
+            staged[at] = _staged(at.resolve(), text, before[at])
+        for at, temporary in staged.items():
+            temporary.replace(at.resolve())
+            done.append(at)
+        for folder in {path.resolve().parent for path in texts}:
+            _sync_folder(folder)
+    except OSError as error:
+        for path in done:
+            _restore(path.resolve(), before[path])
+        raise NotWritten(f"nothing was written: {at.name}: {error.strerror}") from error
+    finally:
+        for temporary in staged.values():
+            temporary.unlink(missing_ok=True)
+
+
+def _staged(path: Path, text: str, before: bytes | None) -> Path:
+    """Write *text* beside *path*, to the disk; return where."""
+    if before and b"\r\n" in before:
+        text = text.replace("\n", "\r\n")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        if before is None:
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(name).chmod(0o666 & ~mask)
+        else:
+            shutil.copymode(path, name)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
+
+
+def _restore(path: Path, before: bytes | None) -> None:
+    """Put the bytes *before* back at *path*, which had been replaced."""
+    if before is None:
+        path.unlink(missing_ok=True)
+        return
+    with suppress(OSError):
+        _staged_bytes(path, before).replace(path)
+
+
+def _staged_bytes(path: Path, data: bytes) -> Path:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    shutil.copymode(path, name)
+    return Path(name)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the renames of *folder* on the disk, where the system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

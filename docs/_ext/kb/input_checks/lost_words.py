@@ -1,0 +1,104 @@
+"""Words that markdown would drop or change: a sign begins a line, or stands in a word.
+
+Each is right markdown, and none is what the author of a text on health meant::
+
+    The share was
+    % of all users.                  the line is a comment
+
+    +++ Do not change the dose.      a break between blocks; its words are lost
+
+    [Warfarin]: caution              the definition of a link that nobody uses
+
+    CYP2C9*2 and CYP2C9*3            the stars begin and end emphasis: CYP2C92 and CYP2C93
+
+    It rose by
+    > 5 mg a day.                    a quotation, without "more than"
+
+    | a | b |
+    A sentence.                      a row of the table
+
+``faults_of`` names each with its line and the cure; ``markdown_lint`` asks it about the lines
+between the fences.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+
+CODE = re.compile(r"(`+)[^`\n]+\1")
+ADDRESS = re.compile(r"<https?://[^>\s]{1,2000}>|\]\([^)\s]{1,2000}\)")
+BREAK = re.compile(r"\+\+\+[ \t]+\S")
+DEFINITION = re.compile(r" {0,3}\[([^\]^\[\n]{1,200})\]:[ \t]+\S")
+IN_WORD = re.compile(r"(?<=[^\W_])(?<!\\)\*{1,2}(?=[^\W_])")
+COMPARED = re.compile(r"(?:> ?|[+-] )[<=~≥≤]? ?\d")
+ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
+ROW = re.compile(r"\s*\|")
+UNSEEN = ("Cc", "Cf", "Co", "Zl", "Zp")
+"""Kinds of signs without a shape (Unicode general categories)."""
+
+
+def faults_of(lines: list[str], first: int) -> Iterator[tuple[int, str]]:
+    """Yield line and message for each loss in *lines*, which begin at line *first* of the page."""
+    bare = [CODE.sub(lambda code: "x" * len(code[0]), line) for line in lines]
+    for index, line in enumerate(bare):
+        before = bare[index - 1] if index else ""
+        for message in (*_of_line(line), *_below(line, before)):
+            yield first + index, message
+    for index, name in unused(bare):
+        yield (
+            first + index,
+            (
+                f"nothing links to [{name}], so the line would not be printed; write it without the"
+                " colon, or link to it"
+            ),
+        )
+
+
+def _of_line(line: str) -> Iterator[str]:
+    if BREAK.match(line):
+        yield "'+++' breaks a page into blocks and its words are lost; begin the line with a word"
+    if star := IN_WORD.search(ADDRESS.sub("", line)):
+        around = line[max(0, line.find(star[0]) - 12) :][:30].strip()
+        yield f"a star inside of a word begins or ends emphasis, near {around!r}; write '\\*'"
+    for entity in ENTITY.findall(line):
+        sign = html.unescape(entity)
+        if sign != entity and unicodedata.category(sign[0]) in UNSEEN:
+            yield f"{entity} stands for a sign that nobody sees; delete it"
+
+
+def _below(line: str, before: str) -> Iterator[str]:
+    """What the *line* would become, although it goes on with the text *before* it."""
+    if not before.strip() or before.lstrip().startswith(("#", ":", "%")):
+        return
+    if line.startswith("%") and not _opens(before):
+        yield (
+            "the line begins with '%' and would be a comment in the middle of the text; write"
+            " '\\%', or leave a line empty above a comment"
+        )
+    if COMPARED.match(line) and not _opens(before):
+        yield (
+            f"the line begins with {line[0]!r} and would be a quotation or a list; write the words"
+            f" ('more than'), or '\\{line[0]}'"
+        )
+    if ROW.match(before) and line.strip() and "|" not in line and not _opens(line):
+        yield "the line right below a table becomes a row of it; leave a line empty between them"
+
+
+def _opens(line: str) -> bool:
+    """Whether *line* belongs to a list, a quotation or a fence, so that what follows may as well.
+    Whether *line* belongs to a list, a quotation or a fence, so that what follows may as well."""
+    return bool(re.match(r"\s*(?:[-+*>]|\d{1,9}[.)]|:{3,}|`{3,}|~{3,}|%|\+\+\+)", line))
+
+
+def unused(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield index and name of each definition of a link in *lines* to which nothing in them links.
+    Yield index and name of each definition of a link in *lines* to which nothing in them links."""
+    for index, line in enumerate(lines):
+        if found := DEFINITION.match(line):
+            wanted = f"[{found[1]}]".casefold()
+            others = (other for at, other in enumerate(lines) if at != index)
+            if not any(wanted in other.casefold() for other in others):
+                yield index, found[1]

@@ -1,0 +1,111 @@
+"""Files of an author are written all or none, whatever fails and whenever."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kb.core import safe_write
+from kb.core.safe_write import NotWritten, write_all
+
+ROOT = Path(__file__).parents[3]
+STEPS = ("mkstemp", "fdopen", "fsync", "copymode", "chmod", "replace")
+"""What a disk may refuse, by the name of the function that asks it."""
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.md").write_bytes(b"one\r\ntwo\r\n")
+    (tmp_path / "b.md").write_bytes(b"old\n")
+    (tmp_path / "b.md").chmod(0o640)
+    return tmp_path
+
+
+def texts(folder: Path) -> dict[Path, str]:
+    return {folder / name: f"new {name}\nand more\n" for name in ("a.md", "b.md", "c.md")}
+
+
+def test_all_are_written_with_their_line_ends_and_rights(folder):
+    write_all(texts(folder))
+    assert tree(folder) == {
+        "a.md": b"new a.md\r\nand more\r\n",
+        "b.md": b"new b.md\nand more\n",
+        "c.md": b"new c.md\nand more\n",
+    }
+    assert (folder / "b.md").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("step", STEPS)
+def test_a_disk_that_refuses_any_step_changes_nothing(folder, monkeypatch, step, number):
+    before, calls = tree(folder), 0
+    owner = {
+        "mkstemp": safe_write.tempfile,
+        "copymode": safe_write.shutil,
+        "chmod": Path,
+        "replace": Path,
+    }.get(step, safe_write.os)
+    real = getattr(owner, step)
+
+    def refuse(*args, **options):
+        nonlocal calls
+        calls += 1
+        if calls == number + 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(*args, **options)
+
+    monkeypatch.setattr(owner, step, refuse)
+    try:
+        write_all(texts(folder))
+    except NotWritten as error:
+        assert str(error).endswith(".md: No space left on device")
+        assert tree(folder) == before
+    else:
+        assert calls <= number, "the step was refused, and nobody noticed"
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from kb.core.safe_write import write_all
+at, folder, calls = int(sys.argv[1]), Path(sys.argv[2]), 0
+def spy(event, args):
+    global calls
+    if event in ("open", "os.rename", "os.chmod", "shutil.copymode", "os.remove") and str(folder) in str(args):
+        calls += 1
+        if calls == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(spy)
+write_all({folder / name: f"new {name}\\n" * 2000 for name in ("a.md", "b.md")})
+"""
+
+
+def test_a_kill_at_any_moment_leaves_each_file_old_or_new(tmp_path):
+    ends = set()
+    for at in range(1, 40):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        for name in ("a.md", "b.md"):
+            (folder / name).write_text(f"old {name}\n" * 2000)
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(at), str(folder)],
+            env=os.environ | {"PYTHONPATH": str(ROOT / "docs/_ext")},
+            check=False,
+        )
+        ends.add(done.returncode)
+        for name in ("a.md", "b.md"):
+            found = (folder / name).read_text()
+            assert found in (f"old {name}\n" * 2000, f"new {name}\n" * 2000)
+        if done.returncode == 0:
+            break
+    assert ends == {0, -signal.SIGKILL}

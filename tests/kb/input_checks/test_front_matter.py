@@ -1,0 +1,80 @@
+"""Front matter: the fields of the list, and nothing that steers the parser, in whatever spelling."""
+
+from __future__ import annotations
+
+import pytest
+
+SETTING = "{enable_extensions: [substitution], substitutions: {a: b}}"
+SPELLINGS = {
+    "plain": f"myst: {SETTING}",
+    "single quotes": f"'myst': {SETTING}",
+    "double quotes": f'"myst": {SETTING}',
+    "an escape": f'"\\x6dyst": {SETTING}',
+    "a blank before the colon": f"myst : {SETTING}",
+    "an explicit key": f"? myst\n: {SETTING}",
+    "a tag": f"!!str myst: {SETTING}",
+    "an anchor": f"&a myst: {SETTING}",
+    "an alias": f"summary: &a myst\n*a : {SETTING}",
+    "one line": f"{{summary: x, myst: {SETTING}}}",
+    "several lines in braces": f"{{\n  summary: x,\n  myst:\n  {SETTING}\n}}",
+    "indented": f"  summary: x\n  myst: {SETTING}",
+    "merged": f"<<: {{myst: {SETTING}}}",
+    "twice": f"myst: {{}}\nmyst: {SETTING}",
+}
+BODY = "\n# One\n\n## In plain words\n\n{{ a }} and {{ 7 * 7 }}\n"
+
+
+@pytest.fixture
+def page(make_app, tmp_path):
+    """Build a project of one page; return the text of the page and the warnings."""
+
+    def build(text: str) -> tuple[str, str]:
+        source = tmp_path / "src"
+        source.mkdir(exist_ok=True)
+        (source / "conf.py").write_text(
+            "extensions = ['myst_parser', 'kb.input_checks.front_matter']\nhtml_theme = 'basic'\n"
+        )
+        (source / "index.md").write_text(text, encoding="utf-8")
+        app = make_app("text", srcdir=source)
+        app.build()
+        warnings = app.warning.getvalue().replace(f"{source}/", "")
+        return (app.outdir / "index.txt").read_text(encoding="utf-8"), warnings
+
+    return build
+
+
+@pytest.mark.parametrize("end", ["---", "..."])
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_no_spelling_turns_the_template_engine_on(page, name, end):
+    text, warnings = page(f"---\n{SPELLINGS[name]}\n{end}\n{BODY}")
+    assert "{{ a }} and {{ 7 * 7 }}" in text
+    assert "front matter sets 'myst', which no page may" in warnings or "Malformed YAML" in warnings
+
+
+def test_a_page_without_the_list_is_what_the_spellings_aim_at(make_app, tmp_path):
+    """The control: with MyST alone each spelling but a broken one has its effect."""
+    (tmp_path / "conf.py").write_text("extensions = ['myst_parser']\n")
+    (tmp_path / "index.md").write_text(f"---\n{SPELLINGS['an escape']}\n---\n{BODY}")
+    app = make_app("text", srcdir=tmp_path)
+    app.build()
+    assert "b and 49" in (app.outdir / "index.txt").read_text(encoding="utf-8")
+
+
+def test_the_fields_of_the_list_pass(page):
+    text, warnings = page("---\nsummary: A whole.\nchecked: 2026-02-02\norphan: true\n---\n# One\n")
+    assert warnings == ""
+    assert "One" in text
+
+
+def test_a_refused_field_is_named_with_its_line_and_the_list(page):
+    _, warnings = page("---\nsummary: x\nsumary: y\n---\n# One\n")
+    assert (
+        "index.md:3: WARNING: front matter sets 'sumary', which no page may (did you mean 'summary'?); "
+        "its fields are summary, checked, check_due, searched_to, reviewed_by, orphan or tocdepth "
+        "[safe.front-matter]"
+    ) in warnings
+
+
+def test_lines_of_later_messages_hold(page):
+    _, warnings = page(f"---\nsummary: x\nmyst:\n  {SETTING}\n---\n# One\n\n{{nosuchrole}}`x`\n")
+    assert "index.md:8: WARNING: Unknown interpreted text role" in warnings

@@ -1,0 +1,86 @@
+"""Words that markdown would drop or change: named with their line, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.input_checks.markdown_lint import faults_of
+
+LOST = {
+    "a comment within a sentence": (
+        "The share was\n% of all users.",
+        2,
+        "would be a comment in the middle",
+    ),
+    "a break with words": ("One.\n\n+++ Do not change the dose.", 3, "'+++' breaks a page"),
+    "a definition that nobody uses": ("[Warfarin]: caution", 1, "nothing links to [Warfarin]"),
+    "alleles": ("CYP2C9*2 and CYP2C9*3", 1, "a star inside of a word"),
+    "a product": ("It is 2*3*4.", 1, "a star inside of a word"),
+    "strong in a word": ("a**b**c", 1, "a star inside of a word"),
+    "more than": ("The dose was\n> 5 mg a day.", 2, "begins with '>'"),
+    "less": ("It changed by\n- 5 mg.", 2, "begins with '-'"),
+    "plus": ("It changed by\n+ 5 mg.", 2, "begins with '+'"),
+    "below a table": ("| a | b |\n|---|---|\n| c | d |\nA sentence.", 4, "becomes a row of it"),
+    "an entity of direction": ("&#8238;21 mg", 1, "stands for a sign that nobody sees"),
+    "an entity of no width": ("a&#x200b;b", 1, "stands for a sign that nobody sees"),
+    "a soft hyphen": ("a&shy;b", 1, "stands for a sign that nobody sees"),
+}
+KEPT = {
+    "a comment of its own": "One.\n\n% a remark\nTwo.",
+    "comments in a row": "% one\n% two\n\nText.",
+    "a comment below a comment": "Text.\n\n% check: KB041 off - a reason\n% and one more\nText.",
+    "a percentage": "It rose by 5 %.",
+    "escaped": "The share was\n\\% of all users of CYP2C9\\*2.",
+    "code": "`a*b` and ``c*d``",
+    "emphasis": "*E. coli* and **much** more, *two words*.",
+    "emphasis and a suffix": "an *E. coli*-like bacterium",
+    "a link that is used": "See [one].\n\n[one]: https://example.org",
+    "a footnote": "A[^a]\n\n[^a]: words",
+    "a list": "- 5 mg\n- 6 mg\n",
+    "a list below a sentence": "The doses:\n\n- 5 mg\n- 6 mg\n",
+    "a quotation": "> 5 mg a day\n> and more",
+    "a table and a paragraph": "| a | b |\n|---|---|\n| c | d |\n\nA sentence.",
+    "a table and the end of a box": ":::{note}\n| a | b |\n|---|---|\n| c | d |\n:::",
+    "entities that show": "a &lt; b, 5&nbsp;mg, &micro;g",
+    "an address with stars": "<https://example.org/a*b> and [x](https://example.org/a*b)",
+    "a break": "One.\n\n+++\n\nTwo.",
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_a_loss_is_named_with_its_line(name):
+    text, line, words = LOST[name]
+    found = list(faults_of(text.split("\n")))
+    assert found and found[0][0] == line
+    assert words in found[0][1]
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_is_meant_passes(name):
+    assert list(faults_of(KEPT[name].split("\n"))) == []
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_a_box_changes_nothing(name):
+    text, line, _ = LOST[name]
+    found = list(faults_of([":::{note}", *text.split("\n"), ":::"]))
+    assert line + 1 in [number for number, _ in found]
+
+
+def test_a_tag_that_nothing_sets_is_named(tiny):
+    built = tiny({"index.md": lambda text: f"{text}\n:::{{only}} htlm\nDo not stop.\n:::\n"})
+    assert (
+        "no edition has the tag 'htlm', so this text would be in none or in all (did you mean 'html'?)"
+        in built.warnings
+    )
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning", "ignore::DeprecationWarning")
+def test_an_included_file_is_held_to_the_same_rules(tiny):
+    built = tiny(
+        {
+            "data/part.md": lambda _: "The share was\n% of all users.\n",
+            "index.md": lambda text: f"{text}\n```{{include}} data/part.md\n```\n",
+        }
+    )
+    assert "docs/data/part.md:2: the line begins with '%'" in built.warnings
