@@ -13,32 +13,34 @@ export PYTHONPATH := docs/_tools:docs/_ext
 .PHONY: all html pdf epub live new check test prove reproduce bench bench-live clean lock fix help release licenses linkcheck check-sources
 .SILENT:
 
-all: $(VENV)/.installed ## Build the site and the book, PDF and EPUB (what plain `make` does)
+all: setup ## Build the site and the book, PDF and EPUB (what plain `make` does)
 	$(NODE)
 	$(BUILD) html pdf epub
+	echo "open _build/html/index.html, or write with make live (make help lists all verbs)"
 
-html: $(VENV)/.installed ## Build the site: _build/html/index.html
+html: setup ## Build the site: _build/html/index.html
 	$(NODE)
 	$(BUILD) html
 
-pdf: $(VENV)/.installed ## Build the book: _build/vitamin-k2-gut-brain-axis.pdf
+pdf: setup ## Build the book: _build/vitamin-k2-gut-brain-axis.pdf
 	$(BUILD) pdf
 
-epub: $(VENV)/.installed ## Build the book for e-readers: _build/vitamin-k2-gut-brain-axis.epub
+epub: setup ## Build the book for e-readers: _build/vitamin-k2-gut-brain-axis.epub
 	$(BUILD) epub
 
-live: $(VENV)/.installed ## Show the site while you write: each edit, as soon as it is saved (PORT=8010, OPEN=no)
+live: setup ## Show the site while you write: each edit, as soon as it is saved (PORT=8010, OPEN=no)
 	$(NODE)
 	exec $(RUN) -m live $(if $(PORT),--port $(PORT)) $(if $(filter no,$(OPEN)),--no-open)
 
-new: $(VENV)/.installed ## Begin a chapter, claim, term or source: make new term NAME="..." (alone: how to)
+new: setup ## Begin a chapter, claim, term or source: make new term NAME="..." (alone: how to)
 	$(RUN) -m scaffold $(WORDS)
 
-check: $(VENV)/.installed ## Tell what to mend before a pull request: strict site, content rules, spelling, lint, types (ONLY="content spelling")
+check: setup-test ## Tell what to mend before a pull request: strict site, content rules, spelling, lint, types (ONLY="content spelling")
 	$(RUN) -m checks $(ONLY)
 
-test: $(VENV)/.installed ## Everything: the checks, and every test (names what the machine lacks)
-	$(RUN) -m upkeep.needs
+test: setup-test ## Everything: the checks, and every test (names what the machine lacks)
+	$(NODE)
+	$(RUN) -m upkeep.programs
 	$(MAKE) --no-print-directory check
 	$(BUILD) html pdf epub
 	$(RUN) -m pytest -n 2 tests
@@ -46,35 +48,35 @@ test: $(VENV)/.installed ## Everything: the checks, and every test (names what t
 prove: test ## Everything, and the long checks: every page for every reader
 	$(RUN) -m pytest -n 2 -m prove tests
 
-reproduce: $(VENV)/.installed ## Build twice in unlike folders, languages, time zones and users, and compare every byte
+reproduce: setup ## Build twice in unlike folders, languages, time zones and users, and compare every byte
 	$(NODE)
 	$(RUN) -m upkeep.reproduce
 
-bench: $(VENV)/.installed ## Measure builds of synthetic books (SIZES="15 100 1000" takes half an hour)
+bench: setup-test ## Measure builds of synthetic books (SIZES="15 100 1000" takes half an hour)
 	$(RUN) tests/bench/bench.py --sizes $(SIZES)
 
-bench-live: $(VENV)/.installed ## Measure make live, from save to sight (KINDS=sentence,source N=5)
+bench-live: setup-test ## Measure make live, from save to sight (KINDS=sentence,source N=5)
 	$(NODE)
 	$(RUN) tests/bench/live.py $(if $(KINDS),--kinds $(KINDS)) $(if $(N),--edits $(N)) $(if $(LIVE_SIZES),--sizes $(LIVE_SIZES))
 
-fix: $(VENV)/.installed ## Mend what is safe to mend: order of glossary and bibliography, white space, form of the code
+fix: setup-test ## Mend what is safe to mend: order of glossary and bibliography, white space, form of the code
 	$(RUN) -m checks.fix
 
 clean: ## Remove all that was built (the environment stays)
 	$(PYTHON) -m build clean
 
-release: $(VENV)/.installed ## Prepare a release: make release VERSION=1.1.0 (writes, commits nothing)
+release: setup ## Prepare a release: make release VERSION=1.1.0 (writes, commits nothing)
 	$(NODE)
 	$(BUILD) html
 	$(RUN) -m upkeep.release "$(VERSION)"
 
-linkcheck: $(VENV)/.installed ## Ask every outside link whether it still leads somewhere (needs the network)
+linkcheck: setup ## Ask every outside link whether it still leads somewhere (needs the network)
 	$(RUN) -m upkeep.check_links $(if $(REPORTS),--report "$(REPORTS)/links.md")
 
-check-sources: $(VENV)/.installed ## Compare every source with Crossref, and look for retractions (needs the network)
+check-sources: setup ## Compare every source with Crossref, and look for retractions (needs the network)
 	$(RUN) -m upkeep.check_sources $(if $(REPORTS),--report "$(REPORTS)/sources.md")
 
-licenses: $(VENV)/.installed ## List the license of everything that is installed
+licenses: setup-test ## List the license of everything that is installed
 	$(RUN) -m upkeep.licenses
 
 lock: ## Renew requirements.lock from pyproject.toml (needs the network)
@@ -100,13 +102,12 @@ export NAME IN FROM DOI
 $(WORDS): ; @:
 endif
 
-# One environment with every version pinned; made anew when the lock changes.
-$(VENV)/.installed: requirements.lock
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-	  { echo "Python 3.11 or newer is needed ($(PYTHON) is older or missing): install it, or name one: make PYTHON=python3.12" >&2; exit 1; }
-	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
-	  { echo "the venv module of $(PYTHON) is missing; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
-	echo "installing the locked packages into $(VENV) (once)"
-	$(PYTHON) -m venv --clear $(VENV)
-	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	touch $@
+# The environment, whole or not at all; nothing is done where it is.  One word of Python starts it.
+.PHONY : setup setup-test
+setup:
+	command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11 or newer" >&2; exit 1; }
+	$(PYTHON) -m build.environment
+
+setup-test:
+	command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11 or newer" >&2; exit 1; }
+	$(PYTHON) -m build.environment test

@@ -38,7 +38,8 @@ nitpicky = True
 numfig = True
 numfig_secnum_depth = 1
 
-# Pages for authors and for programs are no part of the book: no terms are linked in them, no use is counted.
+# Pages for authors and for programs are no part of the book: no terms are linked in them, no use
+# is counted, and neither the PDF nor the EPUB holds them.
 kb_outside = ["authoring/*", "reference/data"]
 
 # What search engines and social networks print of pages without a summary.
@@ -110,8 +111,6 @@ html_theme_options = {
     # A page holds the top level and its own branch; with every branch, pages would grow with the site.
     "collapse_navbar": True,
     "show_toc_level": 2,
-    # The theme's list of headings, without a second parser (see page_toc).
-    "secondary_sidebar_items": ["kb-page-toc.html"],
     "use_download_button": False,
     "use_fullscreen_button": False,
     "article_footer_items": ["kb-cite"],
@@ -140,8 +139,6 @@ book_title = project
 book_subtitle = "What one article claims, and what the evidence shows"
 book_author = author
 book_paper = "a4"
-# Pages for authors and for programs are of no use on paper.
-book_exclude = ["authoring/*", "reference/data"]
 book_imprint = [
     "This book takes one enthusiastic web article apart into forty claims "
     "and sets each beside the published evidence, graded and cited.",

@@ -35,7 +35,12 @@ TOOLS = ROOT / "docs/_tools"
 MAKE = "import sys, pathlib, build; sys.exit(build.build(pathlib.Path(sys.argv[1]), sys.argv[2:]))"
 LARGEST_PDF = 200
 """So many chapters are printed; 1,000 would be a book of 5,000 pages."""
-CURES = ("kept_pages", "nav_tree", "page_toc", "quick_plugins", "template_cache", "no_search_index")
+CURES = (
+    "incremental_html",
+    "kb.site.nav_tree",
+    "kb.sources.pybtex_plugin_cache",
+    "kb.site.template_cache",
+)
 STOCK_AT_1000 = 1175
 """CPU seconds of the theme as it comes at 1,000 chapters, from the study of peers of November 2026; not run again here."""
 
@@ -163,11 +168,10 @@ def cured_conf(project: Path) -> None:
         conf.write(
             f"extensions += {list(CURES)}\ntemplates_path = [{str(project / 'templates')!r}]\n"
             'html_sidebars = {"**": ["navbar-logo.html", "icon-links.html", "search-button-field.html", "kb-nav.html"]}\n'
-            'html_theme_options = {"collapse_navbar": True, "secondary_sidebar_items": ["kb-page-toc.html"]}\n'
+            'html_theme_options = {"collapse_navbar": True}\n'
         )
     (project / "templates").mkdir()
-    for name in ("kb-nav.html", "kb-page-toc.html"):
-        shutil.copy2(ROOT / "docs/_templates" / name, project / "templates" / name)
+    shutil.copy2(ROOT / "docs/_templates/kb-nav.html", project / "templates/kb-nav.html")
 
 
 def plain_books(work: Path, count: int, runs: int, stock: bool) -> tuple[list[float], ...]:
@@ -197,7 +201,7 @@ def this_site(work: Path, runs: int) -> tuple[list[float], ...]:
     with (off / "docs/conf.py").open("a") as conf:
         conf.write(
             f"extensions = [name for name in extensions if name not in {CURES}]\ndel html_sidebars\n"
-            'del html_theme_options["collapse_navbar"], html_theme_options["secondary_sidebar_items"]\n'
+            'del html_theme_options["collapse_navbar"]\n'
         )
 
     def whole(*forms: str) -> Callable[[], Cost]:

@@ -382,7 +382,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 from house import *  # noqa: F403
 
 project = html_title = book_title = "A synthetic book"
-extensions = [*extensions, "no_search_index"]
 html_additional_pages.setdefault("search", "page.html")
 """
 

@@ -78,7 +78,7 @@ HEAD = {
     "a misspelled field": chapter(
         SUMMARY,
         f"{SUMMARY}checkedd: 2026-01-01\n",
-        "'checkedd' is not known (did you mean 'checked'?)",
+        "front matter sets 'checkedd', which no page may (did you mean 'checked'?)",
     ),
     "a program": chapter(SUMMARY, "summary: !!python/object/apply:os.system ['id']\n", UNREADABLE),
     "a billion laughs": chapter(

@@ -6,7 +6,6 @@ test opens may be refused anything: the security policy holds in every browser t
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from upkeep import programs
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -66,9 +67,8 @@ def served(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
+    """The system's Chromium where it works, else the one that npm brings."""
+    path = programs.places()["chromium"]
     assert path, "no Chromium: see make test"
     flags = [
         "--no-sandbox",

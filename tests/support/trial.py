@@ -18,7 +18,7 @@ from projects import KB, ROOT
 LIMIT = 30
 """Seconds that any input may take."""
 CONF = """
-extensions += ["incremental_html", "kb.search.no_search_index"]
+extensions += ["incremental_html"]
 exclude_patterns += ["**/.*"]
 html_additional_pages = {"search": "page.html"}
 """

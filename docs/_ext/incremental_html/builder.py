@@ -1,13 +1,16 @@
 """The HTML builder that keeps the pages of the last build and writes only those that changed.
 
-It is Sphinx's own ``html`` in all but two things.  It leaves out static files of the theme that
-no page asks for (``left_out``).  And which pages are written is decided
-by what they are made from (see ``page_facts``), and not by the time of a file.  Beside
-the doctrees it keeps ``pages-html.json``: for each page its digest, and the images that it
-shows, since Sphinx copies only those of pages that it writes.
+It is Sphinx's own ``html`` in all but three things:
 
-Where Sphinx's search index is built, every page is written: an index that is mended page
-by page loses the terms of the glossary (Sphinx issue 12599).
+- It writes a page if and only if what the page is made from has changed (see ``dependencies``),
+  whatever the time of a file says.  Beside the doctrees it keeps ``pages-html.json``: for each
+  page its digest, and the images that it shows, since Sphinx copies only those of pages that
+  it writes.
+- It builds no search index: one that is mended page by page loses the terms of the glossary
+  (Sphinx issue 12599).  Where a project sets the builder's ``search`` to true at
+  ``builder-inited``, there is an index, and every page is written.
+- It copies no static files of the theme that match ``excluded_theme_files``, globs that a
+  project may set at ``builder-inited``.
 """
 
 from __future__ import annotations
@@ -27,44 +30,44 @@ from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import digests
 
-KEPT = "pages-html.json"
+DIGESTS = "pages-html.json"
 """Where the builder keeps what its pages were made from, in the folder of doctrees."""
 
 
-class KeptPagesBuilder(StandaloneHTMLBuilder):
+class IncrementalHTMLBuilder(StandaloneHTMLBuilder):
     """Sphinx's ``html``, which writes a page if and only if what it is made from has changed."""
 
-    left_out: tuple[str, ...] = ("**/*.map", "locales/**")
-    """Patterns of static files of the theme that no page asks for."""
+    search = False
+    excluded_theme_files: tuple[str, ...] = ()
 
     def init(self) -> None:
         super().init()
-        path = Path(self.doctreedir, KEPT)
-        self.kept: dict[str, Any] = (
+        path = Path(self.doctreedir, DIGESTS)
+        self.previous: dict[str, Any] = (
             json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         )
         self.digests: dict[str, str] = {}
         self.images_of: dict[str, list[str]] = {
-            name: page["images"] for name, page in self.kept.items()
+            name: page["images"] for name, page in self.previous.items()
         }
 
     def get_outdated_docs(self) -> Iterator[str]:
         """Name nothing yet: before reading nobody knows which pages change."""
         return iter(())
 
-    def stale_pages(self, app: Sphinx) -> list[str]:
-        """Name the pages to write, once all is read and numbered."""
+    def outdated_pages(self, app: Sphinx) -> list[str]:
+        """The pages to write, once all is read and numbered."""
         self.digests = digests(app)
         return [
             name
             for name, digest in self.digests.items()
-            if self.search or not self._holds(name, digest)
+            if self.search or not self._is_current(name, digest)
         ]
 
-    def _holds(self, name: str, digest: str) -> bool:
+    def _is_current(self, name: str, digest: str) -> bool:
         return (
-            name in self.kept
-            and self.kept[name]["digest"] == digest
+            name in self.previous
+            and self.previous[name]["digest"] == digest
             and self.get_output_path(name).is_file()
         )
 
@@ -75,53 +78,48 @@ class KeptPagesBuilder(StandaloneHTMLBuilder):
         self.images_of[docname] = sorted(str(uri) for uri in shown if uri in self.images)
 
     def copy_image_files(self) -> None:
-        """Copy the images of the pages that were kept as well."""
+        """Copy the images of the pages that were not written as well."""
         for name in sorted(self.env.found_docs):
             for uri in self.images_of.get(name, ()):
                 self.images.setdefault(uri, self.env.images[uri][1])
         super().copy_image_files()
 
     def copy_theme_static_files(self, context: dict[str, Any]) -> None:
-        """Copy what the theme brings, without what no page asks for."""
+        """Copy what the theme brings, without what the project excludes."""
+        excluded = Matcher([*self.excluded_theme_files, "**/.*"])
         for folder in reversed(self.theme.get_theme_dirs()):
-            copy_asset(
-                Path(folder, "static"),
-                self._static_dir,
-                Matcher([*self.left_out, "**/.*"]),
-                context,
-                self.templates,
-                force=True,
-            )
+            static = Path(folder, "static")
+            copy_asset(static, self._static_dir, excluded, context, self.templates, force=True)
 
-    def note_kept(self) -> None:
-        """Keep what the pages were made from, and take away those of documents that are gone."""
-        for name in self.kept.keys() - self.env.found_docs:
+    def save_digests(self) -> None:
+        """Keep what the pages were made from, and delete those of documents that are gone."""
+        for name in self.previous.keys() - self.env.found_docs:
             self.get_output_path(name).unlink(missing_ok=True)
-        told = {
+        pages = {
             name: {"digest": digest, "images": self.images_of.get(name, [])}
             for name, digest in self.digests.items()
         }
-        Path(self.doctreedir, KEPT).write_text(
-            json.dumps(told, indent=0, sort_keys=True), encoding="utf-8"
-        )
+        text = json.dumps(pages, indent=0, sort_keys=True)
+        Path(self.doctreedir, DIGESTS).write_text(text, encoding="utf-8")
 
 
-def stale_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Ask the builder which pages to write again."""
-    return app.builder.stale_pages(app) if isinstance(app.builder, KeptPagesBuilder) else []
+def outdated_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Ask the builder which pages to write again (env-get-updated)."""
+    builder = app.builder
+    return builder.outdated_pages(app) if isinstance(builder, IncrementalHTMLBuilder) else []
 
 
-def note_kept(app: Sphinx, exception: Exception | None) -> None:
-    """After a good build, keep what the pages were made from."""
-    if exception is None and isinstance(app.builder, KeptPagesBuilder):
-        app.builder.note_kept()
+def save_digests(app: Sphinx, exception: Exception | None) -> None:
+    """Keep what the pages were made from, after a good build (build-finished)."""
+    if exception is None and isinstance(app.builder, IncrementalHTMLBuilder):
+        app.builder.save_digests()
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("incremental_html.dependencies")
     app.setup_extension("incremental_html.rereading")
-    app.add_builder(KeptPagesBuilder, override=True)
+    app.add_builder(IncrementalHTMLBuilder, override=True)
     # After Sphinx has given its numbers (500).
-    app.connect("env-get-updated", stale_pages, priority=900)
-    app.connect("build-finished", note_kept)
+    app.connect("env-get-updated", outdated_pages, priority=900)
+    app.connect("build-finished", save_digests)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

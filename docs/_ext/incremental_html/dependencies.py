@@ -1,52 +1,55 @@
 """What each page is made from, in one digest: which pages to write again after an edit.
 
-A page is made from its own document and from facts of other pages: titles and numbers
-in the navigation, the places and words of the targets it links to, the terms that link
-themselves, the lists that sum up the book.  Sphinx follows few of these, and so its
-incremental output is not that of a clean build.  Here they are all told, page by page,
-and a builder that keeps the digest of what it wrote can tell what is stale.
+A page is made from its own document and from other pages: titles and numbers in the
+navigation, the places and words of the targets it links to, lists that sum up the project.
+Sphinx follows few of these, and so its incremental output is not that of a build from
+nothing.  Here they are all collected, page by page, and a builder that keeps the digest of
+what it wrote can say which pages are outdated.
 
-An extension that settles facts across pages tells them in the event ``page-facts``::
+An extension whose output depends on other pages reports it in the event
+``page-dependencies``::
 
-    def tell(app: Sphinx, env: BuildEnvironment) -> PageFacts:
+    def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
         return {"reference/glossary": used_in(env)}      # anything whose repr says it all
 
     def setup(app):
-        app.setup_extension("page_facts")
-        app.connect("page-facts", tell)
+        app.setup_extension("incremental_html")
+        app.connect("page-dependencies", page_dependencies)
 
-An extension that settles them at ``env-updated`` can settle those of one page alone, when a
-preview has read it anew and everything else is as it was (see ``live_pages``)::
+An extension that computes something for all pages at ``env-updated`` can compute it for one
+page alone, when a preview has read it again and everything else is as it was::
 
-    app.connect("page-preview", settle_page)             # (app, env, docname)
+    app.connect("page-preview", update_page)             # (app, env, docname)
 
-It returns false for a page that cannot be shown before the whole book is read.
+It returns false for a page that cannot be shown before the whole project is read.
 
-A domain with links of its own says where they lead in a method ``link_fact(typ, target)``.
-A page with links that nobody tells about depends on every target of the project: slow, never stale.
+A domain with links of its own says what a link depends on in a method
+``link_dependency(typ, target)``.  A page with links of a domain that has no such method
+depends on all that the domain keeps: slow, never outdated.
 
-Nothing here knows this project; it could be offered to Sphinx, whose issue 12599 it cures
-(``sphinx.environment``: ``env-get-updated`` returns documents, and no builder keeps what they were made from).
+This could be offered to Sphinx, whose issue 12599 it cures (``sphinx.environment``:
+``env-get-updated`` returns documents, and no builder keeps what they were made from).
 """
 
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
-from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import docname_join
 from sphinx.util.typing import ExtensionMetadata
 
-PageFacts = dict[str, Any]
+PageDependencies = dict[str, Any]
 """By the name of a page, what it is made from."""
 Link = tuple[str, str, str]
 """Domain, type and target of a link."""
@@ -54,47 +57,51 @@ Link = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Needs:
-    """What a document asks of others (*links*), the *kinds* of nodes in it, and the *ids* that it offers."""
+    """What a document asks of others (*links*) and offers to them (*ids*, *contents*)."""
 
     links: tuple[Link, ...]
     kinds: frozenset[str]
+    """The kinds of nodes in it."""
     ids: tuple[str, ...]
     contents: str
     """The headings, as a table of contents in another page prints them."""
 
 
-class NeedsCollector(EnvironmentCollector):
-    """Keeps the :class:`Needs` of each document."""
+class DependenciesDomain(Domain):
+    """Keeps the :class:`Needs` of each document, and the digests of the files it was read from."""
 
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        needs_of(env).pop(docname, None)
+    name = "dependencies"
+    label = "Dependencies of pages"
+    initial_data: ClassVar[dict[str, Any]] = {"needs": {}, "inputs": {}}
+    data_version = 1
 
-    def merge_other(
-        self, app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: BuildEnvironment
-    ) -> None:
-        needs_of(env).update(
-            {name: needs for name, needs in needs_of(other).items() if name in docnames}
+    @property
+    def needs(self) -> dict[str, Needs]:
+        needs: dict[str, Needs] = self.data["needs"]
+        return needs
+
+    def clear_doc(self, docname: str) -> None:
+        self.needs.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        self.needs.update(
+            {name: needs for name, needs in otherdata["needs"].items() if name in docnames}
         )
 
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        docname = app.env.current_document.docname
-        links, kinds, ids = set[Link](), set[str](), set[str]()
-        for node in doctree.findall(nodes.Element):
-            kinds.add(type(node).__name__)
-            ids.update(node["ids"])
-            if isinstance(node, addnodes.pending_xref):
-                # A Markdown link to an anchor leaves its domain open.
-                links.add((node.get("refdomain") or "", node["reftype"], node["reftarget"]))
-        contents = str(app.env.tocs.get(docname, ""))
-        needs_of(app.env)[docname] = Needs(
-            tuple(sorted(links)), frozenset(kinds), tuple(sorted(ids)), contents
-        )
+    def resolve_any_xref(self, *args: object) -> list[Any]:
+        return []
+
+
+def domain_of(env: BuildEnvironment) -> DependenciesDomain:
+    """The domain that keeps what documents need of each other."""
+    domain = env.get_domain("dependencies")
+    assert isinstance(domain, DependenciesDomain)
+    return domain
 
 
 def needs_of(env: BuildEnvironment) -> dict[str, Needs]:
     """The needs of every document, by name."""
-    needs: dict[str, Needs] = env.__dict__.setdefault("kb_needs", {})
-    return needs
+    return domain_of(env).needs
 
 
 def pages_with(env: BuildEnvironment, kind: type[nodes.Node]) -> list[str]:
@@ -102,7 +109,23 @@ def pages_with(env: BuildEnvironment, kind: type[nodes.Node]) -> list[str]:
     return sorted(name for name, needs in needs_of(env).items() if kind.__name__ in needs.kinds)
 
 
-# -- Facts that every page may show --------------------------------------------------------------
+def note_needs(app: Sphinx, document: nodes.document) -> None:
+    """Keep what the document that was just read needs of others (doctree-read)."""
+    docname = app.env.current_document.docname
+    links, kinds, ids = set[Link](), set[str](), set[str]()
+    for node in document.findall(nodes.Element):
+        kinds.add(type(node).__name__)
+        ids.update(node["ids"])
+        if isinstance(node, addnodes.pending_xref):
+            # A Markdown link to an anchor leaves its domain open.
+            links.add((node.get("refdomain") or "", node["reftype"], node["reftarget"]))
+    contents = str(app.env.tocs.get(docname, ""))
+    needs_of(app.env)[docname] = Needs(
+        tuple(sorted(links)), frozenset(kinds), tuple(sorted(ids)), contents
+    )
+
+
+# -- What every page may show --------------------------------------------------------------------
 
 
 def navigation(env: BuildEnvironment) -> list[object]:
@@ -128,45 +151,38 @@ def assets(app: Sphinx) -> list[tuple[str, str]]:
     return [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths]
 
 
-# -- Facts of links ------------------------------------------------------------------------------
+# -- What links depend on ------------------------------------------------------------------------
 
 
-def link_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
-    """Where each link of a page leads, and what it prints besides titles."""
-    labels = _labels(env)
+def link_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
+    """Return where each link of a page leads, and what it prints besides titles.
+
+    Called by page-dependencies.
+    """
 
     @cache
-    def fact(link: Link) -> object:
+    def of_any(domain: str) -> str:
+        return _any(env, domain)
+
+    @cache
+    def dependency(link: Link) -> object:
         domain, typ, target = link
         if domain == "std":
             return _standard(env, typ, target)
-        if domain == "cite":
-            return [labels.get(key.strip()) for key in target.split(",")]
         if domain == "doc":
             return _page(env, target)
-        if tell := getattr(env.domains.get(domain), "link_fact", None):
-            return tell(typ, target)
-        return hashlib.sha256(
-            repr([_page(env, name) for name in sorted(env.titles)]).encode()
-        ).hexdigest()
+        if of_link := getattr(env.domains.get(domain), "link_dependency", None):
+            return of_link(typ, target)
+        return of_any(domain)
 
-    def facts(name: str, needs: Needs) -> Iterator[object]:
+    def dependencies(name: str, needs: Needs) -> Iterator[object]:
         for domain, typ, target in needs.links:
-            yield (
-                docname_join(name, target) in env.titles
-                if typ == "doc"
-                else fact((domain, typ, target))
-            )
+            if typ == "doc":
+                yield docname_join(name, target) in env.titles
+            else:
+                yield dependency((domain, typ, target))
 
-    return {name: list(facts(name, needs)) for name, needs in needs_of(env).items()}
-
-
-def _labels(env: BuildEnvironment) -> dict[str, tuple[str, str, str]]:
-    citations: Any = getattr(env.domains.get("cite"), "citations", ())
-    return {
-        c.key: (c.formatted_entry.label, c.citation_id, c.bibliography_key.docname)
-        for c in citations
-    }
+    return {name: list(dependencies(name, needs)) for name, needs in needs_of(env).items()}
 
 
 def _standard(env: BuildEnvironment, typ: str, target: str) -> object:
@@ -194,13 +210,19 @@ def _page(env: BuildEnvironment, docname: str) -> object:
     ]
 
 
+def _any(env: BuildEnvironment, domain: str) -> str:
+    """A digest of everything that a link may lead to: all targets, and all that *domain* keeps."""
+    targets = repr([_page(env, name) for name in sorted(env.titles)]).encode()
+    return hashlib.sha256(targets + pickle.dumps(env.domaindata.get(domain))).hexdigest()
+
+
 def numbers(env: BuildEnvironment, docname: str) -> object:
     """The numbers of the sections, figures and tables of a document."""
     return env.toc_secnumbers.get(docname), env.toc_fignumbers.get(docname)
 
 
-def contents_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
-    """The headings that tables of contents within a page print."""
+def contents_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
+    """Return the headings that tables of contents within a page print (page-dependencies)."""
     return {name: list(_contents(env, name, set())) for name in sorted(env.toctree_includes)}
 
 
@@ -219,30 +241,31 @@ def _contents(env: BuildEnvironment, docname: str, seen: set[str]) -> Iterator[o
 def digests(app: Sphinx) -> dict[str, str]:
     """One digest for each page, of all that it is made from."""
     env = app.env
-    shared = hashlib.sha256(
-        repr([navigation(env), assets(app), sorted(app.tags)]).encode()
-    ).digest()
-    told: dict[str, list[object]] = {
+    shared = repr([navigation(env), assets(app), sorted(app.tags)])
+    found: dict[str, list[object]] = {
         name: [env.all_docs[name], numbers(env, name)] for name in sorted(env.all_docs)
     }
-    for facts in app.emit("page-facts", env):
-        for name in facts.keys() & told.keys():
-            told[name].append(facts[name])
+    for dependencies in app.emit("page-dependencies", env):
+        for name in dependencies.keys() & found.keys():
+            found[name].append(dependencies[name])
+    digest = hashlib.sha256(shared.encode()).digest()
     return {
-        name: hashlib.sha256(shared + repr(facts).encode()).hexdigest()
-        for name, facts in told.items()
+        name: hashlib.sha256(digest + repr(parts).encode()).hexdigest()
+        for name, parts in found.items()
     }
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.add_event("page-facts")
+    app.add_event("page-dependencies")
     app.add_event("page-preview")
-    app.add_env_collector(NeedsCollector)
-    app.connect("page-facts", link_facts)
-    app.connect("page-facts", contents_facts)
+    app.add_domain(DependenciesDomain)
+    # After all that changes a tree that was read, Sphinx's own collectors (500) among them.
+    app.connect("doctree-read", note_needs, priority=800)
+    app.connect("page-dependencies", link_dependencies)
+    app.connect("page-dependencies", contents_dependencies)
     return {
         "version": "1",
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -13,7 +13,7 @@ Sphinx when a build fails; 128 and the number of the signal when it is stopped b
 
 What was read for the last good build is kept (see ``kept``), and a build after an edit
 starts from copies of it and of the pages: only what changed is read and written
-(see ``kept_pages``).  The output is the same, byte for byte.  A build starts from
+(see ``incremental_html``).  The output is the same, byte for byte.  A build starts from
 nothing when anything but text, data and static files has changed (settings, code,
 templates, packages, the date), or a page was added, removed or renamed, which changes
 every page; ``make clean`` forces it.

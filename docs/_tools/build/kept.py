@@ -15,7 +15,7 @@ from build.inputs import fingerprint, house, moment
 from build.publish import WORK
 
 PAGES, STAMP = "pages-html.json", ".made-for"
-"""In what is kept: what the pages were made from (see ``kept_pages``), and which build it belongs to."""
+"""In what is kept: what the pages were made from (see ``incremental_html``), and which build it belongs to."""
 
 
 class Kept:

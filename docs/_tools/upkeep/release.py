@@ -29,7 +29,8 @@ VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)\Z")
 PROJECT, CONF, CHANGES, CITATION = "pyproject.toml", "docs/conf.py", "CHANGELOG.md", "CITATION.cff"
 UNRELEASED = "## Unreleased\n"
 LIST_HEAD = """\
-# Addresses that were published, by the release that published them first.  Written by `make release`; never delete a line.
+# Addresses that were published, by the release that published them first.
+# Written by `make release`; never delete a line.
 # What moves or goes is told in redirects.csv.
 """
 
@@ -50,19 +51,28 @@ def reasons(root: Path, version: str) -> Iterator[str]:
     project = (root / PROJECT).read_text(encoding="utf-8")
     present = re.search(r'^version = "(.+)"$', project, re.MULTILINE)
     if not VERSION.match(version):
-        yield f"VERSION={version!r} is not of the form 1.2.3; say for example: make release VERSION=1.1.0"
+        yield (
+            f"VERSION={version!r} is not of the form 1.2.3; say for example: make release"
+            " VERSION=1.1.0"
+        )
     elif not present:
         yield f"{PROJECT}: no line 'version = \"...\"'"
     elif _number(version) <= max(
         _number(present[1]), *(_number(old) for old in _released(root)), (0,)
     ):
-        yield f"VERSION={version} is not newer than {present[1]} ({PROJECT}) and the releases in {CHANGES}"
+        yield (
+            f"VERSION={version} is not newer than {present[1]} ({PROJECT}) and the releases in"
+            f" {CHANGES}"
+        )
     if not re.search(
         r'^version = release = ".+"$', (root / CONF).read_text(encoding="utf-8"), re.MULTILINE
     ):
         yield f"{CONF}: no line 'version = release = \"...\"'"
     if not _news(root):
-        yield f"{CHANGES}: nothing stands under '{UNRELEASED.strip()}'; say there what the release brings"
+        yield (
+            f"{CHANGES}: nothing stands under '{UNRELEASED.strip()}'; say there what the release"
+            " brings"
+        )
     status = subprocess.run(
         ["git", "-C", str(root), "status", "--porcelain"],
         capture_output=True,
@@ -70,7 +80,9 @@ def reasons(root: Path, version: str) -> Iterator[str]:
         check=False,
     )
     if status.returncode or status.stdout:
-        yield f"the tree is not clean; commit or stash first:\n{status.stdout or status.stderr}".rstrip()
+        yield (
+            "the tree is not clean; commit or stash first:\n" + (status.stdout or status.stderr)
+        ).rstrip()
     if not (root / "_build/html/index.html").is_file():
         yield "there is no site; run make html"
 
@@ -134,7 +146,8 @@ def release(root: Path, version: str) -> int:
         return 1
     print(f"{version} is written into {', '.join(texts)}.")
     print(
-        "Tell readers in docs/about/changes.md, look at the change (git diff), run make test, and then:"
+        "Tell readers in docs/about/changes.md, look at the change (git diff), run make test, and"
+        " then:"
     )
     print(f'  git commit --all --message "Release {version}"')
     print(f'  git tag --annotate v{version} --message "{version}"')

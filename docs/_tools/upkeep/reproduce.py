@@ -30,11 +30,13 @@ FOLDERS = ("a", "a longer folder, Ålesund/twice as deep")
 SHOWN = 5
 """How many differing files are named."""
 LOCALE = "tr_TR.UTF-8"
-"""Turkish: lower and upper case of 'i' are not those of English, where a program asks the language."""
+"""Turkish: lower and upper case of 'i' are not those of English, where a program asks the language.
+Turkish: lower and upper case of 'i' are not those of English, where a program asks the language."""
 
 
 def copy_tree(place: Path) -> None:
-    """Copy what git knows, and what is new and not ignored, as it stands; link the JavaScript packages."""
+    """Copy what git knows, and what is new and not ignored, as it stands; link the JavaScript
+    packages."""
     told = subprocess.run(
         ["git", "ls-files", "-zco", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
     ).stdout
@@ -46,7 +48,8 @@ def copy_tree(place: Path) -> None:
 
 
 def make_locale(folder: Path) -> str:
-    """Make the Turkish locale in *folder*; return its name, or 'C' where the system has no means to."""
+    """Make the Turkish locale in *folder*; return its name, or 'C' where the system has no means
+    to."""
     try:
         made = subprocess.run(
             ["localedef", "-i", "tr_TR", "-f", "UTF-8", str(folder / LOCALE)],
@@ -158,7 +161,8 @@ def compare(places: list[tuple[str, Path]]) -> int:
     known, names = files(first), ", ".join(name for name, _ in places)
     size = sum(path.stat().st_size for path in known.values()) / 1e6
     print(
-        f"reproduced  {len(known)} files, {size:.1f} MB, the same bytes in {len(places)} builds ({names})"
+        f"reproduced  {len(known)} files, {size:.1f} MB, the same bytes in {len(places)} builds"
+        f" ({names})"
     )
     return 0
 

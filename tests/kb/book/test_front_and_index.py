@@ -105,3 +105,19 @@ def test_the_published_index_has_all_terms(pdf: Path, docs: Path):
             re.sub(r"[\s-]+", "", name).lower().replace("'", "’") in text
             or re.sub(r"[\s-]+", "", name).lower() in text
         ), name
+
+
+@pytest.mark.parametrize(
+    ("config", "printed"),
+    [
+        ({}, True),
+        ({"kb_outside": ["notes"]}, False),
+        ({"kb_outside": ["notes"], "book_exclude": ["others"]}, True),
+    ],
+)
+def test_pages_outside_are_not_printed_unless_the_settings_name_others(source, config, printed):
+    notes = {
+        "notes.md": lambda _: "# Notes for authors\n",
+        "index.md": lambda text: text.replace("sections/one\n", "sections/one\nnotes\n"),
+    }
+    assert ("notes" in source(notes, **config)[0]) is printed

@@ -122,15 +122,6 @@ def test_without_a_public_address_there_is_no_map(plain):
     assert built.page("robots.txt") == "User-agent: *\nDisallow:\n"
 
 
-def test_pages_in_folders_of_their_own_have_their_addresses(plain):
-    built = plain(builder="dirhtml", html_baseurl=BASE)
-    assert canonical(built.page("sections/one/index.html")) == [f"{BASE}sections/one/"]
-    assert f"<loc>{BASE}sections/one/</loc>" in built.page("sitemap.xml")
-    assert f'"@id":"{BASE}reference/glossary/#term-osteocalcin"' in built.page(
-        "sections/one/index.html"
-    )
-
-
 @pytest.mark.parametrize(
     "address",
     ["example.org", "ftp://example.org/", "https://", "https://example.org/?q=1", "https://a b/"],
@@ -139,7 +130,7 @@ def test_a_bad_address_is_told_what_to_be(plain, address):
     with pytest.raises(
         ConfigError,
         match=re.escape(
-            f"html_baseurl: {address!r} is no public address; write one as in 'https://"
+            f"html_baseurl: {address!r} is not a public address; write one as in 'https://"
         ),
     ):
         plain(html_baseurl=address)

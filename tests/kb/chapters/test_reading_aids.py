@@ -83,11 +83,11 @@ def test_a_report_names_its_page(furnished):
     [
         (
             "example.org/new",
-            "kb_report_url: 'example.org/new' is no address; write one that begins with 'https://' or 'mailto:', or ''",
+            "kb_report_url: 'example.org/new' is not an address; write one that begins with 'https://' or 'mailto:', or ''",
         ),
         (
             "javascript:alert(1)",
-            "kb_report_url: 'javascript:alert(1)' is no address; write one that begins with",
+            "kb_report_url: 'javascript:alert(1)' is not an address; write one that begins with",
         ),
         (
             "https://example.org/{site}",
@@ -193,7 +193,7 @@ def test_words_that_are_no_links_are_left_to_the_text_alternative(tiny):
         ),
         (
             '{\n\n "part-a": "sections/one"}',
-            "3: WARNING: 'sections/one' is no place; write a page and an anchor, as in 'sections/",
+            "3: WARNING: 'sections/one' is not a place; write a page and an anchor, as in 'sections/",
         ),
         (
             "{part-a}",

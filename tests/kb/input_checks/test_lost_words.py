@@ -75,6 +75,12 @@ def test_a_tag_that_nothing_sets_is_named(tiny):
     )
 
 
+@pytest.mark.parametrize("tag", ["html", "builder_html", "format_html", "not epub", "pdf"])
+def test_tags_that_sphinx_or_the_build_sets_are_known(tiny, tag):
+    built = tiny({"index.md": lambda text: f"{text}\n:::{{only}} {tag}\nStop.\n:::\n"})
+    assert built.warnings == ""
+
+
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning", "ignore::DeprecationWarning")
 def test_an_included_file_is_held_to_the_same_rules(tiny):
     built = tiny(

@@ -229,10 +229,6 @@ def test_the_page_leads_to_its_text(texts):
     link = '<link rel="alternate" type="text/markdown" href="%s" />'
     assert link % "one.html.md" in built.page("sections/one.html")
     assert "text/markdown" not in built.page("search.html")
-    folders = texts(builder="dirhtml")
-    assert link % "index.html.md" in folders.page("sections/one/index.html")
-    assert folders.page("sections/one/index.html.md") == built.page("sections/one.html.md")
-    assert folders.page("index.html.md").startswith("# Tiny\n")
 
 
 def test_pages_for_authors_are_left_out(texts):
@@ -257,7 +253,7 @@ def test_after_an_edit_the_texts_are_those_of_a_build_from_nothing(
     conf.write_text(
         conf.read_text(encoding="utf-8").replace(
             '"kb.outlets.inventory"',
-            '"kb.outlets.inventory", "incremental_html", "kb.search.no_search_index", "kb.outlets.llms"',
+            '"kb.outlets.inventory", "incremental_html", "kb.outlets.llms"',
         )
         + NO_OUTPUT
     )

@@ -156,11 +156,6 @@ def test_serial_parallel_and_again_give_the_same_bytes(tiny, make_app, tmp_path)
     assert (parallel.outdir / DATA).read_bytes() == (built.out / DATA).read_bytes()
 
 
-def test_sphinx_makes_no_index_of_its_own(tiny):
-    built = tiny(SEARCH)
-    assert not (built.out / "searchindex.js").exists() and not (built.out / "search.html").exists()
-
-
 def test_without_the_engine_one_line_says_what_to_do(tiny, monkeypatch, tmp_path):
     monkeypatch.setattr(search_records, "ENGINE", tmp_path / "nothing.js")
     with pytest.raises(ExtensionError, match=r"MiniSearch is not installed: run `make html`"):

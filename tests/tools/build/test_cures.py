@@ -16,16 +16,19 @@ ROOT = Path(__file__).parents[3]
 CURES = (
     "incremental_html",
     "kb.site.nav_tree",
-    "kb.site.page_toc",
     "kb.sources.pybtex_plugin_cache",
     "kb.site.template_cache",
 )
 OFF = f"""
 extensions = [name for name in extensions if name not in {CURES}]
 del html_sidebars
-del html_theme_options["secondary_sidebar_items"]
+
+
+def setup(app):
+    # The incremental builder makes no index; the pages say so in their heads.
+    app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
 """
-MARKS = {".buildinfo", "searchindex.js"}
+MARKS = {".buildinfo"}
 """Files that name the settings or the extensions."""
 
 

@@ -50,7 +50,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path
         page.write("\n![A dot](dot.svg)\n\n{download}`The dot <dot.svg>`\n")
     with (root / "docs/conf.py").open("a") as conf:
         conf.write(
-            'extensions += ["incremental_html", "kb.search.no_search_index", "kb.outlets.sitemap"]\n'
+            'extensions += ["incremental_html", "kb.outlets.sitemap"]\n'
             'extensions += ["kb.outlets.structured_data", "kb.outlets.llms"]\nhtml_static_path = ["_static"]\n'
             'html_baseurl = "https://example.org/k2/"\n'
             'html_additional_pages = {"search": "page.html"}\n'

@@ -371,9 +371,7 @@ def test_the_worked_example_stands_on_its_records(docs):
     records = sources.read_sources(docs / "data/sources.bib")
     rows = words()["sides of C1"].rows
     told = {row[0]: (row[1], row[2]) for row in rows}
-    sides = {
-        key: source.sides["C1"] for key, source in records.items() if "C1" in source.sides
-    }
+    sides = {key: source.sides["C1"] for key, source in records.items() if "C1" in source.sides}
     assert told == {
         key: (sources.DESIGNS[records[key].design].lower(), side) for key, side in sides.items()
     }

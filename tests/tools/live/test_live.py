@@ -21,14 +21,14 @@ KB = Path(__file__).parents[2] / "roots/test-kb"
 CHAPTER, GLOSSARY = "sections/one.md", "reference/glossary.md"
 LONG = "\n\n".join(f"Line {number} of many lines on bowels." for number in range(80))
 CONF = """
-extensions += ["incremental_html", "kb.site.nav_tree", "kb.site.page_toc", "kb.site.template_cache", "kb.site.asset_pruning"]
+extensions += ["incremental_html", "kb.site.nav_tree", "kb.site.template_cache", "kb.site.asset_pruning"]
 html_static_path, templates_path = ["_static"], ["_templates"]
 html_theme, html_copy_source, html_show_sourcelink = "sphinx_book_theme", False, False
 html_css_files = ["kb.css", "light.css"]
 html_js_files = ["early.js", ("cards.js", {"defer": "defer"}), ("search.js", {"defer": "defer"})]
 html_additional_pages = {"search": "search.html"}
 html_sidebars = {"**": ["search-button-field.html", "kb-nav.html"]}
-html_theme_options = {"navbar_persistent": [], "collapse_navbar": True, "secondary_sidebar_items": ["kb-page-toc.html"],
+html_theme_options = {"navbar_persistent": [], "collapse_navbar": True,
                       "use_download_button": False}
 """
 

@@ -520,13 +520,13 @@ def test_what_is_begun_builds_with_one_message_each(make_app, rootdir, tmp_path)
     ids = [*(f"A{number + 2}" for number in range(len(NASTY))), "B1"]
     wanted = {f"claim {id}: {of_claim}" for id in ids}
     wanted.add(
-        f'term "alpha: a/b (c), d\'s & e": prompts are left in names, sources, see-also, tags and the body; {left} [terms.definition]'
+        f'term "alpha: a/b (c), d\'s & e": prompts are left in names, sources, see-also, tags and the body; {left} [glossary.definition]'
     )
     in_summary = "a prompt is left in summary; write one sentence that says what the chapter finds in its place"
     wanted.add(f"{in_summary} [chapter.front-matter]")
     # One of the claims quotes it, and whoever reads the page is asked whether a role was meant.
     wanted.add(
-        "'{term}`' opens a role that nothing closes; write a second '`' after its text [plausible.role]"
+        "'{term}`' opens a role that nothing closes; write a second '`' after its text [text.role]"
     )
     assert {line.split("WARNING: ")[1] for line in lines} == wanted
     # The quotation is told of once more where the register prints it.
@@ -550,9 +550,7 @@ def project(book: Path) -> Path:
     for name in ("docs/_tools", "docs/_ext"):
         shutil.copytree(ROOT / name, book / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy2(ROOT / "Makefile", book)
-    (book / "requirements.lock").touch()
-    stamp = (ROOT / ".venv/.installed").stat().st_mtime - 1
-    os.utime(book / "requirements.lock", (stamp, stamp))
+    shutil.copy2(ROOT / "requirements.lock", book)
     (book / ".venv").symlink_to(ROOT / ".venv")
     return book
 

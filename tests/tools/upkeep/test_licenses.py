@@ -85,7 +85,9 @@ def test_an_unknown_license_is_told_with_its_cure(monkeypatch, capsys):
 
 
 def test_no_exception_outlives_its_package():
-    installed = {package.name for package in licenses.python_packages(ROOT / "requirements.lock")}
+    installed = {
+        package.name for package in licenses.python_packages(ROOT / "requirements-test.lock")
+    }
     assert set(licenses.TOOLS) <= installed
 
 
@@ -155,7 +157,7 @@ def test_the_versions_told_are_those_installed(site):
     text = (site / "_static" / notices.NAME).read_text(encoding="utf-8")
     installed = {
         package.name: package.version
-        for package in licenses.python_packages(ROOT / "requirements.lock")
+        for package in licenses.python_packages(ROOT / "requirements-test.lock")
     }
     installed |= {
         package.name: package.version

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from build import node
+from build import environment, node
 from upkeep import lock
 
 ROOT = Path(__file__).parents[3]
@@ -197,7 +197,9 @@ def test_zizmor_finds_something_where_there_is_something(tmp_path):
 # -- What installs -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["build/node.lock", "upkeep/resolver.lock"])
+@pytest.mark.parametrize(
+    "name", ["build/node.lock", "upkeep/programs.lock", "upkeep/resolver.lock"]
+)
 def test_what_make_and_make_lock_fetch_beside_the_lock_is_pinned_with_hashes(name):
     text = (ROOT / "docs/_tools" / name).read_text(encoding="utf-8")
     assert re.search(
@@ -206,14 +208,11 @@ def test_what_make_and_make_lock_fetch_beside_the_lock_is_pinned_with_hashes(nam
 
 
 def test_every_pip_install_of_ours_asks_for_hashes_and_no_dependencies():
-    for command in (lock.INSTALL, node.FETCH):
+    for command in (lock.INSTALL, lock.DOWNLOAD, node.FETCH, environment.PIP):
         assert {"--require-hashes", "--no-deps"} <= set(command)
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    installs = re.findall(r"pip install.*", makefile)
-    assert installs
-    assert all("--require-hashes" in line and "--no-deps" in line for line in installs)
+    assert "pip install" not in (ROOT / "Makefile").read_text(encoding="utf-8")
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "docs").rglob("*.py")]
-    assert sum(bool(re.search(r'"pip",\s*"install"', text)) for text in sources) == 2
+    assert sum(bool(re.search(r'"pip",\s*"(?:install|download)"', text)) for text in sources) == 3
 
 
 def test_npm_runs_no_script_of_a_package():
@@ -246,15 +245,20 @@ def test_make_lock_writes_all_locks_by_the_pinned_resolver(tmp_path, monkeypatch
     monkeypatch.setattr(lock.subprocess, "run", run)
     monkeypatch.setattr(lock.venv, "create", lambda folder, with_pip: None)
     monkeypatch.setattr(lock, "ROOT", tmp_path)
-    monkeypatch.setattr(lock, "RESOLVER", tmp_path / "docs/_tools/upkeep/resolver.lock")
+    monkeypatch.setattr(lock, "_weight", lambda tools, new, folder: "# About 7 MB to fetch.\n")
     for folder in ("build", "upkeep"):
         (tmp_path / "docs/_tools" / folder).mkdir(parents=True)
     assert lock.main() == 0
-    assert calls[0][1:] == list(lock.INSTALL)
+    assert calls[0][1:-1] == list(lock.INSTALL)
+    assert calls[0][-1] == str(tmp_path / lock.RESOLVER)
     assert all("--generate-hashes" in call for call in calls[1:])
+    assert "--constraint" in calls[2] and lock.TEST in calls[2]
     for name in (
+        "requirements-test.lock",
         "requirements.lock",
+        "docs/_tools/upkeep/programs.lock",
         "docs/_tools/build/node.lock",
         "docs/_tools/upkeep/resolver.lock",
     ):
         assert (tmp_path / name).read_text().endswith("\naaa==1.0\n"), name
+    assert "# About 7 MB to fetch.\n" in (tmp_path / "requirements.lock").read_text()

@@ -2,8 +2,8 @@
 
 There is nothing to write for an author: the days come from the front matter of the
 chapters.  The cover gets the newest ``checked``, the second page
-the citation of the book, and the newest ``searched_to``.  Paragraphs that need no day are
-``book_imprint`` in ``conf.py``.
+the citation of the book, and the newest ``searched_to``.  Paragraphs that need no date are
+``book_imprint`` in ``conf.py``.  Pages outside the book (``kb_outside``) are not printed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.chapters.how_to_cite import whole_citation
@@ -18,8 +19,8 @@ from kb.core.dates import long_form
 from kb.core.page_info import newest_dates
 
 
-def complete(app: Sphinx, settings: dict[str, Any]) -> None:
-    """Add the days to the cover and the second page."""
+def add_dates(app: Sphinx, settings: dict[str, Any]) -> None:
+    """Add the dates to the cover and the second page (book-settings)."""
     checked, searched = newest_dates(app.env)
     if checked:
         settings["edition"] += [f"Last checked against its sources on {long_form(checked)}"]
@@ -28,8 +29,15 @@ def complete(app: Sphinx, settings: dict[str, Any]) -> None:
     settings["imprint"] += [f"How to cite: {whole_citation(app).text()}"]
 
 
+def exclude_outside(app: Sphinx, config: Config) -> None:
+    """Print no pages outside the book, unless ``book_exclude`` names others (config-inited)."""
+    config.book_exclude = config.book_exclude or config.kb_outside
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.core.page_info")
+    app.setup_extension("kb.text_index.records")
     app.setup_extension("typstbook")
-    app.connect("book-settings", complete)
+    app.connect("config-inited", exclude_outside)
+    app.connect("book-settings", add_dates)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

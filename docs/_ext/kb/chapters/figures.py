@@ -38,7 +38,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from incremental_html.dependencies import PageFacts, needs_of
+from incremental_html.dependencies import PageDependencies, needs_of
 from kb.core.messages import did_you_mean
 from kb.input_checks.safe_svg import faults_at
 from kb.text_index.records import to_place
@@ -74,7 +74,7 @@ def links_file(image: nodes.image, srcdir: Path) -> Path:
 
 
 def part_links(path: Path) -> Iterator[PartLink]:
-    """Read the links of a drawing from *path*, and report lines that are none."""
+    """Read the links of a drawing from *path*, and report lines that are not links."""
     text = path.read_text(encoding="utf-8") if path.is_file() else "{}"
     try:
         entries = json.loads(text)
@@ -91,15 +91,17 @@ def part_links(path: Path) -> Iterator[PartLink]:
             yield link
         else:
             link.warn(
-                f"{target!r} is no place; write a page and an anchor, as in 'sections/gut-health#claim-c1'"
+                f"{target!r} is not a place; write a page and an anchor, "
+                "as in 'sections/gut-health#claim-c1'"
             )
 
 
 class LinkParts(SphinxPostTransform):
-    """Hang a link on each drawing for each of its parts, before Sphinx resolves links (priority 10)."""
+    """Add to each drawing a link for each of its parts, before Sphinx resolves links."""
 
+    # Sphinx resolves links at 10.
     default_priority = 8
-    builders = ("html", "dirhtml")
+    builders = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         for image in self.document.findall(nodes.image):
@@ -122,9 +124,8 @@ class LinkParts(SphinxPostTransform):
             )
             return False
         if link.docname not in self.env.found_docs:
-            link.warn(
-                f"there is no page {link.docname!r}{did_you_mean(link.docname, self.env.found_docs)}"
-            )
+            nearest = did_you_mean(link.docname, self.env.found_docs)
+            link.warn(f"there is no page {link.docname!r}{nearest}")
             return False
         anchors = self._anchors(link.docname)
         if link.anchor not in anchors:
@@ -143,7 +144,7 @@ class InlineDrawings(SphinxPostTransform):
     """Replace images of class ``kb-figure`` by their SVG, in HTML only."""
 
     default_priority = 180
-    builders = ("html", "dirhtml")
+    builders = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         for image in list(self.document.findall(nodes.image)):
@@ -155,7 +156,7 @@ class InlineDrawings(SphinxPostTransform):
         source = path.read_text(encoding="utf-8")
         links = {link.astext(): link for link in image.findall(nodes.reference)}
         image.clear()
-        if faults_at(path):  # safe_svg told of them
+        if faults_at(path):  # safe_svg has reported them
             return image
         if not image.get("alt"):
             message = f"{path.name}: no text alternative; add ':alt:' with what the drawing says"
@@ -181,7 +182,7 @@ def _with_links(drawing: str, links: dict[str, nodes.reference]) -> str:
     svg.attrib.pop("aria-labelledby", None)
     svg.set("role", "none")
     _hide_rest(svg)
-    # Here and not once: others of this process name other spaces without a prefix (the EPUB's package does).
+    # Here and not once: others of this process, such as the EPUB, give no prefix to other spaces.
     ET.register_namespace("", _SVG[1:-1])
     return ET.tostring(svg, encoding="unicode")
 
@@ -198,7 +199,7 @@ def _make_link(part: ET.Element, address: str) -> None:
 
 
 def _hide_rest(element: ET.Element) -> None:
-    """Hide from screen readers whatever below *element* is no link and holds none."""
+    """Hide from screen readers whatever below *element* neither is a link nor holds one."""
     for child in element:
         if child.tag == f"{_SVG}a":
             continue
@@ -209,14 +210,14 @@ def _hide_rest(element: ET.Element) -> None:
 
 
 def note_links(app: Sphinx, document: nodes.document) -> None:
-    """Read a page again when the links of its drawings change."""
+    """Read a page again when the links of its drawings change (doctree-read)."""
     for image in document.findall(nodes.image):
         if "kb-figure" in image["classes"] and (path := links_file(image, app.srcdir)).is_file():
             app.env.note_dependency(path)
 
 
-def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
-    """Whether the places to which drawings lead are there."""
+def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
+    """Whether the places to which drawings lead are there (page-dependencies)."""
     needs = needs_of(env)
 
     def facts(paths: set[Any]) -> list[bool]:
@@ -238,5 +239,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(LinkParts)
     app.add_post_transform(InlineDrawings)
     app.connect("doctree-read", note_links)
-    app.connect("page-facts", page_facts)
+    app.connect("page-dependencies", page_dependencies)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -26,7 +26,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
-from incremental_html.dependencies import PageFacts
+from incremental_html.dependencies import PageDependencies
 from kb.core import dates
 from kb.core.page_info import info_of, newest_dates
 from kb.core.text import as_tex
@@ -157,8 +157,8 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
             path.write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
 
-def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
-    """The front page shows the newest date of all pages (page-facts)."""
+def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
+    """The front page shows the newest date of all pages (page-dependencies)."""
     return {app.config.root_doc: newest_dates(env)[0]}
 
 
@@ -168,5 +168,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Before the theme, which drops templates that print nothing.
     app.connect("html-page-context", add_citation, priority=400)
     app.connect("build-finished", write_files)
-    app.connect("page-facts", page_facts)
+    app.connect("page-dependencies", page_dependencies)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

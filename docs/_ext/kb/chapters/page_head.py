@@ -1,4 +1,4 @@
-"""What the head of a page says to search engines and social networks: description, preview, address.
+"""What the head of a page says to search engines and social networks.
 
 The description of a chapter is its ``summary``, that of any other page the whole's.
 Every page carries it once for search engines and once, with title and picture, in the form of
@@ -7,9 +7,10 @@ picture is ``_static/preview.png``, made from ``preview.svg``.
 
 Settings in ``conf.py``::
 
-    html_baseurl = "https://example.org/k2/"          # the public address; "" leaves all addresses out
-    kb_description = "One sentence on the whole."     # for pages without a summary
-    kb_license = "https://creativecommons.org/licenses/by/4.0/"   # of text and data, in files for programs
+    html_baseurl = "https://example.org/k2/"         # the public address; "" leaves addresses out
+    kb_description = "One sentence on the whole."    # for pages without a summary
+    # Of text and data, in files for programs.
+    kb_license = "https://creativecommons.org/licenses/by/4.0/"
 
 The one public address feeds the canonical address of each page (by Sphinx's own template),
 ``og:url``, the picture's whole address, ``sitemap.xml`` and ``robots.txt`` (see ``sitemap``) and
@@ -45,7 +46,10 @@ VIEWPORT = re.compile(r"<meta name=\"viewport\"[^>]*>\s*")
 
 
 def public_address(config: Config, uri: str = "") -> str:
-    """The whole address of *uri*, a place from the root of the site; ``""`` while the public address is not set."""
+    """The whole address of *uri*, a place from the root of the site.
+
+    It is ``""`` while the public address is not set.
+    """
     return posixpath.join(config.html_baseurl, uri) if config.html_baseurl else ""
 
 
@@ -76,14 +80,14 @@ def tags(app: Sphinx, pagename: str, title: str, url: str, picture: str) -> Iter
     yield "name", "twitter:card", "summary_large_image"
 
 
-def describe(
+def add_tags(
     app: Sphinx,
     pagename: str,
     template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Add the tags to the head of a page."""
+    """Add the tags to the head of a page (html-page-context)."""
     if pagename == NOT_FOUND:
         return
     title = app.env.titles[pagename].astext() if pagename in app.env.titles else app.config.project
@@ -98,20 +102,18 @@ def describe(
     context["metatags"] = VIEWPORT.sub("", context.get("metatags", "")) + "".join(lines)
 
 
-def check(app: Sphinx, config: Config) -> None:
-    """Hold the public address to what one is."""
-    if config.html_baseurl and not re.match(
-        r"https?://[^/\s?#]+(/[^\s?#]*)?\Z", config.html_baseurl
-    ):
-        raise ConfigError(
-            f"html_baseurl: {config.html_baseurl!r} is no public address; write one as in 'https://example.org/k2/', or ''"
-        )
+def check_address(app: Sphinx, config: Config) -> None:
+    """Check that the public address has the form of one (config-inited)."""
+    address = config.html_baseurl
+    if address and not re.match(r"https?://[^/\s?#]+(/[^\s?#]*)?\Z", address):
+        cure = "write one as in 'https://example.org/k2/', or ''"
+        raise ConfigError(f"html_baseurl: {address!r} is not a public address; {cure}")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.core.page_info")
     app.add_config_value("kb_description", "", "html", str)
     app.add_config_value("kb_license", "", "html", str)
-    app.connect("config-inited", check)
-    app.connect("html-page-context", describe, priority=400)
+    app.connect("config-inited", check_address)
+    app.connect("html-page-context", add_tags, priority=400)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

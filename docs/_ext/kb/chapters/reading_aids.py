@@ -1,4 +1,4 @@
-"""The furniture of a page: reading time, where to report a mistake, the page for lost addresses.
+"""Aids for readers: reading time, where to report a mistake, the page for lost addresses.
 
 Reading time stands in the line of dates of a chapter, in HTML: the words of its
 text, citations left out, at 220 a minute, rounded up.
@@ -46,7 +46,7 @@ class ReadingTime(SphinxPostTransform):
 
     # Before references are resolved: citations are still keys, and no list is filled in yet.
     default_priority = 2
-    builders = ("html", "dirhtml")
+    builders = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         docname = self.env.current_document.docname
@@ -89,14 +89,14 @@ def time_words(count: int) -> str:
     return f"about {count} minute{'' if count == 1 else 's'}"
 
 
-def furnish(
+def add_addresses(
     app: Sphinx,
     pagename: str,
     template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Give the templates of a page what they print."""
+    """Give the templates the address for reports, and the contents (html-page-context)."""
     context["kb_report_url"] = app.config.kb_report_url.replace("{page}", quote(pagename))
     if pagename == NOT_FOUND:
         context["kb_contents"] = list(contents(app.env))
@@ -109,13 +109,12 @@ def contents(env: BuildEnvironment) -> Iterator[tuple[str, str]]:
             yield name, env.titles[name].astext()
 
 
-def check(app: Sphinx, config: Config) -> None:
-    """Hold the address for reports to what a link may be."""
+def check_address(app: Sphinx, config: Config) -> None:
+    """Check that the address for reports is what a link may be (config-inited)."""
     address = config.kb_report_url
     if address and not address.startswith(("https://", "mailto:")):
-        raise ConfigError(
-            f"kb_report_url: {address!r} is no address; write one that begins with 'https://' or 'mailto:', or ''"
-        )
+        cure = "write one that begins with 'https://' or 'mailto:', or ''"
+        raise ConfigError(f"kb_report_url: {address!r} is not an address; {cure}")
     if stray := re.search(r"[{}]\w*}?", address.replace("{page}", "")):
         raise ConfigError(
             f"kb_report_url: {stray[0]!r} is not known; the one word in braces is {{page}}"
@@ -132,7 +131,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.setup_extension(needed)
     app.add_config_value("kb_report_url", "", "html", str)
     app.add_post_transform(ReadingTime)
-    app.connect("config-inited", check)
+    app.connect("config-inited", check_address)
     # Before the theme, which drops templates that print nothing.
-    app.connect("html-page-context", furnish, priority=400)
+    app.connect("html-page-context", add_addresses, priority=400)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

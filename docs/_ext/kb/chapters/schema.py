@@ -1,4 +1,4 @@
-"""The schema of a chapter: front matter, outline, and the line of dates under its title.
+"""The schema of chapters: front matter, outline, and the line of dates under its title.
 
 A chapter (a page of ``docs/sections/``) opens with::
 
@@ -30,7 +30,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.domain import domain_of
 from kb.core import dates
-from kb.core.messages import did_you_mean, is_prompt
+from kb.core.messages import is_prompt
 from kb.core.page_info import PageInfo, info_of
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,6 @@ CLOSING = (
 DATES = ("searched_to", "checked", "check_due")
 """In this order in time: the search comes first, the next check last."""
 NOT_REVIEWED = "not yet reviewed by a clinician"
-FIELDS = ("summary", *DATES, "reviewed_by", "orphan", "tocdepth")
 
 
 def front_matter_faults(fields: Mapping[str, str]) -> Iterator[str]:
@@ -62,9 +61,6 @@ def front_matter_faults(fields: Mapping[str, str]) -> Iterator[str]:
             wanted = "a chapter has summary, checked, check_due and searched_to"
             yield f"front matter lacks {name!r}; {wanted}"
     yield from _summary_faults(fields.get("summary", "").strip())
-    for name in sorted({*fields} - {*FIELDS}):
-        if nearest := did_you_mean(name, FIELDS):
-            yield f"the field {name!r} is not known{nearest}"
     yield from _date_faults({name: fields[name] for name in DATES if fields.get(name)})
 
 

@@ -104,8 +104,14 @@ class EvidenceDomain(Domain):
     roles: ClassVar[dict[str, Any]] = {
         "claim": ClaimRole(innernodeclass=nodes.inline, warn_dangling=True)
     }
-    initial_data: ClassVar[dict[str, Any]] = {"claims": {}, "register": ""}
-    data_version = 1
+    initial_data: ClassVar[dict[str, Any]] = {
+        "claims": {},
+        "register": "",
+        # What the list of sources was made from last (see source_list).
+        "cited": None,
+        "sources": {},
+    }
+    data_version = 2
     dangling_warnings: ClassVar[dict[str, str]] = {
         "claim": "no claim %(target)s; claims are written in docs/sections/ as :::{claim} ID"
     }
@@ -167,8 +173,8 @@ class EvidenceDomain(Domain):
     def resolve_any_xref(self, *args: object) -> list[Any]:
         return []
 
-    def link_fact(self, typ: str, target: str) -> object:
-        """Where a link leads, for ``page_facts``."""
+    def link_dependency(self, typ: str, target: str) -> object:
+        """Where a link leads (see ``incremental_html``)."""
         claim = self.claims.get(target)
         return claim and (
             claim.docname,

@@ -33,9 +33,9 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
-from incremental_html.dependencies import PageFacts, pages_with
+from incremental_html.dependencies import PageDependencies, pages_with
 from kb.claims.domain import CERTAINTIES, VERDICTS, domain_of
-from kb.claims.register_data import HTML, KINDS, NO_SOURCE, Entry, count_kinds, entries
+from kb.claims.register_data import KINDS, NO_SOURCE, Entry, count_kinds, entries
 from kb.sources.bibliography import DESIGNS, sources_of
 
 
@@ -250,10 +250,10 @@ def _kind(slug: str, sources: int, claims: int) -> list[nodes.Node]:
 def add_tools(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """In HTML, make the counts ways into the register and give the register its tools."""
     page = domain_of(app.env).data["register"]
-    if not page or app.builder.name not in HTML:
+    if not page or app.builder.name != "html":
         return
     # The page names itself too: a bare "#register" would keep the query of the view at hand.
-    here = app.builder.get_target_uri(page).rpartition("/")[2] or "./"
+    here = app.builder.get_target_uri(page).rpartition("/")[2]
     register = (
         here if page == docname else app.builder.get_relative_uri(docname, page)
     ) + "%s#register"
@@ -359,7 +359,7 @@ def add_assets(
         app.add_js_file("register.js", defer="defer")
 
 
-def page_facts(app: Sphinx, env: Any) -> PageFacts:
+def page_dependencies(app: Sphinx, env: Any) -> PageDependencies:
     """What the register and the counts are made from."""
     found = [replace(entry, claim=replace(entry.claim, line=0)) for entry in entries(env)]
     designs = sorted((key, source.design) for key, source in sources_of(env).items())
@@ -372,7 +372,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.claims.domain")
     app.setup_extension("kb.text_index.records")
     app.setup_extension("kb.claims.register_data")
-    app.setup_extension("kb.data_files")
     app.add_node(register_placeholder)
     app.add_directive("claim-register", RegisterDirective)
     app.add_directive("claim-counts", CountsDirective)
@@ -381,5 +380,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(Registers)
     app.connect("doctree-resolved", add_tools)
     app.connect("html-page-context", add_assets)
-    app.connect("page-facts", page_facts)
+    app.connect("page-dependencies", page_dependencies)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,9 +22,6 @@ from kb.claims.domain import Claim, domain_of
 from kb.sources.bibliography import DESIGNS, sources_of
 from kb.text_index.records import in_order, records_of
 
-HTML = ("html", "dirhtml")
-"""The builders that get the tools."""
-
 
 @dataclass(frozen=True)
 class Kind:

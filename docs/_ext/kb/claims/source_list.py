@@ -22,7 +22,7 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinxcontrib.bibtex.directives import BibliographyKey
 from sphinxcontrib.bibtex.nodes import bibliography
 
-from incremental_html.dependencies import PageFacts
+from incremental_html.dependencies import PageDependencies
 from kb.claims.domain import domain_of
 from kb.sources.bibliography import DESIGNS, NOT_SEEN, STATUSES, Source, sources_of
 from kb.text_index.places import linked
@@ -123,12 +123,12 @@ def stale_lists(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the pages that list sources when the set of cited keys has changed."""
     domain: Any = env.get_domain("cite")
     now = sorted({citation.key for citation in domain.citations})
-    then = getattr(env, "kb_cited", None)
-    env.kb_cited = now  # type: ignore[attr-defined]
+    kept = domain_of(env).data
+    then, kept["cited"] = kept["cited"], now
     return [] if then in (None, now) else sorted({key.docname for key in domain.bibliographies})
 
 
-def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
+def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
     """What the lists of sources are made from, besides the file of sources that they depend on."""
     domain: Any = env.get_domain("cite")
     labels = [(citation.key, citation.formatted_entry.label) for citation in domain.citations]
@@ -149,7 +149,7 @@ def readers(
     app: Sphinx, env: BuildEnvironment, added: set[str], newer: set[str], removed: set[str]
 ) -> list[str]:
     """Return the pages to read again: they cite a changed source, or it is on a side of a claim."""
-    now, then = _told(env), getattr(env, "kb_sources", {})
+    now, then = _told(env), domain_of(env).data["sources"]
     changed = {key for key in {*now, *then} if now.get(key) != then.get(key)}
     claims = {
         claim for key in changed for told in (now, then) if key in told for claim in told[key].sides
@@ -166,11 +166,26 @@ def readers(
 
 def keep_told(app: Sphinx, env: BuildEnvironment) -> None:
     """Keep what the sources said to the pages that were read."""
-    env.kb_sources = _told(env)  # type: ignore[attr-defined]
+    domain_of(env).data["sources"] = _told(env)
 
 
 def _told(env: BuildEnvironment) -> dict[str, Source]:
     return {key: replace(source, line=0) for key, source in sources_of(env).items()}
+
+
+def replace_withdrawn_role(
+    app: Sphinx,
+    pagename: str,
+    template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Make the entries that docutils writes plain items of a list (html-page-context).
+
+    Their role was withdrawn by ARIA 1.2, and without it the list would have no items.
+    """
+    body = context.get("body", "")
+    context["body"] = body.replace('role="doc-biblioentry"', 'role="listitem"')
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -184,6 +199,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", stale_lists, priority=900)
     app.connect("env-updated", keep_told)
     app.connect("env-get-outdated", readers)
-    app.connect("page-facts", page_facts)
+    app.connect("page-dependencies", page_dependencies)
     app.connect("page-preview", can_preview)
+    app.connect("html-page-context", replace_withdrawn_role)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

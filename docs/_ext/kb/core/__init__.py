@@ -1,1 +1,1 @@
-"""What every feature shares: messages, text, tables."""
+"""What every feature shares: messages, text, tables, dates, front matter."""

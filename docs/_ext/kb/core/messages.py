@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from docutils import nodes
 
 PROMPT = "PROMPT:"
-"""How a prompt of ``make new`` begins: the value of an option or a field, or a comment, that an author is to replace."""
+"""How a prompt of ``make new`` begins: the value of an option or a field, or a comment, that an
+author is to replace."""
 
 FILL_IN = "write what each asks for in its place, or delete its line"
 """What to do with a prompt that is left."""
@@ -31,14 +32,14 @@ def one_of(words: Iterable[str]) -> str:
 
 
 def is_prompt(text: str) -> bool:
-    """Whether *text* is a prompt that nobody has filled in yet."""
+    """Whether *text* is a prompt that nobody has answered yet."""
     return text.lstrip().startswith(PROMPT)
 
 
 def take_prompts(options: dict[str, str], body: list[nodes.Node]) -> str:
-    """Take what is still a prompt out of *options*, and all comments out of *body*.
+    """Remove what is still a prompt from *options*, and all comments from *body*.
 
-    Returns the fault that this is, or ``""`` when nothing was prompted for.  Comments are
+    Return the fault that this is, or ``""`` when nothing was prompted for.  Comments are
     notes of authors to each other; in a body whose parts are counted they count for nothing.
     """
     asked = [name for name, value in options.items() if is_prompt(value)]

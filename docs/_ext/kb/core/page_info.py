@@ -1,4 +1,4 @@
-"""The front matter of each page, read once: :func:`info_of` gives it to whoever asks.
+"""The front matter of each page, read once into one record for everybody: ``info_of``.
 
 A chapter opens with ``summary``, ``searched_to``, ``checked``, ``check_due``, and
 ``reviewed_by`` once somebody has reviewed it; other pages have a summary or nothing.  A date

@@ -15,12 +15,18 @@ def split_list(text: str | None, separator: str = ",") -> tuple[str, ...]:
 
 
 def fold_name(name: str) -> str:
-    """*name* as names are compared: case, white space, and the kinds of apostrophes and hyphens do not count."""
+    """*name* as names are compared.
+
+    Case, white space, and the kinds of apostrophes and hyphens do not count.
+    """
     return " ".join(re.sub(r"[’ʼ]", "'", re.sub(r"[‐‑–]", "-", name)).casefold().split())
 
 
 def glossary_key(name: str) -> str:
-    """What the glossary is ordered by: small Latin letters and spaces, a hyphen as a space; all else does not count."""
+    """What the glossary is ordered by: small Latin letters and spaces.
+
+    A hyphen counts as a space, and all else does not count.
+    """
     return re.sub(r"[^a-z ]", "", name.casefold().replace("-", " ")).strip()
 
 
@@ -30,5 +36,8 @@ def curly(text: str) -> str:
 
 
 def as_tex(text: str) -> str:
-    """*text* as TeX prints it, none of its signs a command; letters beyond ASCII stay, as biber and Unicode engines read them."""
+    """*text* as TeX prints it, none of its signs a command.
+
+    Letters beyond ASCII stay: biber and Unicode engines read them.
+    """
     return re.sub(r"[\\~^&%$#_{}]", lambda sign: _AS_TEX.get(sign[0], f"\\{sign[0]}"), text)

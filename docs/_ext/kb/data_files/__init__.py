@@ -6,7 +6,7 @@ Written once, when a build of the site ends, from the same domains that the page
 ``claims.json``, ``.csv``  every claim with its answer, assessment, grades and sides
 ``glossary.json``          every term with its names, definition, sources and places of use
 ``glossary.ttl``           the same as SKOS, for thesauri and linked data
-``glossary.jsonld``        the same as ``DefinedTermSet`` of schema.org; the glossary page holds it too
+``glossary.jsonld``        the same as ``DefinedTermSet`` of schema.org, as on the glossary page
 ``foods.json``, ``.csv``   every row of the food table, units in the names of the columns
 ``sources.json``           every source as CSL-JSON; what CSL has no field for is in ``custom``
 ``sources.bib``            the same for reference managers that read BibTeX
@@ -14,13 +14,15 @@ Written once, when a build of the site ends, from the same domains that the page
 ``datapackage.json``       what lies here, with version, day, license and digest of each file
 =========================  =================================================================
 
-The page on these files lists them by ``{data-files}`` and prints their fields by ``{data-fields} claims``: the
-names, types and descriptions in the schema, so that each field is explained in one place.
+The page on these files lists them by ``{data-files}`` and prints their fields by ``{data-fields}
+claims``: the names, types and descriptions in the schema, so that each field is explained in one
+place.
 
-The day in the files is that of ``SOURCE_DATE_EPOCH``, which ``build.py`` sets to the last commit's; without it
-they hold none.  Addresses begin with ``html_baseurl``; while that is empty, they lead from the top of the site,
-and in ``glossary.ttl`` and ``glossary.jsonld``, where an address is resolved against that of the file, from there.
-Ids are the anchors of the pages, so they never change.
+The date in the files is that of ``SOURCE_DATE_EPOCH``, which the build sets to the last commit's;
+without it they hold none.  Addresses begin with ``html_baseurl``; while that is empty, they lead
+from the top of the site, and in ``glossary.ttl`` and ``glossary.jsonld``, where an address is
+resolved against that of the file, from there.  Ids are the anchors of the pages, so they never
+change.
 
 The license is ``kb_license`` (see ``page_head``); without one the files name none.
 """
@@ -32,7 +34,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from kb.data_files.fields import DataFieldsDirective
 from kb.data_files.listing import DataFilesDirective
-from kb.data_files.schema_org import embed, page_facts
+from kb.data_files.schema_org import embed, page_dependencies
 from kb.data_files.writing import write
 
 
@@ -52,6 +54,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("data-fields", DataFieldsDirective)
     app.add_directive("data-files", DataFilesDirective)
     app.connect("html-page-context", embed)
-    app.connect("page-facts", page_facts)
+    app.connect("page-dependencies", page_dependencies)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

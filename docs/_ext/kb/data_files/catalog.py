@@ -1,7 +1,8 @@
-"""``datapackage.json``: what lies in ``data/``, as a Data Package (version 2) that Python's and R's ``frictionless`` read.
+"""``datapackage.json``: what lies in ``data/``, as a Data Package (version 2).
 
-It is where files that cannot say it themselves (CSV, CSL-JSON, BibTeX) get their version, day and license.  The columns
-of the CSV files are described by the JSON Schemas, from which their table schemas are made.
+Python's and R's ``frictionless`` read it.  It is where files that cannot say it themselves (CSV,
+CSL-JSON, BibTeX) get their version, date and license.  The columns of the CSV files are described
+by the JSON Schemas, from which their table schemas are made.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from kb.chapters.page_head import public_address
 from kb.data_files.fields import Field, fields_of
 from kb.data_files.food_files import RIGHTS
-from kb.data_files.heads import FORMAT, base, day
+from kb.data_files.heads import FORMAT, day
 from kb.data_files.listing import TITLES
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -39,7 +41,7 @@ def catalog(app: Sphinx, files: dict[str, bytes]) -> dict[str, Any]:
         else "knowledge-base",
         "title": config.project,
         "description": config.kb_description,
-        "homepage": base(app),
+        "homepage": public_address(config),
         "version": config.version,
         "format": FORMAT,
         "created": f"{day()}T00:00:00Z" if day() else "",
@@ -76,7 +78,7 @@ def _resource(name: str, data: bytes) -> dict[str, Any]:
 
 
 def table_schema(name: str, data: bytes) -> dict[str, Any]:
-    """The Table Schema of a CSV file, its columns in their order, described by the JSON Schema *name*."""
+    """The Table Schema of a CSV file, whose columns the JSON Schema *name* describes."""
     known = {field.name: field for field in fields_of(name)}
     head = data.decode("utf-8-sig").split("\r\n", 1)[0].split(",")
     return {

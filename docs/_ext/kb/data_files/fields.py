@@ -1,4 +1,4 @@
-"""The JSON Schemas of the data files, and ``{data-fields} claims``, which prints one for readers."""
+"""The JSON Schemas of the data files, and ``{data-fields} claims``, which prints one."""
 
 from __future__ import annotations
 
@@ -63,9 +63,8 @@ class DataFieldsDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
         if name not in NAMES:
-            raise self.error(
-                f"no data file is called {name!r}{did_you_mean(name, NAMES)} (it is one of {one_of(NAMES)})"
-            )
+            choice = f"(it is one of {one_of(NAMES)})"
+            raise self.error(f"no data file is called {name!r}{did_you_mean(name, NAMES)} {choice}")
         listed = nodes.definition_list("", *map(_item, fields_of(name)), classes=["data-fields"])
         self.set_source_info(listed)
         return [listed]

@@ -13,7 +13,10 @@ from kb.foods.limits import includes_k1, leaves_out, limits_in
 from kb.foods.table import BASES, CATEGORIES, FILE, NUMBERS, Food, foods_in
 
 Row = dict[str, Any]
-RIGHTS = "Values of national food tables keep the licenses of those tables, which the page of foods names; name them again."
+RIGHTS = (
+    "Values of national food tables keep the licenses of those tables, "
+    "which the page of foods names; name them again."
+)
 
 
 def foods(app: Sphinx) -> list[Row]:

@@ -10,24 +10,26 @@ from sphinx.application import Sphinx
 
 from kb.chapters.page_head import public_address
 
-BUILDERS = ("html", "dirhtml")
 FORMAT = "1.0"
-"""The version of the fields.  A new field raises the second number; one that changes or goes, the first."""
-
-
-def base(app: Sphinx) -> str:
-    """What addresses begin with: the public address of the site, with a slash, or nothing while there is none."""
-    return public_address(app.config)
+"""The version of the fields.  A new field raises the second number; one that changes or goes, the
+first."""
 
 
 def address(app: Sphinx, docname: str, anchor: str = "") -> str:
-    """The address of a page, or of an anchor of it, from the top of the site where no public address is set."""
-    return base(app) + app.builder.get_target_uri(docname) + (f"#{anchor}" if anchor else "")
+    """The address of a page, or of an anchor of it.
+
+    It begins at the top of the site where no public address is set.
+    """
+    return (
+        public_address(app.config)
+        + app.builder.get_target_uri(docname)
+        + (f"#{anchor}" if anchor else "")
+    )
 
 
 def iri(app: Sphinx, docname: str, anchor: str = "") -> str:
     """The same for a file in ``data/`` against whose own address it is resolved."""
-    return ("" if base(app) else "../") + address(app, docname, anchor)
+    return ("" if app.config.html_baseurl else "../") + address(app, docname, anchor)
 
 
 def day() -> str:
@@ -41,7 +43,10 @@ def day() -> str:
 
 
 def head(app: Sphinx, name: str, title: str, rights: str = "") -> dict[str, Any]:
-    """What a JSON file says of itself before its records; *rights* is what the license of the whole leaves out."""
+    """What a JSON file says of itself before its records.
+
+    *rights* is what the license of the whole leaves out.
+    """
     config = app.config
     told = {
         "$schema": f"{name}.schema.json",

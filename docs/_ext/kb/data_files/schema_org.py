@@ -1,6 +1,7 @@
-"""``glossary.jsonld``, and the same in the page of the glossary: its terms as ``DefinedTermSet`` of schema.org.
+"""``glossary.jsonld``: the terms as ``DefinedTermSet`` of schema.org.
 
-In the page it is a block of data (``application/ld+json``), which no browser runs or fetches.
+The same stands in the page of the glossary, as a block of data (``application/ld+json``), which no
+browser runs or fetches.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from incremental_html.dependencies import PageFacts
+from incremental_html.dependencies import PageDependencies
 from kb.core.text import curly
-from kb.data_files.heads import BUILDERS, address, base, day, iri
+from kb.data_files.heads import address, day, iri
 from kb.data_files.term_files import terms_of
 from kb.glossary.domain import Term, domain_of
 from kb.glossary.identifiers import identifiers_in
@@ -69,10 +70,10 @@ def embed(
 ) -> None:
     """Put the terms of a page into its head."""
     found = [term for term in terms_of(app) if term.docname == page]
-    if not found or doctree is None or app.builder.name not in BUILDERS:
+    if not found or doctree is None or app.builder.name != "html":
         return
-    whole = address(app, page) if base(app) else ""
-    here = app.builder.get_target_uri(page).rpartition("/")[2] or "./"
+    whole = address(app, page) if app.config.html_baseurl else ""
+    here = app.builder.get_target_uri(page).rpartition("/")[2]
     told = _set(app, whole or here, [])
     told["hasDefinedTerm"] = [_term(app, term, f"{whole}#{term.anchor}") for term in found]
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace(
@@ -83,7 +84,7 @@ def embed(
     )
 
 
-def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
-    """What the pages of terms say of themselves besides their own words: names elsewhere, the day."""
+def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
+    """Return the names elsewhere and the date, which pages of terms show (page-dependencies)."""
     elsewhere = sorted(identifiers_in(env).items())
     return {term.docname: (elsewhere, day()) for term in domain_of(env).terms.values()}

@@ -21,8 +21,8 @@ from kb.glossary.identifiers import identifiers_in
 from kb.sources.bibliography import sources_of
 
 NOTE = (
-    "The definitions are ours. The sources of a concept are works in which the term is at work, and no dictionaries. "
-    "Exact matches were seen on a public page, which glossary.json names."
+    "The definitions are ours. The sources of a concept are works in which the term is at work, "
+    "and no dictionaries. Exact matches were seen on a public page, which glossary.json names."
 )
 Triple = tuple[Node, Node, Node]
 

@@ -7,9 +7,8 @@ authors that was cut short ends in the name "others", as in BibTeX, and says so 
 ``custom.not_seen``; the short title of a source without authors is ``title-short``.
 
 ``sources.bib`` is not a copy of ``docs/data/sources.bib``, whose own fields are plain text that TeX
-would stumble over, and whose titles lose their capitals in many styles.  It is written anew:
-standard entry types and fields, TeX's signs escaped, capitals within words kept by braces,
-finding and limits in ``annote``.
+would misread, and whose titles lose their capitals in many styles.  It has standard entry types and
+fields, TeX's signs escaped, capitals within words kept by braces, finding and limits in ``annote``.
 
 In both a withdrawn or corrected paper says so in ``note``, which styles print.
 """
@@ -197,7 +196,7 @@ def _author(person: dict[str, str]) -> str:
 
 
 def kept(title: str) -> str:
-    """A *title* whose capitals within or alone no style can lower: {K2}, {MK-7}, vitamin {K}."""
+    """A *title* with braces around what styles that lower capitals must not touch: {K2}, {MK-7}."""
     return " ".join(_braced(word, first=index == 0) for index, word in enumerate(title.split()))
 
 

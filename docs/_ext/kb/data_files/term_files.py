@@ -1,4 +1,4 @@
-"""``glossary.json``: every term, with its names, sources, neighbors, places of use and names elsewhere."""
+"""``glossary.json``: every term, with its names, sources, neighbors and places of use."""
 
 from __future__ import annotations
 
@@ -50,12 +50,6 @@ def _record(
         ],
         "url": address(app, term.docname, term.anchor),
     }
-
-
-def _same(row: Identifier) -> dict[str, str]:
-    told = {**asdict(row), "iri": row.iri}
-    del told["term"]
-    return told
 
 
 def _use(app: Sphinx, docname: str, claim: str, anchor: str) -> dict[str, Any]:

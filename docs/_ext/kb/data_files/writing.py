@@ -11,16 +11,16 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from kb.chapters.page_head import public_address
 from kb.core.tables import harmless
 from kb.data_files import claim_files, food_files, schema_org, skos, source_files, term_files
 from kb.data_files.catalog import catalog
 from kb.data_files.fields import schema
-from kb.data_files.heads import BUILDERS, base
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Write what the project has: a project without foods has no files of foods."""
-    if exception or app.builder.name not in BUILDERS:
+    if exception or app.builder.name != "html":
         return
     folder = Path(app.outdir, "data")
     folder.mkdir(exist_ok=True)
@@ -51,7 +51,7 @@ def contents(app: Sphinx) -> Iterator[tuple[str, bytes]]:
 def _described(app: Sphinx, name: str, whole: Any) -> Iterator[tuple[str, bytes]]:
     """Yield the JSON file *name* and its schema, which knows its own address."""
     yield f"{name}.json", as_json(whole)
-    place = f"{base(app)}data/" if base(app) else ""
+    place = public_address(app.config, "data/")
     yield f"{name}.schema.json", as_json({**schema(name), "$id": f"{place}{name}.schema.json"})
 
 
@@ -61,7 +61,7 @@ def as_json(whole: Any) -> bytes:
 
 
 def as_csv(rows: list[dict[str, Any]]) -> bytes:
-    """The *rows* as a spreadsheet may open them: no cell is taken for a formula, and letters are not garbled.
+    """The *rows* as a spreadsheet may open them: no cell is taken for a formula.
 
     The file begins with a byte order mark, without which Excel misreads µ.
     """

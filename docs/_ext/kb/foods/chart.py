@@ -91,7 +91,8 @@ def describe(foods: list[Food]) -> str:
     for kind, group in by_kind(foods):
         low, high = group[0].value, group[-1].value
         ranges.append(f"{kind} {low}" if low == high else f"{kind} {low} to {high}")
-    return f"Vitamin K2 in µg per 100 g, on a logarithmic scale, lowest to highest figure: {'; '.join(ranges)}."
+    scale = "Vitamin K2 in µg per 100 g, on a logarithmic scale, lowest to highest figure"
+    return f"{scale}: {'; '.join(ranges)}."
 
 
 def _legend() -> Iterator[str]:
@@ -108,8 +109,9 @@ def _grid(height: int) -> Iterator[str]:
     ]:
         x = x_of(value)
         yield f'<line class="k-grid" x1="{x}" y1="{TOP - 12}" x2="{x}" y2="{height - 8}"/>'
-        anchor = "k-end" if value == 10.0**LAST else "k-mid"
-        yield f'<text class="k-muted k-small {anchor}" x="{x + (8 if anchor == "k-end" else 0)}" y="{TOP - 18}">{words}</text>'
+        anchor, shift = ("k-end", 8) if value == 10.0**LAST else ("k-mid", 0)
+        place = f'x="{x + shift}" y="{TOP - 18}"'
+        yield f'<text class="k-muted k-small {anchor}" {place}>{words}</text>'
     yield f'<text class="k-muted k-small" x="4" y="{TOP - 18}">µg per 100 g</text>'
 
 
@@ -155,8 +157,8 @@ class FoodChartDirective(SphinxDirective):
         return [figure]
 
 
-def place(app: Sphinx, document: nodes.document) -> None:
-    """Point drawn images to their files, after Sphinx has collected those that authors wrote."""
+def resolve_drawings(app: Sphinx, document: nodes.document) -> None:
+    """Point drawn images to their files (doctree-read)."""
     for image in document.findall(nodes.image):
         if image.get("drawn") and image["uri"].startswith(DRAWN):
             path = str(Path(app.env.doctreedir, "drawn", image["uri"].removeprefix(DRAWN)))
@@ -167,13 +169,14 @@ def place(app: Sphinx, document: nodes.document) -> None:
 CAPTION = (
     "Vitamin K2 in foods, in µg per 100 g. Each step to the right is ten times as much. "
     "Each mark is one figure of one table or study; a bar joins the lowest and the highest. "
-    "Tables measure different forms, so a mark far from the others may be another method and not another food. "
-    "Figures that include K1 are left out."
+    "Tables measure different forms, so a mark far from the others may be another method "
+    "and not another food. Figures that include K1 are left out."
 )
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.foods.table")
     app.add_directive("food-chart", FoodChartDirective)
-    app.connect("doctree-read", place, priority=600)
+    # After Sphinx has collected the images that authors wrote (500).
+    app.connect("doctree-read", resolve_drawings, priority=600)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,11 +7,11 @@ attributes computed from ``docs/data/foods.csv``::
         data-basis="total" data-value="43.3" data-lacks="7">
 
 ``data-lacks`` is the place of a sentence in a list of its own: what the row's table or
-study leaves out (see ``food_limits``).  The sentences and the words of the panel are in
+study leaves out (see ``limits``).  The sentences and the words of the panel are in
 ``data-words`` of the ``div.food-explorer`` before the table, so that the script holds no facts.
 
-The page stays whole without the script: the ``div`` then shows a link to
-``data/foods.csv``, which ``open_data`` writes.  A page without the
+The page is whole without the script: the ``div`` then shows a link to
+``data/foods.csv``, which ``kb.data_files`` writes.  A page without the
 table loads neither script nor style.
 """
 
@@ -32,18 +32,24 @@ from sphinx.util.typing import ExtensionMetadata
 from kb.foods.limits import FILE, includes_k1, leaves_out, limits_in
 from kb.foods.table import BASES, CATEGORIES, Food, foods_in
 
-BUILDERS = ("html", "dirhtml")
 DOWNLOAD = "data/foods.csv"
 """Where the data file lies in the site."""
 
-MIXED = "These rows do not count the same thing. A higher figure here can be another form or another method, and need not be more K2."
-FORMS = "Rows are sorted within each form measured, since figures for different forms cannot be ranked against each other."
+MIXED = (
+    "These rows do not count the same thing. "
+    "A higher figure here can be another form or another method, and need not be more K2."
+)
+FORMS = (
+    "Rows are sorted within each form measured, "
+    "since figures for different forms cannot be ranked against each other."
+)
 FOOT = (
-    "An amount is the figure times the grams, divided by 100, with as many digits as the figure has and at least two. "
-    "Each stands alone: figures of different tables cannot be added up.",
-    "There is no intake value for K2 to set an amount against: the adequate intakes are for vitamin K1 or for all vitamin K.",
-    "Do not use these amounts to change your diet if you take warfarin or another vitamin K antagonist: "
-    "ask the clinic that steers the treatment.",
+    "An amount is the figure times the grams, divided by 100, with as many digits as the figure "
+    "has and at least two. Each stands alone: figures of different tables cannot be added up.",
+    "There is no intake value for K2 to set an amount against: "
+    "the adequate intakes are for vitamin K1 or for all vitamin K.",
+    "Do not use these amounts to change your diet if you take warfarin or another vitamin K "
+    "antagonist: ask the clinic that steers the treatment.",
 )
 
 
@@ -52,7 +58,10 @@ class food_row(nodes.row):
 
 
 class food_tools(nodes.General, nodes.Element):
-    """The place of the tools before the table: ``words`` for the script, and the link to the data file."""
+    """The place of the tools before the table, with the link to the data file.
+
+    The attribute ``words`` is for the script.
+    """
 
 
 def data_of(food: Food, lacks: str, sentences: list[str]) -> dict[str, str]:
@@ -83,10 +92,10 @@ def words(sentences: list[str]) -> str:
 
 
 class Explorer(SphinxPostTransform):
-    """Give the rows of a food table their data, and set what the script needs before it; HTML only."""
+    """Give the rows of a food table their data, and set what the script needs before it."""
 
     default_priority = 190
-    builders = BUILDERS
+    builders = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         for table in [
@@ -129,23 +138,22 @@ def visit_food_tools(self: Any, node: food_tools) -> None:
     here = self.builder.get_target_uri(self.builder.current_docname)
     link = f'<a href="{relative_uri(here, DOWNLOAD)}" download>Download the table as CSV</a>'
     data = html.escape(node["words"])
-    self.body.append(
-        f'<div class="food-explorer" data-words="{data}">\n<p>{link} ({node["count"]} rows).</p>\n</div>\n'
-    )
+    shown = f"<p>{link} ({node['count']} rows).</p>"
+    self.body.append(f'<div class="food-explorer" data-words="{data}">\n{shown}\n</div>\n')
     raise nodes.SkipNode
 
 
-def load(
+def add_assets(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Load script and style on a page with the table, and on no other."""
-    if app.builder.name in BUILDERS and doctree and next(doctree.findall(food_row), None):
+    """Load script and style on a page with the table, and on no other (html-page-context)."""
+    if app.builder.name == "html" and doctree and next(doctree.findall(food_row), None):
         app.add_css_file("foods.css")
         app.add_js_file("foods.js", loading_method="defer")
 
 
-def depend(app: Sphinx, doctree: nodes.document) -> None:
-    """Have a page with the table read again when a sentence has changed."""
+def note_limits(app: Sphinx, doctree: nodes.document) -> None:
+    """Have a page with the table read again when a sentence has changed (doctree-read)."""
     if any("food-table" in table["classes"] for table in doctree.findall(nodes.table)):
         app.env.note_dependency(str(Path(app.srcdir, FILE)))
 
@@ -153,10 +161,9 @@ def depend(app: Sphinx, doctree: nodes.document) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.foods.table")
     app.setup_extension("kb.foods.limits")
-    app.setup_extension("kb.data_files")
     app.add_node(food_row, html=(visit_food_row, depart_food_row))
     app.add_node(food_tools, html=(visit_food_tools, None))
     app.add_post_transform(Explorer)
-    app.connect("html-page-context", load)
-    app.connect("doctree-read", depend)
+    app.connect("html-page-context", add_assets)
+    app.connect("doctree-read", note_limits)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

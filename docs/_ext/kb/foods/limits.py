@@ -1,4 +1,4 @@
-"""What each source of the food table leaves out: ``docs/data/food-limits.csv``, told once for all.
+"""What each source of the food table leaves out: ``docs/data/food-limits.csv``.
 
 Each row is one or two plain sentences on a source, and rests on its record in
 ``docs/data/sources.bib``::
@@ -9,10 +9,11 @@ Each row is one or two plain sentences on a source, and rests on its record in
 
 ``rows`` says for which rows of ``foods.csv`` the sentence holds: empty for all of the source, a
 basis for those that count it, ``none`` for those without a figure, ``mk7-included`` for those whose
-note says that MK-7 is included.  The narrower sentence wins; a row without one gets that of its basis.
+note says that MK-7 is included.  The narrower sentence wins; a row without one gets that of its
+basis.
 
-``{food-limits}`` prints all sentences as a table, in every format; the food explorer shows one beside
-each food, and the data files carry it in the column ``leaves_out``.
+``{food-limits}`` prints all sentences as a table, in every format; the food explorer shows one
+beside each food, and the data files have it in the column ``leaves_out``.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ BY_BASIS = {
     "sum": "The figure adds up the forms that the source names. Others are not given.",
     "mk4-only": "The figure is MK-4 alone. Longer menaquinones were not measured or not given.",
     "mk7-only": "The figure is MK-7 alone. Other forms were not given.",
-    "unspecified-vitamin-k": "One figure for all vitamin K, K1 included. It must never be read as K2.",
+    "unspecified-vitamin-k": "One figure for all vitamin K, K1 included. "
+    "It must never be read as K2.",
     "": "The source gives no single figure for K2.",
 }
 """The sentence for a row whose source has none of its own, by what its figure counts."""

@@ -85,7 +85,10 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+\Z")
 
 @dataclass(frozen=True)
 class Food:
-    """One row: *value* in micrograms per 100 g as printed in its source, ``""`` if it gives none."""
+    """One row of the table.
+
+    *value* is in micrograms per 100 g as printed in its source, ``""`` if it gives none.
+    """
 
     id: str
     food: str
@@ -275,12 +278,14 @@ def warning(food: Food) -> str:
 
 
 def printed(food: Food) -> tuple[str, str]:
-    """The figure as the table prints it, and the words behind it; a row without a figure has words alone."""
+    """The figure as the table prints it, and the words behind it.
+
+    A row without a figure has words alone.
+    """
     if not food.value:
         return "", tidy(food.spread or food.note.split(";")[0].split(". ")[0])
-    if food.spread.startswith(
-        f"{food.value} "
-    ):  # a spread that repeats the figure ("506 ± 63 ...") stands for both
+    # A spread that repeats the figure ("506 ± 63 ...") stands for both.
+    if food.spread.startswith(f"{food.value} "):
         figure, bracket, rest = tidy(food.spread).partition(" (")
         return figure, bracket.strip() + rest
     aside = tidy(food.spread) or ("estimate" if ESTIMATED in food.note else "")

@@ -8,7 +8,7 @@ word unlinked; ``{term}`` links one where the author wants it, and counts as the
 mention.
 
 Each glossary entry then says where its term is used.  Which mention links is
-settled from the records before any page is written; writing looks it up.
+computed from the records before any page is written; writing looks it up.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
-from incremental_html.dependencies import PageFacts
+from incremental_html.dependencies import PageDependencies
 from kb.glossary.domain import domain_of
 from kb.glossary.matching import Matcher
 from kb.text_index.places import linked
@@ -58,31 +58,30 @@ def first_mentions(pieces: list[Piece], matcher: Matcher) -> Iterator[Mention]:
             seen |= {(scope, term) for scope in scopes}
 
 
-def settle(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Compute, before writing, which mentions link in every document."""
+def update_mentions(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Find, before writing, which mentions link in every document (env-updated)."""
     matcher = Matcher(domain_of(env).terms)
-    env.kb_mentions = {  # type: ignore[attr-defined]
+    domain_of(env).data["mentions"] = {
         name: list(first_mentions(record.pieces, matcher))
         for name, record in sorted(records_of(env).items())
     }
     return []
 
 
-def settle_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Compute which mentions link in one document that was read alone, for a preview."""
-    mentions_of(env)[docname] = list(
-        first_mentions(records_of(env)[docname].pieces, Matcher(domain_of(env).terms))
-    )
+def update_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Find which mentions link in one document that was read alone (page-preview)."""
+    pieces = records_of(env)[docname].pieces
+    mentions_of(env)[docname] = list(first_mentions(pieces, Matcher(domain_of(env).terms)))
 
 
 def mentions_of(env: BuildEnvironment) -> dict[str, list[Mention]]:
-    """The settled mentions by document."""
-    mentions: dict[str, list[Mention]] = getattr(env, "kb_mentions", {})
+    """The mentions that link, by document."""
+    mentions: dict[str, list[Mention]] = domain_of(env).data["mentions"]
     return mentions
 
 
 class LinkTerms(SphinxPostTransform):
-    """Turn the settled mentions into links, before references are resolved (priority 10)."""
+    """Turn the mentions into links, before references are resolved (priority 10)."""
 
     default_priority = 3
 
@@ -143,7 +142,10 @@ class WhereUsed(SphinxPostTransform):
 
 
 def used_in(env: BuildEnvironment) -> dict[str, list[tuple[str, Mention]]]:
-    """Where each term is first mentioned, by page and by claim, in reading order; entries of the glossary left out."""
+    """Where each term is first mentioned, by page and by claim, in reading order.
+
+    Mentions within the glossary are left out.
+    """
     places: dict[str, list[tuple[str, Mention]]] = {}
     glossaries = {term.docname for term in domain_of(env).terms.values()}
     for docname in in_order(env):
@@ -159,18 +161,20 @@ class PlainRole(SphinxRole):
         return [nodes.inline(self.rawtext, self.text, classes=["plain"])], []
 
 
-def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
-    """What the links of each page, and the lists of the glossary, are made from."""
+def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
+    """Return what the links of each page, and the lists of the glossary, are made from.
+
+    Called by page-dependencies.
+    """
     terms, uses = domain_of(env).terms, used_in(env)
     names = {term.id: (term.name, term.docname) for term in terms.values()}
-    facts: PageFacts = {
-        page: [(m, names[m.term]) for m in found] for page, found in mentions_of(env).items()
+    found: PageDependencies = {
+        page: [(m, names[m.term]) for m in mentions] for page, mentions in mentions_of(env).items()
     }
     for term in terms.values():
-        facts[term.docname].append(
-            (term.id, [(page, m.claim, m.anchor) for page, m in uses.get(term.id, ())])
-        )
-    return facts
+        places = [(page, m.claim, m.anchor) for page, m in uses.get(term.id, ())]
+        found[term.docname].append((term.id, places))
+    return found
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -180,7 +184,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("plain", PlainRole())
     app.add_post_transform(LinkTerms)
     app.add_post_transform(WhereUsed)
-    app.connect("env-updated", settle)
-    app.connect("page-facts", page_facts)
-    app.connect("page-preview", settle_page)
+    app.connect("env-updated", update_mentions)
+    app.connect("page-dependencies", page_dependencies)
+    app.connect("page-preview", update_page)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -99,7 +99,7 @@ class DefinitionDirective(SphinxDirective):
             logger.warning(
                 f"term {term.name!r}: {fault}",
                 location=location,
-                type="terms",
+                type="glossary",
                 subtype="definition",
             )
         domain.note(term)
@@ -122,25 +122,31 @@ class DefinitionDirective(SphinxDirective):
 
     def _faults(self, term: Term, body: list[nodes.Node]) -> Iterator[str]:
         if _SLID.search("\n".join(self.content)):
-            yield "an option stands in the body; options follow the opening line directly, one line each"
+            cure = "options follow the opening line directly, one line each"
+            yield f"an option stands in the body; {cure}"
         if not _ID.match(term.id):
-            yield f"option 'id' is missing or not a slug ({term.id!r}); write small letters, digits and hyphens"
+            cure = "write small letters, digits and hyphens"
+            yield f"option 'id' is missing or not a slug ({term.id!r}); {cure}"
         if len(body) != 1 or not isinstance(body[0], nodes.paragraph):
             yield "the body is one paragraph: one definition of the form 'a B that Cs'"
         known = sources_of(self.env)
         if not term.sources:
-            yield "option 'sources' is missing; name at least one record in which the term is at work"
+            cure = "name at least one record in which the term is at work"
+            yield f"option 'sources' is missing; {cure}"
         for key in term.sources:
             if key not in known:
-                yield f"unknown source {key!r}{did_you_mean(key, known)}; sources live in docs/data/sources.bib"
+                where = "sources live in docs/data/sources.bib"
+                yield f"unknown source {key!r}{did_you_mean(key, known)}; {where}"
             elif known[key].is_void:
                 yield f"source {key!r} is {known[key].status}; name another"
         for tag in term.tags:
             if tag not in TAGS:
-                yield f"tag {tag!r} is not in the list{did_you_mean(tag, TAGS)} (it is one of {one_of(TAGS)})"
+                choice = f"(it is one of {one_of(TAGS)})"
+                yield f"tag {tag!r} is not in the list{did_you_mean(tag, TAGS)} {choice}"
         for name in term.explicit:
             if name not in term.all_names:
-                yield f"'explicit' holds {name!r}, which is not a name of the term; add it to 'names' too"
+                cure = "add it to 'names' too"
+                yield f"'explicit' holds {name!r}, which is not a name of the term; {cure}"
 
     def _entry(self, term: Term, body: list[nodes.Node]) -> nodes.Node:
         source, line = self.get_source_info()
@@ -189,10 +195,15 @@ class TermsDomain(Domain):
 
     name = "terms"
     label = "Terms"
-    initial_data: ClassVar[dict[str, Any]] = {"terms": {}}
-    data_version = 1
+    initial_data: ClassVar[dict[str, Any]] = {
+        "terms": {},
+        # Which mentions link, by document: computed after reading (see autolink).
+        "mentions": {},
+    }
+    data_version = 2
     dangling_warnings: ClassVar[dict[str, str]] = {
-        "id": "'see-also' names no term %(target)r; it holds ids of entries, as in gamma-carboxylation"
+        "id": "'see-also' names no term %(target)r; "
+        "it holds ids of entries, as in gamma-carboxylation"
     }
 
     @property
@@ -201,7 +212,7 @@ class TermsDomain(Domain):
         return terms
 
     def clashes(self, term: Term) -> Iterator[str]:
-        """Yield a fault for each name or id of *term* that another entry (or itself) already has."""
+        """Yield a fault for each name or id of *term* that an entry already has."""
         taken = {
             fold_name(name): other
             for other in self.terms.values()
@@ -216,13 +227,17 @@ class TermsDomain(Domain):
         seen: set[str] = set()
         for name in term.all_names:
             if clash := taken.get(fold_name(name)):
-                yield f"the name {name!r} belongs to {clash.name!r} ({clash.docname}.md:{clash.line}); a name leads to one entry"
+                owner = f"{clash.name!r} ({clash.docname}.md:{clash.line})"
+                yield f"the name {name!r} belongs to {owner}; a name leads to one entry"
             if fold_name(name) in seen:
                 yield f"the name {name!r} is given twice"
             seen.add(fold_name(name))
 
     def note(self, term: Term) -> None:
-        """Keep *term*, and give its names to Sphinx's ``{term}`` role (the displayed name is there already)."""
+        """Keep *term*, and give its names to Sphinx's ``{term}`` role.
+
+        The displayed name is there already.
+        """
         self.terms[term.id] = term
         standard = self.env.domains.standard_domain
         for name in term.names:
@@ -232,6 +247,7 @@ class TermsDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         for key in [key for key, term in self.terms.items() if term.docname == docname]:
             del self.terms[key]
+        self.data["mentions"].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         for term in otherdata["terms"].values():
@@ -241,7 +257,7 @@ class TermsDomain(Domain):
                     logger.warning(
                         f"term {term.name!r}: {clash}",
                         location=location,
-                        type="terms",
+                        type="glossary",
                         subtype="definition",
                     )
                 self.terms[term.id] = term
@@ -265,8 +281,8 @@ class TermsDomain(Domain):
     def resolve_any_xref(self, *args: object) -> list[Any]:
         return []
 
-    def link_fact(self, typ: str, target: str) -> object:
-        """Where a link leads and what it prints, for ``page_facts``."""
+    def link_dependency(self, typ: str, target: str) -> object:
+        """Where a link leads and what it prints (see ``incremental_html``)."""
         term = self.terms.get(target)
         return term and (term.docname, term.anchor, term.name)
 

@@ -18,7 +18,7 @@ CAPITALS_MINDED = 6
 
 
 class Named(Protocol):
-    """What a term must tell to be found; ``explicit`` names are never found by themselves."""
+    """What a term must have to be found; ``explicit`` names are never found by themselves."""
 
     @property
     def id(self) -> str: ...

@@ -4,7 +4,7 @@ Markdown has no errors.  A box that nothing closes takes in the rest of the page
 ``:::`` too many opens a new one; a row of a table with a cell too many loses it; what is
 nested deeper than the parser looks is dropped.  ``faults_of`` names each with its line
 and cure.  It follows the rules of CommonMark for fences (a fence closes at the first
-line of as many of its signs) and of GitHub for tables.  ``plausible`` asks it.
+line of as many of its signs) and of GitHub for tables.  ``text_checks`` asks it.
 """
 
 from __future__ import annotations

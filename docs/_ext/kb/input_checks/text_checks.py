@@ -154,7 +154,7 @@ def check_roles(app: Sphinx, document: nodes.document) -> None:
             message = (
                 f"{found[0]!r} opens a role that nothing closes; write a second '`' after its text"
             )
-            logger.warning(message, location=text.parent, type="plausible", subtype="role")
+            logger.warning(message, location=text.parent, type="text", subtype="role")
 
 
 def check_included(app: Sphinx, document: nodes.document) -> None:
@@ -164,7 +164,7 @@ def check_included(app: Sphinx, document: nodes.document) -> None:
     for path in paths:
         if path.suffix == ".md" and path.is_file():
             for fault in text_faults(path, f"docs/{os.path.relpath(path, app.srcdir)}"):
-                logger.warning(fault, location=(name, 1), type="plausible", subtype="included")
+                logger.warning(fault, location=(name, 1), type="text", subtype="included")
 
 
 _TAG = re.compile(r"[A-Za-z_]\w*")
@@ -173,10 +173,12 @@ OFFERED = ("pdf", "ebook")
 
 
 def known_tags(app: Sphinx) -> set[str]:
-    """The words that an ``{only}`` may ask for: formats and builders, and the tags of this project.
-    The words that an ``{only}`` may ask for: formats and builders, and the tags of this project."""
+    """The words that an ``{only}`` may ask for: formats and builders, and tags of this project."""
     builders = app.registry.builders
-    return {*builders, *(one.format for one in builders.values()), *app.tags, *OFFERED} - {""}
+    formats = {one.format for one in builders.values()} - {""}
+    # Sphinx sets each of them twice, bare and with its kind.
+    kinds = {f"builder_{name}" for name in builders} | {f"format_{name}" for name in formats}
+    return {*builders, *formats, *kinds, *app.tags, *OFFERED}
 
 
 def check_tags(app: Sphinx, document: nodes.document) -> None:
@@ -188,7 +190,7 @@ def check_tags(app: Sphinx, document: nodes.document) -> None:
                 f"no edition has the tag {word!r}, so this text would be in none or in all"
                 f"{did_you_mean(word, known)}",
                 location=node,
-                type="plausible",
+                type="text",
                 subtype="tag",
             )
 

@@ -1,9 +1,9 @@
 """What other Sphinx projects can link to: ``objects.inv`` with claims, terms and sources.
 
 Sphinx writes the inventory from all domains.  Chapters and terms are in it as in every
-project, claims as ``evidence:claim`` (see ``evidence``).  Roles of another project reach only
-kinds of objects that Sphinx knows there, so each claim and each cited source is a label as well, under its
-anchor.  Somebody else writes, with the name ``k2`` for us in ``intersphinx_mapping``::
+project, claims as ``evidence:claim``.  Roles of another project reach only kinds of objects that
+Sphinx knows there, so each claim and each cited source is a label as well, under its anchor.
+Somebody else writes, with the name ``k2`` for us in ``intersphinx_mapping``::
 
     :term:`k2:osteocalcin`
     :external+k2:ref:`claim-c1`                     prints "Claim C1"
@@ -41,8 +41,8 @@ def labels(env: BuildEnvironment) -> Iterator[tuple[str, Label]]:
         yield citation.citation_id, (place, citation.citation_id, citation.formatted_entry.label)
 
 
-def label(app: Sphinx, env: BuildEnvironment) -> None:
-    """Make claims and sources labels, those of the last build forgotten."""
+def add_labels(app: Sphinx, env: BuildEnvironment) -> None:
+    """Make claims and sources labels, and remove those of the last build (env-updated)."""
     standard = env.domains.standard_domain
     for name in [
         name for name, (_, anchor, _) in standard.labels.items() if anchor.startswith(ANCHORS)
@@ -60,5 +60,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.claims.domain")
     app.setup_extension("sphinxcontrib.bibtex")
     # After bibtex has given its labels (500).
-    app.connect("env-updated", label, priority=900)
+    app.connect("env-updated", add_labels, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

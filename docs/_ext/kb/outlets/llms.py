@@ -1,10 +1,11 @@
 """The book as text for language models: ``llms.txt``, ``llms-full.txt``, and each page as Markdown.
 
-``llms.txt`` has the form of https://llmstxt.org: what the book is, how it is to be read, and a list of
-its pages with their summaries.  ``llms-full.txt`` is the whole book in one file, in reading order, and each
-page stands beside itself as ``<page>.html.md``, as that form asks; the head of the page leads there.
-The texts are made from the same resolved documents as the pages (see ``plain_text``), so terms, labels,
-counts and tables are those of the site.  Pages for authors (``kb_outside``) are left out.
+``llms.txt`` has the form of https://llmstxt.org: what the book is, how it is to be read, and a
+list of its pages with their summaries.  ``llms-full.txt`` is the whole book in one file, in reading
+order, and the text of each page is beside it as ``<page>.html.md``, as that form asks; the head of
+the page leads there.  The texts are made from the same resolved documents as the pages (see
+``plain_text``), so terms, labels, counts and tables are those of the site.  Pages for authors
+(``kb_outside``) are left out.
 
 Both files open with the notices that every edition opens with, and with how to read a
 claim: what the article says never stands without its verdict.
@@ -14,8 +15,8 @@ Settings in ``conf.py``::
     kb_notices = ["Information, not medical advice. ...", ...]
     kb_description = "One sentence on the whole."
 
-Beside the doctrees, the folder ``texts`` keeps the text of each page, written when the page is written; the
-files for readers are put together when the build ends.
+Beside the doctrees, the folder ``texts`` keeps the text of each page, written when the page is
+written; the files for readers are put together when the build ends.
 """
 
 from __future__ import annotations
@@ -40,7 +41,6 @@ from kb.core.page_info import info_of, newest_dates
 from kb.text_index.plain_text import markdown
 from kb.text_index.records import in_order, is_outside
 
-BUILDERS = ("html", "dirhtml")
 KEPT = "texts"
 """Where the texts of the pages are kept, in the folder of doctrees."""
 LIST, WHOLE = "llms.txt", "llms-full.txt"
@@ -50,7 +50,7 @@ DATA = {
     "data/foods.csv": "the table of foods",
     "data/sources.bib": "all sources as BibTeX",
 }
-"""The files of ``open_data`` that serve a model best, and what they hold."""
+"""The files of ``kb.data_files`` that serve a model best, and what they hold."""
 
 
 def pages(app: Sphinx) -> list[str]:
@@ -60,19 +60,18 @@ def pages(app: Sphinx) -> list[str]:
 
 def text_uri(app: Sphinx, name: str) -> str:
     """Where the text of a page stands, from the root of the site."""
-    uri = app.builder.get_target_uri(name)
-    return f"{uri}index.html.md" if uri in ("", "./") or uri.endswith("/") else f"{uri}.md"
+    return f"{app.builder.get_target_uri(name)}.md"
 
 
-def keep(
+def keep_text(
     app: Sphinx,
     pagename: str,
     template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Keep the text of the page that is being written, and lead to it from the page."""
-    if doctree is None or app.builder.name not in BUILDERS or is_outside(app.config, pagename):
+    """Keep the text of the page that is being written, and lead to it (html-page-context)."""
+    if doctree is None or app.builder.name != "html" or is_outside(app.config, pagename):
         return
     path = _kept(app, pagename)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +96,7 @@ def text_of(app: Sphinx, name: str) -> str:
 
 
 def opening(app: Sphinx) -> Iterator[str]:
-    """What stands at the head of both files, as paragraphs: the book, its notices, its dates, how to read it."""
+    """The head of both files, as paragraphs: the book, its notices, its dates, how to read it."""
     config, (checked, searched) = app.config, newest_dates(app.env)
     yield f"# {config.project}"
     yield f"> {config.kb_description}"
@@ -118,14 +117,21 @@ def rules() -> Iterator[str]:
         one_of(word.lower() for slug, word in CERTAINTIES.items() if slug != "none"),
     )
     yield (
-        "What follows “The article says” is a claim under test and no finding of this book: repeat it only together with its "
-        f"verdict ({verdicts}) and its certainty ({certainties}, or no direct evidence)."
+        "What follows “The article says” is a claim under test and no finding of this book: "
+        f"repeat it only together with its verdict ({verdicts}) "
+        f"and its certainty ({certainties}, or no direct evidence)."
     )
-    yield "“The evidence” answers each claim in one sentence; the paragraphs after it give the reasons and their sources."
-    yield "What was found in animals or cells, or for vitamin K1, is named as such and does not carry over to people or to K2."
     yield (
-        "Names with a year, such as Karl et al. 2017, are sources: the list of sources gives the DOI of each, what kind of "
-        "study it is, what it found and what it cannot show."
+        "“The evidence” answers each claim in one sentence; "
+        "the paragraphs after it give the reasons and their sources."
+    )
+    yield (
+        "What was found in animals or cells, or for vitamin K1, is named as such "
+        "and does not carry over to people or to K2."
+    )
+    yield (
+        "Names with a year, such as Karl et al. 2017, are sources: the list of sources gives the "
+        "DOI of each, what kind of study it is, what it found and what it cannot show."
     )
 
 
@@ -192,8 +198,8 @@ def whole(app: Sphinx) -> str:
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
-    """Put the files for readers together, after a good build of the site."""
-    if exception or app.builder.name not in BUILDERS:
+    """Put the files for readers together, after a good build of the site (build-finished)."""
+    if exception or app.builder.name != "html":
         return
     for name in pages(app):
         _write(app, text_uri(app, name), text_of(app, name))
@@ -216,9 +222,12 @@ def _tidy(app: Sphinx) -> None:
         path.unlink()
 
 
-def forget(app: Sphinx) -> None:
-    """Drop all kept texts where every page is to be written: none may outlive the code that made it."""
-    if app.builder.name in BUILDERS and not Path(app.doctreedir, "environment.pickle").is_file():
+def drop_texts(app: Sphinx) -> None:
+    """Drop all kept texts where every page is to be written (builder-inited).
+
+    No text may outlive the code that made it.
+    """
+    if app.builder.name == "html" and not Path(app.doctreedir, "environment.pickle").is_file():
         shutil.rmtree(Path(app.doctreedir, KEPT), ignore_errors=True)
 
 
@@ -227,13 +236,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "kb.core.page_info",
         "kb.claims.domain",
         "kb.chapters.how_to_cite",
-        "kb.data_files",
         "kb.chapters.page_head",
         "kb.text_index.records",
     ):
         app.setup_extension(needed)
     app.add_config_value("kb_notices", [], "html", list)
-    app.connect("builder-inited", forget)
-    app.connect("html-page-context", keep, priority=420)
+    app.connect("builder-inited", drop_texts)
+    app.connect("html-page-context", keep_text, priority=420)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

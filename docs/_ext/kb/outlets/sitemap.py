@@ -1,8 +1,8 @@
 """What programs that walk the site read first: ``robots.txt``, and ``sitemap.xml``.
 
-The map lists the pages of the book in reading order, with the day of the last check for those
-that have one (``checked`` in the front matter): a page whose day is not written down has none, since the
-date of a file or of a commit says nothing of its content.  Of the pages beside the book
+The map lists the pages of the book in reading order, with the date of the last check for those
+that have one (``checked`` in the front matter): a page whose date is not written down has none,
+since the date of a file or of a commit says nothing of its content.  Of the pages beside the book
 (``kb_outside``) it lists those with a ``summary``, which are for readers; pages for authors, the
 search and the page for lost addresses are left out.
 
@@ -23,7 +23,6 @@ from kb.chapters.page_head import public_address
 from kb.core.page_info import info_of
 from kb.text_index.records import in_order, is_outside
 
-BUILDERS = ("html", "dirhtml")
 MAP, ROBOTS = "sitemap.xml", "robots.txt"
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -52,8 +51,8 @@ def robots(app: Sphinx) -> str:
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
-    """Write both files after a good build of the site."""
-    if exception is None and app.builder.name in BUILDERS:
+    """Write both files after a good build of the site (build-finished)."""
+    if exception is None and app.builder.name == "html":
         Path(app.outdir, ROBOTS).write_text(robots(app), encoding="utf-8", newline="\n")
         if app.config.html_baseurl:
             Path(app.outdir, MAP).write_bytes(site_map(app))

@@ -1,9 +1,10 @@
 """What a chapter is, for programs: schema.org's ``Article`` as JSON-LD in the head of the page.
 
-It names the headline, the summary, the day of the last check (``dateModified``), the license, the
-book it is part of, the terms that it mentions (``about``, under the addresses of their entries) and the
-works that it cites (``citation``, under their DOIs, with what became of those that do not stand).  Names, years and
-addresses only: authors and findings stand in the list of sources.
+It names the headline, the summary, the date of the last check (``dateModified``), the license,
+the book it is part of, the terms that it mentions (``about``, under the addresses of their
+entries) and the works that it cites (``citation``, under their DOIs, with what became of those
+that do not stand).  Names, years and addresses only: authors and findings stand in the list of
+sources.
 
 It says no more than is true: no ``reviewedBy``, ``lastReviewed`` or ``ClaimReview``, since nobody
 with that standing has reviewed the book.
@@ -24,7 +25,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
-from incremental_html.dependencies import PageFacts
+from incremental_html.dependencies import PageDependencies
 from kb.chapters.page_head import public_address, summary_of
 from kb.chapters.schema import CHAPTERS
 from kb.core.page_info import info_of
@@ -35,13 +36,12 @@ from kb.sources.bibliography import STATUSES, Source, sources_of
 from kb.sources.latex import printed
 from kb.text_index.records import records_of
 
-BUILDERS = ("html", "dirhtml")
 Thing = dict[str, Any]
 """An object of JSON-LD."""
 
 
 def article(app: Sphinx, docname: str) -> Thing:
-    """The chapter *docname* as an ``Article``; properties of which nothing is known are left out."""
+    """The chapter *docname* as an ``Article``, without properties of which nothing is known."""
     config, env = app.config, app.env
     uri = app.builder.get_target_uri(docname)
     book = {
@@ -115,21 +115,21 @@ def script(thing: Thing) -> str:
     return f'\n    <script type="application/ld+json">{text}</script>'
 
 
-def tell(
+def add_article(
     app: Sphinx,
     pagename: str,
     template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Add the article to the head of a chapter."""
-    if doctree is not None and pagename.startswith(CHAPTERS) and app.builder.name in BUILDERS:
+    """Add the article to the head of a chapter (html-page-context)."""
+    if doctree is not None and pagename.startswith(CHAPTERS) and app.builder.name == "html":
         context["metatags"] = context.get("metatags", "") + script(article(app, pagename))
 
 
-def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
-    """What the articles say of other pages and of the sources."""
-    if app.builder.name not in BUILDERS:
+def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
+    """What the articles say of other pages and of the sources (page-dependencies)."""
+    if app.builder.name != "html":
         return {}
     return {
         name: article(app, name) for name in sorted(env.found_docs) if name.startswith(CHAPTERS)
@@ -147,6 +147,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "kb.glossary.domain",
     ):
         app.setup_extension(needed)
-    app.connect("html-page-context", tell, priority=410)
-    app.connect("page-facts", page_facts)
+    app.connect("html-page-context", add_article, priority=410)
+    app.connect("page-dependencies", page_dependencies)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

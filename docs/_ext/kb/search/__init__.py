@@ -5,13 +5,7 @@ from __future__ import annotations
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-MODULES = (
-    "no_search_index",
-    "records",
-)
-
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    for module in MODULES:
-        app.setup_extension(f"{__name__}.{module}")
+    app.setup_extension("kb.search.records")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

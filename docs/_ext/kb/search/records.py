@@ -33,8 +33,8 @@ to nine tenths of what a list of records takes.
 
 Pages outside the book (``kb_outside``) have no record, but for title and summary where they have one,
 and neither has a source that nobody cites.  How readers ask stands in two files beside the sources:
-see :mod:`asking`.  The engine is MiniSearch, from npm, with the English stemmer that comes with Sphinx, both as they are;
-Sphinx's own index of words is not built (see :mod:`no_search_index`).
+see ``synonyms``.  The engine is MiniSearch, from npm, with the English stemmer that comes with
+Sphinx, both as they are; Sphinx's own index of words is not built (see ``incremental_html``).
 """
 
 from __future__ import annotations
@@ -62,7 +62,6 @@ DATA = "kb-records.js"
 ENGINE = Path(__file__).parents[4] / "node_modules/minisearch/dist/umd/index.js"
 """MiniSearch as npm delivers it."""
 STEMMERS = ("base-stemmer.js", "english-stemmer.js")
-BUILDERS = ("html", "dirhtml")
 COLUMNS = "kpihasxcvdq"
 """The properties of a record, each a column of the file."""
 
@@ -128,7 +127,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     :raises DataError: where a file of readers' words has faults.
     :raises ExtensionError: where npm has not installed MiniSearch.
     """
-    if exception or app.builder.name not in BUILDERS:
+    if exception or app.builder.name != "html":
         return
     found = all_records(app.env)
     ask(app, found)
@@ -167,7 +166,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "kb.claims.domain",
         "kb.core.page_info",
         "kb.foods.table",
-        "kb.search.no_search_index",
         "kb.text_index.records",
         "kb.sources.bibliography",
     ):

@@ -1,4 +1,4 @@
-"""How readers ask: everyday words and questions, which lead the search to the book's own words.
+"""How readers ask: everyday words and questions, for what the book says otherwise.
 
 ``docs/data/everyday-words.csv`` gives, for words that a reader may say, what the search is to
 look for as well, several meanings separated by semicolons::

@@ -7,11 +7,9 @@ from sphinx.util.typing import ExtensionMetadata
 
 MODULES = (
     "nav_tree",
-    "page_toc",
     "template_cache",
     "hover_cards",
     "redirects",
-    "aria",
     "asset_pruning",
     "third_party_licenses",
     "policy",

@@ -346,8 +346,8 @@ def sheet(
 
 def leave_out(app: Sphinx) -> None:
     """Spare a builder that can leave out files the copying of what is dropped at the end."""
-    if hasattr(app.builder, "left_out"):
-        app.builder.left_out = UNUSED
+    if hasattr(app.builder, "excluded_theme_files"):
+        app.builder.excluded_theme_files = UNUSED
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

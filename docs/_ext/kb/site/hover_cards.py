@@ -39,7 +39,6 @@ from kb.sources.citation_style import UNDATED, authors, people_of
 from kb.sources.latex import printed
 
 DATA = "_static/kb-cards-data.js"
-BUILDERS = ("html", "dirhtml")
 AUTHORS = 3
 """So many authors are named, then 'et al.'"""
 
@@ -90,7 +89,7 @@ def _terms(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
 
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the data of the cards, after a good build of the site."""
-    if exception is None and app.builder.name in BUILDERS:
+    if exception is None and app.builder.name == "html":
         path = Path(app.outdir, DATA)
         path.parent.mkdir(exist_ok=True)
         text = json.dumps(

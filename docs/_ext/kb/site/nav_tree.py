@@ -9,7 +9,7 @@ its options ``max_navbar_depth``, ``collapse_navbar`` and ``show_navbar_depth`` 
 
 In ``conf.py``, in place of ``sbt-sidebar-nav.html``::
 
-    html_sidebars = {"**": ["navbar-logo.html", "icon-links.html", "search-button-field.html", "kb-nav.html"]}
+    html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "kb-nav.html"]}
 
 with ``kb-nav.html`` in ``templates_path``.  With ``collapse_navbar`` a page holds the top
 level and its own branch, and its size no longer grows with the site.
@@ -36,7 +36,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import url_re
 from sphinx.util.typing import ExtensionMetadata
 
-TOGGLE = '<span class="toctree-toggle" role="presentation"><i class="fa-solid fa-chevron-down"></i></span>'
+TOGGLE = (
+    '<span class="toctree-toggle" role="presentation">'
+    '<i class="fa-solid fa-chevron-down"></i></span>'
+)
 CAPTION = (
     '<p aria-level="2" class="caption" role="heading"><span class="caption-text">%s</span></p>\n'
 )
@@ -44,7 +47,7 @@ CAPTION = (
 
 @dataclass
 class Entry:
-    """A link of the tree: its words as HTML, the page (or the address) it leads to, and the entries below."""
+    """A link of the tree: its words as HTML, its page or address, and the entries below."""
 
     words: str
     target: str
@@ -139,7 +142,8 @@ class Tree:
     def _list(self, page: str, caption: str, entries: list[Entry]) -> str:
         here = "current " if any(page in entry.below for entry in entries) else ""
         head = CAPTION % _text(caption) if caption else ""
-        return f'{head}<ul class="{here}nav bd-sidenav">\n{"".join(self._item(page, entry) for entry in entries)}</ul>\n'
+        items = "".join(self._item(page, entry) for entry in entries)
+        return f'{head}<ul class="{here}nav bd-sidenav">\n{items}</ul>\n'
 
     def _item(self, page: str, entry: Entry) -> str:
         if page in entry.below:
@@ -193,14 +197,14 @@ def _toctrees(node: nodes.Element, tags: Any) -> Iterator[addnodes.toctree]:
             yield from _toctrees(child, tags)
 
 
-def place(
+def add_navigation(
     app: Sphinx,
     pagename: str,
     template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Give the template of the sidebar its tree."""
+    """Give the template of the sidebar its tree (html-page-context)."""
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder) or "theme_max_navbar_depth" not in context:
         return
@@ -217,5 +221,5 @@ def place(
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     # Before the theme, which drops templates that print nothing.
-    app.connect("html-page-context", place, priority=400)
+    app.connect("html-page-context", add_navigation, priority=400)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,14 +11,15 @@ A row names an old address, the new one, and why; what went for good has no new 
 In HTML only, since nobody links into a book from outside:
 
 - an old page becomes a page that leads on (``kb-moved.html``): at once by a refresh, which needs no
-  script, with the anchor by ``_static/moved.js``, and by a plain link; search engines do not list it;
+  script, with the anchor by ``_static/moved.js``, and by a plain link; search engines do not list
+  it;
 - an old anchor whose place is still on its page becomes a further id of that place;
 - any other old anchor gets a line at the foot of its page, with a link or the reason;
 - an old download is named here alone: a program that asks for it needs other fields, and no file
   can lead on.
 
-A row that does nothing or leads nowhere is reported with its line.  ``docs/_tools/build/published.py``
-holds the built site to the addresses of the last releases.
+A row that does nothing or leads nowhere is reported with its line.
+``docs/_tools/build/published.py`` compares the built site with the addresses of the last releases.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from sphinx.util import logging
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
-from incremental_html.dependencies import PageFacts, needs_of
+from incremental_html.dependencies import PageDependencies, needs_of
 from kb.core.messages import did_you_mean
 from kb.core.tables import Fault, Row, read_rows
 
@@ -244,8 +245,8 @@ def _title(env: BuildEnvironment, one: Redirect) -> str:
     return env.titles[one.new.page].astext() if one.new and one.new.page in env.titles else ""
 
 
-def page_facts(app: Sphinx, env: BuildEnvironment) -> PageFacts:
-    """Return the rows that each page answers for, with the titles that they print (page-facts)."""
+def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
+    """Return the rows of each page, with the titles that they print (page-dependencies)."""
     found: dict[str, list[Any]] = {}
     for one in redirects_of(env):
         shown = (one.old, one.new, one.reason, _title(env, one))
@@ -259,5 +260,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # After the post-transforms: no term links in these lines, and none of their words is counted.
     app.connect("doctree-resolved", keep_anchors)
     app.connect("html-collect-pages", old_pages)
-    app.connect("page-facts", page_facts)
+    app.connect("page-dependencies", page_dependencies)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -28,8 +28,8 @@ def folder_for(environment: Environment) -> Path:
     )
 
 
-def keep(app: Sphinx) -> None:
-    """Give the builder's templates their cache."""
+def use_cache(app: Sphinx) -> None:
+    """Give the builder's templates their cache (builder-inited)."""
     environment = getattr(getattr(app.builder, "templates", None), "environment", None)
     if isinstance(environment, Environment) and os.access(sys.prefix, os.W_OK):
         folder = folder_for(environment)
@@ -38,5 +38,5 @@ def keep(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.connect("builder-inited", keep)
+    app.connect("builder-inited", use_cache)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

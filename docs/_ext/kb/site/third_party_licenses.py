@@ -160,7 +160,7 @@ def version(package: str) -> str:
 
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the notices beside what they are about."""
-    if exception is None and app.builder.name in ("html", "dirhtml"):
+    if exception is None and app.builder.name == "html":
         text = "\n".join([HEAD, *(notice(part) for part in SHIPPED)])
         Path(app.outdir, "_static", NAME).write_text(text, encoding="utf-8", newline="\n")
 

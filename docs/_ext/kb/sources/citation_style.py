@@ -16,7 +16,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Tag, Text
@@ -27,6 +27,7 @@ from pybtex.style.template import join
 from pybtex.style.template import node as template_node
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
+from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugin
 from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle
 from sphinxcontrib.bibtex.style.template import reference
@@ -218,10 +219,30 @@ def _year(data: dict[str, Any]) -> str:
     return label.removeprefix(names_label(data["entry"]))
 
 
+class CitationDomain(BibtexDomain):  # type: ignore[misc]
+    """bibtex's domain, which also says what a citation depends on (see ``incremental_html``)."""
+
+    initial_data: ClassVar[dict[str, Any]] = {**BibtexDomain.initial_data, "shown": {}}
+
+    def env_updated(self) -> Iterable[str]:
+        """Note what each citation shows and where it leads (env-updated)."""
+        updated: Iterable[str] = super().env_updated()
+        self.data["shown"] = {
+            c.key: (c.formatted_entry.label, c.citation_id, c.bibliography_key.docname)
+            for c in self.citations
+        }
+        return updated
+
+    def link_dependency(self, typ: str, target: str) -> object:
+        """What a citation shows and where it leads, for each key of *target*."""
+        return [self.data["shown"].get(key.strip()) for key in target.split(",")]
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     register_plugin("pybtex.style.labels", "kb", LabelStyle)
     register_plugin("pybtex.style.sorting", "kb", SortingStyle)
     register_plugin("pybtex.style.formatting", "kb", ListStyle)
     register_bibtex_plugin("sphinxcontrib.bibtex.style.referencing", "kb", ReferenceStyle)
     app.setup_extension("sphinxcontrib.bibtex")
+    app.add_domain(CitationDomain, override=True)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

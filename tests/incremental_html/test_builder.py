@@ -1,0 +1,184 @@
+"""The incremental builder on somebody else's project: what it writes, and what it leaves as it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sphinx.testing.util import SphinxTestApp
+
+CONF = '''
+from docutils import nodes
+from sphinx.domains import Domain
+from sphinx.roles import XRefRole
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
+
+extensions = ["incremental_html"]
+html_theme = "basic"
+
+
+class Thing(SphinxDirective):
+    """``.. thing:: NAME WORDS``: a paragraph to which ``:thing:`NAME``` links by its words."""
+
+    required_arguments, final_argument_whitespace = 1, True
+
+    def run(self):
+        name, _, words = self.arguments[0].partition(" ")
+        self.env.get_domain("things").data["things"][name] = (self.env.current_document.docname, words)
+        return [nodes.paragraph("", words, ids=[f"thing-{name}"])]
+
+
+class Things(Domain):
+    name = "things"
+    roles = {"thing": XRefRole()}
+    directives = {"thing": Thing}
+    initial_data = {"things": {}}
+
+    def clear_doc(self, docname):
+        for name in [name for name, (page, _) in self.data["things"].items() if page == docname]:
+            del self.data["things"][name]
+
+    def resolve_xref(self, env, fromdocname, builder, typ, target, node, contnode):
+        page, words = self.data["things"][target]
+        return make_refnode(builder, fromdocname, page, f"thing-{target}", nodes.Text(words))
+
+    def resolve_any_xref(self, *args):
+        return []
+
+
+def setup(app):
+    app.add_domain(Things)
+'''
+KNOWING = """
+Things.link_dependency = lambda self, typ, target: self.data["things"].get(target)
+"""
+PAGES = {
+    "index": "Index\n=====\n\n.. toctree::\n\n   a\n   b\n   c\n",
+    "a": "A\n=\n\nSee :things:thing:`one` and :ref:`there`.\n",
+    "b": "B\n=\n\n.. things:thing:: one First words\n\n.. things:thing:: two Other words\n",
+    "c": "C\n=\n\n.. _there:\n\nThere\n-----\n\nText.\n",
+}
+Build = Callable[..., set[str]]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A project of four pages and a domain of its own."""
+    for name, text in PAGES.items():
+        (tmp_path / f"{name}.rst").write_text(text)
+    (tmp_path / "conf.py").write_text(CONF)
+    return tmp_path
+
+
+@pytest.fixture
+def build(make_app: Callable[..., SphinxTestApp], source: Path) -> Build:
+    """Build the project; return the pages that were written, the front page left out."""
+
+    def run(out: str = "_build", **config: object) -> set[str]:
+        pages = source / out / "html"
+        for page in pages.glob("*.html"):
+            os.utime(page, (0, 0))
+        app = make_app("html", srcdir=source, builddir=source / out, confoverrides=config)
+        app.build()
+        # A second builder in one process finds Sphinx's nodes registered.
+        warnings = app.warning.getvalue().splitlines()
+        assert [line for line in warnings if "[app.add_" not in line] == []
+        # Sphinx itself writes the parent of each page that is written.
+        return {page.stem for page in pages.glob("*.html") if page.stat().st_mtime} - {"index"}
+
+    return run
+
+
+def edit(source: Path, name: str, old: str, new: str) -> None:
+    path = source / f"{name}.rst"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def contents(source: Path, out: str) -> dict[str, bytes]:
+    """The bytes of the pages in *out*."""
+    return {path.name: path.read_bytes() for path in (source / out / "html").glob("*.html")}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "pages"),
+    [
+        ("c", "Text.", "Another text.", {"c"}),
+        ("c", "There\n-----", "Elsewhere\n---------", {"a", "c"}),
+        ("a", "A\n=", "Ah\n==", {"a", "b", "c"}),
+        ("b", "First words", "Changed words", {"a", "b"}),
+    ],
+)
+def test_pages_are_written_if_what_they_are_made_from_has_changed(
+    build: Build, source: Path, name: str, old: str, new: str, pages: set[str]
+):
+    build()
+    assert build() & {*PAGES} == set()
+    edit(source, name, old, new)
+    assert build() & {*PAGES} == pages
+    build("cold")
+    assert contents(source, "_build") == contents(source, "cold")
+
+
+def test_a_link_of_a_domain_that_says_nothing_depends_on_all_that_the_domain_keeps(
+    build: Build, source: Path
+):
+    build()
+    edit(source, "b", "Other words", "Changed words")
+    assert build() & {*PAGES} == {"a", "b"}
+
+
+def test_a_domain_may_say_what_a_link_depends_on(build: Build, source: Path):
+    (source / "conf.py").write_text(CONF + KNOWING)
+    build()
+    edit(source, "b", "Other words", "Changed words")
+    assert build() & {*PAGES} == {"b"}
+    edit(source, "b", "First words", "Changed words")
+    assert build() & {*PAGES} == {"a", "b"}
+
+
+def test_an_extension_reports_what_its_pages_are_made_from(build: Build, source: Path):
+    (source / "conf.py").write_text(
+        CONF + '    app.connect("page-dependencies", lambda app, env: {"c": sorted(env.titles)})\n'
+    )
+    build()
+    edit(source, "b", "B\n=", "B\n=\n\nMore.\n")
+    assert build() & {*PAGES} == {"b"}
+
+
+def test_a_page_goes_with_its_document(build: Build, source: Path):
+    build()
+    (source / "c.rst").unlink()
+    edit(source, "index", "   c\n", "")
+    edit(source, "a", " and :ref:`there`", "")
+    build()
+    assert "c.html" not in contents(source, "_build")
+
+
+def test_there_is_no_search_index_unless_the_project_asks_for_one(build: Build, source: Path):
+    build()
+    assert not (source / "_build/html/searchindex.js").exists()
+    assert "search" not in {path.stem for path in (source / "_build/html").glob("*.html")}
+    asked = "    app.connect('builder-inited', lambda app: setattr(app.builder, 'search', True))\n"
+    (source / "conf.py").write_text(CONF + asked)
+    build("searched")
+    assert (source / "searched/html/searchindex.js").is_file()
+    assert build("searched") >= {"a", "b", "c", "search"}
+
+
+def test_a_project_may_leave_static_files_of_the_theme_out(build: Build, source: Path):
+    build()
+    assert (source / "_build/html/_static/doctools.js").is_file()
+    value = "('**/doctools.js',)"
+    (source / "conf.py").write_text(
+        CONF
+        + "    app.connect('builder-inited', "
+        + f"lambda app: setattr(app.builder, 'excluded_theme_files', {value}))\n"
+    )
+    build("bare")
+    assert not (source / "bare/html/_static/doctools.js").exists()
+    assert (source / "bare/html/_static/basic.css").is_file()

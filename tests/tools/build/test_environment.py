@@ -1,0 +1,174 @@
+"""The environment: made once, whole or not at all, repaired after an interrupt, one line where it cannot be."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from build import environment
+from tiers import rest_in_prove
+
+ROOT = Path(__file__).parents[3]
+MOMENTS = 20
+
+
+def wheel(folder: Path, name: str) -> str:
+    """A package of one module in *folder*; return its line for a lock."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}-1.0-py3-none-any.whl"
+    files = {
+        f"{name}.py": "answer = 42\n",
+        f"{name}-1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{name}-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    files |= {f"{name}_data/{number}.txt": "x" * 1000 for number in range(300)}
+    record = "".join(
+        f"{file},sha256={base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b'=').decode()},{len(text)}\n"
+        for file, text in files.items()
+    )
+    with zipfile.ZipFile(path, "w") as packed:
+        for file, text in {**files, f"{name}-1.0.dist-info/RECORD": record}.items():
+            packed.writestr(file, text)
+    return f"{name}==1.0 --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with two locks, and a pip that takes packages from a folder alone."""
+    one, two = wheel(tmp_path / "wheels", "onepackage"), wheel(tmp_path / "wheels", "twopackage")
+    (tmp_path / "requirements.lock").write_text(f"# About 1 MB to fetch.\n{one}")
+    (tmp_path / "requirements-test.lock").write_text(f"# About 2 MB to fetch.\n{one}{two}")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "wheels"))
+    return tmp_path
+
+
+def holds(project: Path, name: str) -> bool:
+    done = subprocess.run(
+        [project / ".venv/bin/python", "-c", f"import {name}; assert {name}.answer == 42"],
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode == 0
+
+
+def test_it_is_made_once_and_says_what_it_fetches(project, capfd):
+    environment.set_up(project, "test")
+    assert holds(project, "onepackage") and holds(project, "twopackage")
+    assert capfd.readouterr().out == (
+        "installing 1 packages for the site into .venv, once (1 MB to fetch; one to five minutes)\n"
+        "installing 2 packages for the test into .venv, once (2 MB to fetch; one to five minutes)\n"
+    )
+    environment.set_up(project, "test")
+    environment.set_up(project, "site")
+    assert capfd.readouterr().out == ""
+
+
+def test_a_new_lock_makes_it_anew(project, capfd):
+    environment.set_up(project, "site")
+    (project / "requirements.lock").write_text(wheel(project / "wheels", "twopackage"))
+    environment.set_up(project, "site")
+    assert holds(project, "twopackage") and not holds(project, "onepackage")
+
+
+def test_an_environment_that_lost_its_python_is_made_anew(project):
+    environment.set_up(project, "site")
+    (project / ".venv/bin/python").unlink()
+    assert not environment.is_installed(project, "site")
+    environment.set_up(project, "site")
+    assert holds(project, "onepackage")
+
+
+def test_an_upgrade_of_python_is_noticed(project):
+    environment.set_up(project, "site")
+    made = project / ".venv/pyvenv.cfg"
+    made.write_text(made.read_text().replace("version = 3.", "version = 2."))
+    named = (project / ".venv/bin/python").resolve().name
+    assert environment.has_python(project) == (not named[-1].isdigit() or "." not in named)
+
+
+def test_without_the_network_one_line_says_so(project, monkeypatch, capsys):
+    monkeypatch.setenv("PIP_FIND_LINKS", str(project / "nothing"))
+    monkeypatch.setattr(environment, "ROOT", project)
+    monkeypatch.setattr(sys, "argv", ["environment", "site"])
+    assert environment.main() == 1
+    assert capsys.readouterr().err == f"{environment.UNREACHED}\n"
+    assert not environment.is_installed(project, "site")
+
+
+def test_a_wrong_digest_is_named(project):
+    text = (project / "requirements.lock").read_text()
+    (project / "requirements.lock").write_text(text.replace("sha256:", "sha256:0", 1)[:-2] + "\n")
+    with pytest.raises(
+        environment.SetUpError, match="ERROR: THESE PACKAGES DO NOT MATCH THE HASHES"
+    ):
+        environment.set_up(project, "site")
+
+
+def test_an_old_python_and_a_missing_module_are_named(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(environment, "OLDEST", (9, 9))
+        with pytest.raises(
+            environment.SetUpError, match=r"Python 9\.9 or newer is needed .* make PYTHON="
+        ):
+            environment.check_python()
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(
+        environment.SetUpError, match=r"the venv module of .* is missing; on Debian"
+    ):
+        environment.check_python()
+
+
+def start(project: Path) -> subprocess.Popen[str]:
+    code = (
+        "import sys; from pathlib import Path; from build import environment; "
+        "environment.ROOT = Path(sys.argv.pop(1)); sys.exit(environment.main())"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(project), "test"],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "docs/_tools")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@pytest.mark.parametrize("moment", rest_in_prove(range(MOMENTS), lambda moment: moment in (6, 14)))
+def test_an_interrupt_at_any_moment_is_repaired_by_the_next_run(project, moment):
+    whole = time.monotonic()
+    assert start(project).wait(120) == 0
+    whole = time.monotonic() - whole
+    (project / ".venv/.installed").unlink()
+    process = start(project)
+    time.sleep(whole * (moment + 0.5) / MOMENTS)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert start(project).wait(120) == 0
+    assert holds(project, "onepackage") and holds(project, "twopackage")
+
+
+def test_two_at_once_do_not_fight(project):
+    first, second = start(project), start(project)
+    said: list[tuple[str, str]] = []
+    readers = [
+        threading.Thread(target=lambda one=one: said.append(one.communicate(timeout=120)))
+        for one in (first, second)
+    ]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert sorted(bool(out) for out, _ in said) == [False, True]
+    assert holds(project, "twopackage")

