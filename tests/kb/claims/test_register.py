@@ -20,9 +20,21 @@ def kinds_too(text: str) -> str:
     return text + "\n:::{study-kinds}\n:::\n"
 
 
-def test_each_design_belongs_to_one_kind():
+def test_each_design_belongs_to_one_kind_except_the_plan_of_a_trial():
     listed = [design for kind in register_data.KINDS.values() for design in kind.designs]
-    assert sorted(listed) == sorted(DESIGNS)
+    assert sorted([*listed, "protocol"]) == sorted(DESIGNS)
+
+
+def test_the_plan_of_a_trial_is_listed_and_counts_as_no_study(tiny):
+    edits = {
+        "data/sources.bib": swap("{rct}", "{protocol}"),
+        "reference/evidence.md": kinds_too,
+    }
+    built = tiny(edits)
+    assert built.warnings == ""
+    assert "Sources: 1 animal study." in built.page(PAGE)
+    assert "Plan of a trial" in built.page("reference/sources.html")
+    assert "kind-human-trial" not in built.page(PAGE)
 
 
 def test_a_row_carries_what_it_can_be_filtered_by(tiny):

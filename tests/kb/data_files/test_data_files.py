@@ -137,6 +137,30 @@ def test_a_term(tiny):
     }
 
 
+def test_a_claim_in_a_definition_is_words_everywhere(tiny):
+    edits = {
+        "reference/glossary.md": lambda text: text.replace(
+            "not of the bowel.", "not of the bowel (see {claim}`A1`)."
+        ),
+        "conf.py": lambda text: text.replace(
+            '"kb.outlets', '"kb.search", "kb.site.hover_cards", "kb.outlets'
+        ),
+    }
+    built = tiny(edits)
+    assert built.warnings == ""
+    said = "A small protein of bone, not of the bowel (see claim A1)."
+    assert records(built, "glossary")[1]["definition"] == said
+    for name in (
+        "data/glossary.ttl",
+        "data/glossary.jsonld",
+        "_static/kb-cards-data.js",
+        "_static/kb-records.js",
+    ):
+        assert said in built.page(name), name
+    page = built.page("reference/glossary.html")
+    assert re.search(r'<a [^>]*href="../sections/one.html#claim-a1"[^>]*>(<[^>]*>)?claim A1', page)
+
+
 def test_a_food(tiny):
     built = tiny(
         {"data/foods.csv": lambda text: text.replace(",4,,,,,,,72.9,", ",4.0,,,,,,,72.9,")}

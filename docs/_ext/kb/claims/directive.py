@@ -156,10 +156,10 @@ class ClaimDirective(SphinxDirective):
                         f"in its field 'sides'; make the two agree"
                     )
         for key, source in known.items():
-            side = source.sides.get(claim.id, "context")
-            if side != "context" and key not in placed:
+            recorded = source.sides.get(claim.id, "")
+            if recorded and key not in placed:
                 yield (
-                    f"docs/data/sources.bib:{source.line} puts {key!r} under {side!r}, "
+                    f"docs/data/sources.bib:{source.line} puts {key!r} under {recorded!r}, "
                     "but the claim leaves it out; add it"
                 )
 

@@ -171,7 +171,7 @@ def check_sides(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    assert set(SIDE_LABELS) < set(SIDES)
+    assert tuple(SIDE_LABELS) == SIDES
     app.setup_extension("kb.sources.bibliography")
     app.add_domain(EvidenceDomain)
     app.add_role("claim", ClaimRole(innernodeclass=nodes.inline, warn_dangling=True))

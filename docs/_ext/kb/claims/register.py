@@ -36,7 +36,7 @@ from sphinx.util.typing import ExtensionMetadata
 from incremental_html.dependencies import PageDependencies, pages_with
 from kb.claims.domain import domain_of
 from kb.claims.model import CERTAINTIES, STRENGTHS, VERDICTS
-from kb.claims.register_data import KIND_OF, KINDS, NO_SOURCE, Entry, entries
+from kb.claims.register_data import KINDS, NO_SOURCE, Entry, count_kinds, entries
 from kb.core.assets import add_assets
 from kb.sources.bibliography import DESIGNS, sources_of
 
@@ -232,10 +232,7 @@ def _view(label: str, **filters: str) -> dict[str, str]:
 
 
 def _kinds(found: list[Entry], env: Any) -> nodes.table:
-    known = sources_of(env)
-    sources = Counter(
-        KIND_OF[known[key].design] for key in {key for entry in found for key in entry.sources}
-    )
+    sources = count_kinds(env, {key for entry in found for key in entry.sources})
     claims = Counter(kind for entry in found for kind in entry.kind_slugs)
     head = [text(words) for words in ("Kind of study", "Designs in it", "Sources", "Claims")]
     rows = [_kind(slug, sources[slug], claims[slug]) for slug in KINDS]

@@ -68,7 +68,7 @@ def _concepts(app: Sphinx, found: list[Term]) -> Iterator[Triple]:
         yield concept, SKOS.topConceptOf, whole
         yield whole, SKOS.hasTopConcept, concept
         # What a term names in vain was reported when its page was read.
-        for key in (key for key in term.sources if key in known):
+        for key in (key for key in term.sources if key in known and known[key].url):
             yield (
                 concept,
                 DCTERMS.source,

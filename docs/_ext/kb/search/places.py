@@ -19,11 +19,12 @@ from kb.claims.counts import count
 from kb.claims.model import Claim
 from kb.core.page_info import info_of
 from kb.core.text import curly
-from kb.foods.table import BASES, CATEGORIES, Food, foods_in, printed
+from kb.foods.table import BASES, CATEGORIES, Food, foods_in, printed, warning
 from kb.glossary import domain as terms
 from kb.glossary.matching import Matcher
 from kb.sources.bibliography import DESIGNS, STATUSES, sources_of
-from kb.sources.citation_style import authors, decoded
+from kb.sources.citation_style import authors
+from kb.sources.latex import printed as print_of
 from kb.text_index.passages import Passage, settled
 from kb.text_index.records import in_order, records_of
 
@@ -211,7 +212,7 @@ def _figure_of(food: Food, label: str) -> str:
     figure, aside = printed(food)
     amount = f"{figure} µg per 100 g {aside}".strip() if figure else aside
     about = f"{CATEGORIES[food.category]}, {food.country}, {label}"
-    return f"{amount}. {BASES[food.basis]}. {about}."
+    return f"{amount}. {BASES[food.basis]}. {about}. {warning(food)}".strip()
 
 
 def _citations(env: BuildEnvironment) -> list[Any]:
@@ -228,8 +229,8 @@ def _sources(env: BuildEnvironment) -> Iterator[SearchRecord]:
                 "source",
                 page,
                 citation.citation_id,
-                curly(str(decoded(citation.entry.fields["title"]))),
-                names=[" ".join(authors(citation.entry))],
+                curly(print_of(citation.entry.fields["title"])),
+                names=list(filter(None, [" ".join(authors(citation.entry))])),
                 summary=f"{citation.formatted_entry.label}. {DESIGNS[source.design]}{status}.",
                 text=curly(source.fields.get("finding", "")),
                 identifier=source.fields.get("doi") or source.fields.get("pmid", ""),

@@ -7,6 +7,7 @@ asks for when a reader first turns to the search::
       "pages": [{"address": "sections/gut-health.html", "title": "Vitamin K2 and the gut"}, ...],
       "columns": {"kind": ["term", ...], "title": ["osteocalcin", ...], "text": ["A ..."], ...},
       "everyday": {"brittle bones": ["osteoporosis", "bone density"], ...},
+      "medicines": [{"record": 57, "names": ["Marcumar", ...], "alone": ["Alli", ...]}, ...],
       "words": {"unsupported": "Unsupported", ...}
     };
 
@@ -37,8 +38,11 @@ from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.model import VERDICTS
+from kb.search.medicines import CLASSES, NAMES, read_classes, read_medicines
+from kb.search.medicines import packed as packed_medicines
 from kb.search.places import SearchRecord, all_records
 from kb.search.synonyms import EVERYDAY, QUESTIONS, WORD, read_everyday, read_questions
+from kb.sources.bibliography import sources_of
 from kb.text_index.records import in_order
 
 DATA = "kb-records.js"
@@ -82,6 +86,24 @@ def place_of(record: SearchRecord) -> str:
     return anchor if record.kind in NAMED else record.page + anchor
 
 
+def medicines(app: Sphinx, found: list[SearchRecord]) -> list[dict[str, object]]:
+    """Return the names of medicines, with the place among the *found* records to which they lead.
+
+    :raises DataError: where a name leads nowhere, or its row has another fault.
+    """
+    read_classes(Path(app.srcdir, CLASSES), sources_of(app.env))
+    places = {
+        record.anchor.removeprefix("claim-").upper(): number
+        for number, record in enumerate(found)
+        if record.kind == "claim"
+    } | {
+        record.page.rpartition("/")[2]: number
+        for number, record in enumerate(found)
+        if record.kind == "page"
+    }
+    return packed_medicines(read_medicines(Path(app.srcdir, NAMES), places), places)
+
+
 def vocabulary(found: Iterable[SearchRecord]) -> set[str]:
     """Return every word of the *found* records, in small letters."""
     texts = (
@@ -108,6 +130,7 @@ def data_of(app: Sphinx) -> dict[str, Any]:
         ],
         "columns": packed(found, pages),
         "everyday": read_everyday(Path(app.srcdir, EVERYDAY), vocabulary(found)),
+        "medicines": medicines(app, found),
         "words": VERDICTS,
     }
 

@@ -18,7 +18,7 @@ a link.  It has an entry under each anchor that links lead to::
     };
 
 ``words`` are what the slugs of verdicts, designs and statuses mean.  Only sources that are cited
-have an entry.
+have an entry; where no address was seen, it is empty.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ from kb.core.assets import add_assets
 from kb.core.text import curly
 from kb.glossary import domain as terms
 from kb.sources.bibliography import DESIGNS, STATUSES, sources_of
-from kb.sources.citation_style import authors, decoded
+from kb.sources.citation_style import UNDATED, authors, people_of
+from kb.sources.latex import printed
 
 DATA = "_static/kb-cards-data.js"
 AUTHORS = 3
@@ -80,8 +81,8 @@ def _sources(env: BuildEnvironment) -> Iterator[tuple[str, Card]]:
                 citation.citation_id,
                 {
                     "name": citation.formatted_entry.label,
-                    "title": curly(str(decoded(citation.entry.fields["title"]))),
-                    "authors": f"{_authors(citation.entry)} ({source.fields['year']})",
+                    "title": curly(printed(citation.entry.fields["title"])),
+                    "authors": f"{_authors(citation.entry)} ({source.fields.get('year', UNDATED)})",
                     "design": source.design,
                     "status": source.status,
                     "population": curly(source.fields.get("population", "")),
@@ -92,7 +93,9 @@ def _sources(env: BuildEnvironment) -> Iterator[tuple[str, Card]]:
 
 def _authors(entry: Any) -> str:
     listed = authors(entry)[:AUTHORS]
-    return ", ".join(listed) + (" et al." if len(entry.persons["author"]) > len(listed) else "")
+    if not listed:
+        return "Authors not seen"
+    return ", ".join(listed) + (" et al." if len(people_of(entry)) > len(listed) else "")
 
 
 def _terms(env: BuildEnvironment) -> Iterator[tuple[str, Card]]:

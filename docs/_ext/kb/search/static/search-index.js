@@ -98,14 +98,16 @@ globalThis.KB_SEARCH = (() => {
     return !short ? "" : kind === "section" ? short : `${kind}-${short}`;
   }
 
-  const labelOf = (source) => source.summary.match(/^.*?\b\d{4}[a-z]?\b/)[0];
+  const labelOf = (source) => source.summary.match(/^.*?(?:\b\d{4}[a-z]?\b|, not dated(?:-[a-z])?)/)[0];
 
   /** Put author and year where the text of a record names the places of its sources. */
   function cited(records, text) {
     return text.replace(/\ue000(.)([\d,]+)\ue001/g, (_, role, places) => {
       const labels = places.split(",").map((place) => labelOf(records[place]));
       if (role === "t")
-        return labels.map((label) => label.replace(/ (\d{4}[a-z]?)$/, " ($1)")).join(", ");
+        return labels
+          .map((label) => label.replace(/,? (\d{4}[a-z]?|not dated(?:-[a-z])?)$/, " ($1)"))
+          .join(", ");
       return role === "p" ? `(${labels.join("; ")})` : labels.join("; ");
     });
   }
@@ -119,6 +121,9 @@ globalThis.KB_SEARCH = (() => {
       .filter((word) => !STOP.has(word))
       .map(singular)
       .join("");
+
+  /** Words between spaces, so that a name is found in them as whole words only. */
+  const spaced = (tokens) => ` ${tokens.map(singular).join(" ")} `;
 
   /** How rare a word is on the site. */
   const rarity = ({ records, spread }, word) =>
@@ -148,7 +153,7 @@ globalThis.KB_SEARCH = (() => {
   // ---- The index --------------------------------------------------------------------------------
 
   /** Return an index of the names of all records, but for sources; `grow` adds the rest. */
-  function makeIndex({ pages, columns, everyday }) {
+  function makeIndex({ pages, columns, everyday, medicines = [] }) {
     const index = {
       pages,
       records: rows(pages, columns),
@@ -160,11 +165,12 @@ globalThis.KB_SEARCH = (() => {
       meanings: new Map(), // what readers say, by its key, for what the book says
       // first words of foods and first authors: who asks for 'miso soup' is served by miso
       subjects: new Set(),
+      warnings: [], // names of medicines, and the records to which they lead
       read: 0, // so many records are read whole
     };
     for (const record of index.records) {
-      if (record.kind === "source") index.subjects.add(singular(partsOf(labelOf(record))[0]));
-      else readNames(index, record);
+      if (record.kind !== "source") readNames(index, record);
+      else if (record.names) index.subjects.add(singular(partsOf(labelOf(record))[0]));
       if (record.kind === "food")
         for (const name of [record.title, ...record.names])
           index.subjects.add(singular(partsOf(name)[0]));
@@ -174,6 +180,11 @@ globalThis.KB_SEARCH = (() => {
         key(partsOf(said)),
         meant.map((phrase) => partsOf(phrase)),
       );
+    index.warnings = medicines.map(({ record, names, alone }) => ({
+      record: index.records[record],
+      within: names.map((name) => [name.normalize("NFKC"), spaced(partsOf(name))]),
+      alone: alone.map((name) => spaced(partsOf(name))),
+    }));
     return index;
   }
 
@@ -251,5 +262,5 @@ globalThis.KB_SEARCH = (() => {
     else byLetter.set(word[0], [word]);
   }
 
-  return { TUNING, makeIndex, grow, key, rarity, heft, family };
+  return { TUNING, makeIndex, grow, key, spaced, rarity, heft, family };
 })();

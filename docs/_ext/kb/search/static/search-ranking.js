@@ -7,7 +7,7 @@
   "use strict";
 
   const { partsOf, singular, STOP, SOFT } = KB_WORDS;
-  const { TUNING, parse, key, heft } = KB_SEARCH;
+  const { TUNING, parse, key, heft, spaced } = KB_SEARCH;
   const SITE = new Set(["k2", "k", "vitamin"]); // what every page is about
 
   /** Return {results: [{record, score, share, words}], asked, suggestion}, the best result first. */
@@ -20,7 +20,7 @@
     for (const result of results.slice(0, TUNING.pairs.records))
       result.score *= nearness(asked, result.record);
     return {
-      results: choose(index, asked, results.sort(inOrder)),
+      results: warnedFirst(index, asked, choose(index, asked, results.sort(inOrder))),
       asked,
       suggestion: suggestion(asked),
     };
@@ -144,6 +144,30 @@
       (word, i) => !span.includes(i) && (SITE.has(word) || !SOFT.has(word)),
     ).length;
     return others ? TUNING.relation : span.length ? TUNING.about : 1;
+  }
+
+  const UNSPACED = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/; // scripts without spaces
+
+  /** The records to which the medicines lead that a query names, whatever else it asks. */
+  function warned(index, asked) {
+    const said = [spaced(partsOf(asked.query)), spaced(asked.mended)];
+    const even = asked.query.normalize("NFKC");
+    const holds = ([name, plain]) =>
+      UNSPACED.test(name) ? even.includes(name) : said.some((text) => text.includes(plain));
+    return index.warnings
+      .filter(({ within, alone }) => within.some(holds) || alone.includes(said[0]))
+      .map(({ record }) => record);
+  }
+
+  /** The results with those of the medicines first. */
+  function warnedFirst(index, asked, results) {
+    const first = warned(index, asked);
+    const score = results.length ? results[0].score : 1;
+    const made = (record) => ({ record, score, share: 1, words: asked.mended });
+    return [
+      ...first.map((record) => results.find((result) => result.record === record) || made(record)),
+      ...results.filter((result) => !first.includes(result.record)),
+    ];
   }
 
   /** The results that answer enough of the query; with quotation marks, those that have the very

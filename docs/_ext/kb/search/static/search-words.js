@@ -97,8 +97,10 @@
     "Ѐԯ",
     "Ḁ῿",
     "⁰₟",
+    "\u0621\u06d3", // Arabic
     "ぁヿ",
     "一鿿",
+    "\uac00\ud7a3", // Korean
   ])
     SIGNS.fill(1, from.charCodeAt(0), to.charCodeAt(0) + 1);
   for (const sign of "×÷;΄΅·") SIGNS[sign.charCodeAt(0)] = 0;
@@ -168,12 +170,12 @@
       : word;
 
   function plain(part) {
-    const letters = part
+    const bare = part
       .replace(/(^|\d)(?:μg|mcg|micrograms?)$/, "$1ug")
-      .replace(/[α-ω]/g, (sign) => GREEK[sign] || sign);
-    const ascii = letters
       .normalize("NFD")
-      .replace(/[\u0300-\u036f]/g, "")
+      .replace(/[\u0300-\u036f]/g, "");
+    const ascii = bare
+      .replace(/[α-ω]/g, (sign) => GREEK[sign] || sign)
       .replace(/[ßøłæ]/g, (sign) => LETTERS[sign]);
     const measured = ascii.match(MEASURE) || ascii.match(DATED);
     return measured ? [measured[1], measured[2]] : [spelled(ascii)];

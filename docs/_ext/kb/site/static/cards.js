@@ -89,8 +89,10 @@
       add("kb-card-more kb-card-who", entry.authors);
       add("kb-card-more", entry.population);
       const isDoi = entry.address.startsWith("10.");
-      const url = new URL(isDoi ? `https://doi.org/${entry.address}` : entry.address);
-      linked(url.href, isDoi ? `doi:${entry.address}` : url.hostname.replace(/^www\./, ""));
+      // A DOI may hold signs that part an address.
+      const encoded = encodeURI(entry.address).replace(/[?#]/g, encodeURIComponent);
+      const url = entry.address && new URL(isDoi ? `https://doi.org/${encoded}` : entry.address);
+      if (url) linked(url.href, isDoi ? `doi:${entry.address}` : url.hostname.replace(/^www\./, ""));
     } else add("kb-card-body", entry.definition);
     // With a mouse or the keyboard the link itself opens the entry.
     if (touch) linked(wanted.href, "Open entry");
