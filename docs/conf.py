@@ -143,8 +143,8 @@ book_paper = "a4"
 # Pages for authors and for programs are of no use on paper.
 book_exclude = ["authoring/*", "reference/data"]
 book_imprint = [
-    "This book takes one enthusiastic web article apart into forty claims "
-    "and sets each beside the published evidence, graded and cited.",
+    "This book takes one enthusiastic web article apart, claim by claim, "
+    "and sets each claim beside the published evidence, graded and cited.",
     *kb_notices,
     "Text: Creative Commons Attribution 4.0 (CC BY 4.0). Code: MIT license. "
     "Food tables keep their own licenses, named beside the table.",
