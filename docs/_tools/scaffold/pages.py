@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from kb.chapters.schema import CLOSING, OPENING
+from kb.chapters.schema import CLAIMS, CLOSING, PLAIN
 from kb.claims.model import BODY, OPTIONS
 from kb.core.messages import PROMPT, did_you_mean, one_of
 from kb.core.text import fold_name, glossary_key, split_list
@@ -22,7 +22,7 @@ from .files import Block, Made, Refused, blocks, load
 from .names import as_markdown, checked, slug
 
 GLOSSARY, FRONT, CHAPTERS = "docs/reference/glossary.md", "docs/index.md", "docs/sections"
-PLACE_OF_CLAIMS = CLOSING[0]
+PLACE_OF_CLAIMS = CLAIMS
 
 
 def new_term(root: Path, name: str) -> Made:
@@ -250,15 +250,28 @@ def _chapter_lines(title: str, claim: str, today: datetime.date) -> Iterator[str
     yield f"checked: {today}  # {PROMPT} the day on which you compared every sentence with its sources; then delete this comment"
     yield f"check_due: {due}  # {PROMPT} the day by which this is to be done again; then delete this comment"
     yield f"searched_to: {today}  # {PROMPT} the last day of your search for evidence; then delete this comment"
-    yield from ("---", "", f"# {title}", "", f"## {OPENING}", "")
-    yield f"% {PROMPT} three to five points that a sixteen-year-old follows, as lines that begin with '- '; in place of this line"
-    yield from ("", "## What is known", "")
-    yield f"% {PROMPT} the subject, in sections with headings of your own, in place of this line"
+    yield from ("---", "", f"# {title}", "")
+    yield f"% {PROMPT} a scene or a question that opens the subject, in place of this line"
+    yield from ("", f"## {PLAIN}", "")
+    yield (
+        f"% {PROMPT} three to five points that a sixteen-year-old follows, as lines that begin with"
+        " '- '; in place of this line"
+    )
     yield from ("", f"## {PLACE_OF_CLAIMS}", "")
     yield f"% {PROMPT} one or two sentences that lead in, in place of this line"
     yield ""
     yield from _claim_lines(claim, "")
+    yield from ("", "## What is known", "")
+    yield (
+        f"% {PROMPT} the story behind, in sections with headings of your own, in place of this line"
+    )
+    yield from ("", f"## {CLOSING[0]}", "")
+    yield (
+        f"% {PROMPT} what was not found, and what the studies cannot show, as lines that begin with"
+        " '- '; in place of this line"
+    )
     yield from ("", f"## {CLOSING[1]}", "")
-    yield f"% {PROMPT} what was not found, and what the studies cannot show, as lines that begin with '- '; in place of this line"
-    yield from ("", f"## {CLOSING[2]}", "")
-    yield f"% {PROMPT} links to the pages and claims where a reader goes on, as lines that begin with '- '; in place of this line"
+    yield (
+        f"% {PROMPT} links to the pages and claims where a reader goes on, as lines that begin with"
+        " '- '; in place of this line"
+    )

@@ -40,12 +40,13 @@ CASES = {
     "no plain words": (
         "## In plain words",
         "## In short",
-        "8: WARNING: the first section must be '## In plain words'",
+        "8: WARNING: the first two sections must be '## In plain words' and '## What the article claims, and what "
+        "the evidence shows', in this order",
     ),
     "closing sections lost": (
         "## Limits of the evidence",
         "## Limits",
-        "8: WARNING: the last three sections must be",
+        "8: WARNING: the last two sections must be '## Limits of the evidence' and '## See also', in this order",
     ),
     "no section of its own": (
         "## The subject\n",
