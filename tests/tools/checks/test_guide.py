@@ -350,8 +350,7 @@ def test_tables_and_lists_are_those_of_the_code():
     ]
     assert {row[0].strip("`"): row[1] for row in found["verdicts"].rows} == evidence.VERDICTS
     assert {row[0].strip("`"): row[1] for row in found["strengths"].rows} == {
-        slug: evidence.Claim("A1", "", 1, strength=slug).strength_words
-        for slug in evidence.STRENGTHS
+        slug: evidence.strength_words(slug) for slug in evidence.STRENGTHS
     }
     printed = {row[0].strip("`"): row[1] for row in found["certainties"].rows}
     assert printed == {

@@ -178,8 +178,7 @@ class Claim:
     @property
     def strength_words(self) -> str:
         """How the article puts it, as a reader sees it: 'The article states it'."""
-        words = STRENGTHS.get(self.strength, "?")
-        return f"The article {words[:1].lower()}{words[1:]}"
+        return strength_words(self.strength)
 
     @property
     def certainty_words(self) -> str:
@@ -196,6 +195,12 @@ class Claim:
         """What the claim prints behind the label of a field, or nothing."""
         value = str(self.value(of))
         return of.words.get(value, value) if of.label else ""
+
+
+def strength_words(strength: str) -> str:
+    """Print how strongly the article puts a claim."""
+    words = STRENGTHS.get(strength, "?")
+    return f"The article {words[:1].lower()}{words[1:]}"
 
 
 def certainty_words(certainty: str, certainty_of: str) -> str:

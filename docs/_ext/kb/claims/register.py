@@ -35,7 +35,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import PageDependencies, pages_with
 from kb.claims.domain import domain_of
-from kb.claims.model import CERTAINTIES, STRENGTHS, VERDICTS
+from kb.claims.model import CERTAINTIES, STRENGTHS, VERDICTS, strength_words
 from kb.claims.register_data import KINDS, NO_SOURCE, Entry, count_kinds, entries
 from kb.core.assets import add_assets
 from kb.sources.bibliography import DESIGNS, sources_of
@@ -329,7 +329,11 @@ def form(found: list[Entry], explained: bool) -> str:
             "Chapter",
             {"": "All chapters", **{entry.chapter: entry.title for entry in found}},
         ),
-        _select("strength", "The article", {"": "All strengths", **STRENGTHS}),
+        _select(
+            "strength",
+            "Strength",
+            {"": "All strengths", **{slug: strength_words(slug) for slug in STRENGTHS}},
+        ),
         _select("verdict", "Verdict", {"": "All verdicts", **VERDICTS}),
         _select(
             "certainty",
