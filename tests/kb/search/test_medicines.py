@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from kb.core.tables import DataError
 from kb.search.medicines import ALONE, read_classes, read_medicines
+from quality import answers_of_scripts, needs_node
 
 DOCS = Path(__file__).parents[3] / "docs"
 HEAD = "name,kind,medicine,class,where_used,leads_to,how_known\n"
@@ -78,18 +76,6 @@ def test_a_class_names_sources_that_are_there(tmp_path):
 
 # -- The search ------------------------------------------------------------------------------------
 
-ASK = """
-const fs = require("fs"), vm = require("vm");
-globalThis.window = globalThis;
-for (const file of process.argv.slice(1)) vm.runInThisContext(fs.readFileSync(file, "utf8"), file);
-globalThis.MiniSearch ||= module.exports; // node has a module, browsers have none
-const engine = KB_ENGINE.start(KB_RECORDS);
-engine.grow();
-const queries = JSON.parse(fs.readFileSync(0, "utf8"));
-const first = (query) => engine.find(query).results.slice(0, 1).map(({ record }) => record.i || record.k)[0] || "";
-process.stdout.write(JSON.stringify(queries.map(first)));
-"""
-
 
 def medicines() -> list[dict[str, str]]:
     with (DOCS / "data/drug-names.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -99,8 +85,6 @@ def medicines() -> list[dict[str, str]]:
 @pytest.fixture
 def first(tiny):
     """The first result of each query, on a tiny knowledge base whose claim A1 and page 'about' take the names of the book."""
-    if not shutil.which("node"):
-        pytest.skip("needs node")
     names = (DOCS / "data/drug-names.csv").read_text(encoding="utf-8-sig")
     edits = {
         "conf.py": lambda t: t.replace('"kb.outlets', '"kb.search", "kb.outlets', 1),
@@ -116,27 +100,16 @@ def first(tiny):
         "about.md": lambda _: "---\norphan:\n---\n\n# About\n\nOf statins nobody knows.\n",
     }
     built = tiny(edits)
-    static = built.out / "_static"
-    scripts = [
-        *(static / f"{name}.js" for name in ("minisearch", "base-stemmer", "english-stemmer")),
-        *(next(DOCS.rglob(f"{name}.js")) for name in ("search-words", "search-engine")),
-        static / "kb-records.js",
-    ]
 
     def ask(queries: list[str]) -> list[str]:
-        done = subprocess.run(
-            ["node", "-e", ASK, *map(str, scripts)],
-            input=json.dumps(queries),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        found = answers_of_scripts(built.out, queries)
+        firsts = (next(iter(found[query]), None) for query in queries)
+        return ["" if one is None else one.partition("#")[2] or "page" for one in firsts]
 
     return ask
 
 
+@needs_node
 def test_every_name_leads_to_its_place_first(first):
     rows = medicines()
     assert len(rows) > 200
@@ -174,6 +147,7 @@ LEADS_NOT = (
 )
 
 
+@needs_node
 def test_whole_words_only(first):
     asked = [*LEADS, *LEADS_NOT]
     warned = [

@@ -68,8 +68,8 @@ def test_every_place_of_the_book_has_a_record(tiny):
     assert titles == [
         "One",
         "In plain words",
-        "The subject",
         "What the article claims, and what the evidence shows",
+        "The subject",
         "Limits of the evidence",
     ]
     assert of(found, "page")[0].get("anchor") is None

@@ -98,7 +98,8 @@ globalThis.KB_SEARCH = (() => {
     return !short ? "" : kind === "section" ? short : `${kind}-${short}`;
   }
 
-  const labelOf = (source) => source.summary.match(/^.*?(?:\b\d{4}[a-z]?\b|, not dated(?:-[a-z])?)/)[0];
+  const labelOf = (source) =>
+    source.summary.match(/^.*?(?:\b\d{4}[a-z]?\b|, not dated(?:-[a-z])?)/)[0];
 
   /** Put author and year where the text of a record names the places of its sources. */
   function cited(records, text) {
