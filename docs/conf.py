@@ -23,8 +23,9 @@ extensions = [
     "typstbook",
     "kb",
 ]
-# Hidden files are locks and copies of editors.
-exclude_patterns = ["_ext", "_tools", "_static", "_templates", "data", "**/.*"]
+# The last ones are locks and copies of editors, which a build leaves out (see build/inputs.py).
+exclude_patterns = ["_ext", "_tools", "_static", "_templates", "data"]
+exclude_patterns += ["**/.*", "**/*~", "**/*.bak", "**/*.orig", "**/*.tmp"]
 # Authors write ':::' fences, so that a claim still reads as text in any editor.
 myst_enable_extensions = ["colon_fence", "deflist"]
 # Sections down to H3 can be linked as page.md#heading.
@@ -44,13 +45,17 @@ numfig_secnum_depth = 1
 kb_outside = ["authoring/*", "reference/data"]
 
 # What search engines and social networks print of pages without a summary.
-kb_description = "What one article claims about vitamin K2, the gut and the brain, beside what the evidence shows."
+kb_description = (
+    "What one article claims about vitamin K2, the gut and the brain, "
+    "beside what the evidence shows."
+)
 # The license of text, drawings and data.
 kb_license = "https://creativecommons.org/licenses/by/4.0/"
 # What every reader of an edition must meet, wherever it begins.
 kb_notices = [
     "Information, not medical advice. Vitamin K2 upsets warfarin and other vitamin K antagonists: "
-    "whoever takes one should not change the intake of vitamin K without the clinic that steers the treatment.",
+    "whoever takes one should not change the intake of vitamin K "
+    "without the clinic that steers the treatment.",
     "No clinician has reviewed this edition yet.",
 ]
 
@@ -66,31 +71,21 @@ bibtex_tooltips = False
 # -- HTML ----------------------------------------------------------------------------------------
 html_theme = "sphinx_book_theme"
 html_title = project
-# The public address, as in "https://example.org/k2/", from whoever publishes (the workflow, Read the
-# Docs); while it is empty, no page prints one, and there is no sitemap.
+# The public address, as in "https://example.org/k2/", from whoever publishes (the workflow, Read
+# the Docs); while it is empty, no page prints one, and there is no sitemap.
 html_baseurl = os.environ.get("KB_ADDRESS") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 html_static_path = ["_static"]
 templates_path = ["_templates"]
+# Features bring their own styles and scripts (kb.core.assets); what paper changes comes last.
 html_css_files = [
-    "figures.css",
-    "kb.css",
-    "light.css",
-    "cards.css",
-    "furniture.css",
-    "search.css",
-    ("print.css", {"media": "print"}),
+    ("kb.css", {"priority": 800}),
+    ("print.css", {"media": "print", "priority": 900}),
 ]
-# Each stands aside until the page is read, but for the first, which 'light' puts before the stylesheet.
-# 'data-cfasync' keeps Cloudflare's Rocket Loader from putting that one off.
-html_js_files = [
-    ("early.js", {"data-cfasync": "false"}),
-    ("cards.js", {"defer": "defer"}),
-    ("search.js", {"defer": "defer"}),
-]
-# What a server shows for an address that leads nowhere; the public address makes its links work at any depth.
+# The first is what a server shows for an address that leads nowhere.
 # The page of the search is ours as well: Sphinx makes one only for its own index.
 html_additional_pages = {"404": "kb-404.html", "search": "search.html"}
-# Where a reader reports a mistake: an address with {page} for the name of the page; while it is empty, no page links to one.
+# Where a reader reports a mistake: an address with {page} for the name of the page.
+# While it is empty, no page links to one.
 kb_report_url = ""
 html_logo = "_static/logo.svg"
 html_favicon = "_static/favicon.svg"
@@ -99,18 +94,18 @@ html_copy_source = False
 html_show_sourcelink = False
 # A date of the build would change the bytes without a change of content.
 html_last_updated_fmt = None
-# Light or dark as the reader's system says; without it the theme logs an error at every first visit.
+# Light or dark as the reader's system says; else the theme logs an error at every first visit.
 html_context = {"default_mode": "auto"}
-# The theme's, but for the last, which holds the navigation and costs each page the whole tree (see nav_tree).
+# The theme's except the last: its navigation costs each page the whole tree (see nav_tree).
 html_sidebars = {
     "**": ["navbar-logo.html", "icon-links.html", "search-button-field.html", "kb-nav.html"]
 }
 html_theme_options = {
     "logo": {"text": project, "alt_text": ""},
-    # Without it the theme sets a second toggle and a second search button, hidden, before those that show.
+    # Without it the theme sets a second toggle and search button, hidden, before those that show.
     "navbar_persistent": [],
     "show_navbar_depth": 1,
-    # A page holds the top level and its own branch; with every branch, pages would grow with the site.
+    # A page holds the top level and its own branch; else pages would grow with the site.
     "collapse_navbar": True,
     "show_toc_level": 2,
     "use_download_button": False,
@@ -142,8 +137,8 @@ book_subtitle = "What one article claims, and what the evidence shows"
 book_author = author
 book_paper = "a4"
 book_imprint = [
-    "This book takes one enthusiastic web article apart into forty claims "
-    "and sets each beside the published evidence, graded and cited.",
+    "This book takes one enthusiastic web article apart, claim by claim, "
+    "and sets each claim beside the published evidence, graded and cited.",
     *kb_notices,
     "Text: Creative Commons Attribution 4.0 (CC BY 4.0). Code: MIT license. "
     "Food tables keep their own licenses, named beside the table.",

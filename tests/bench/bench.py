@@ -174,7 +174,9 @@ def cured_conf(project: Path) -> None:
             'html_theme_options = {"collapse_navbar": True}\n'
         )
     (project / "templates").mkdir()
-    shutil.copy2(ROOT / "docs/_templates/kb-nav.html", project / "templates/kb-nav.html")
+    shutil.copy2(
+        ROOT / "docs/_ext/kb/site/templates/kb-nav.html", project / "templates/kb-nav.html"
+    )
 
 
 def plain_books(work: Path, count: int, runs: int, stock: bool) -> tuple[list[float], ...]:

@@ -379,7 +379,7 @@ BOOK_CONF = """import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from house import *  # noqa: F403
+from our_settings import *  # noqa: F403
 
 project = html_title = book_title = "A synthetic book"
 html_additional_pages.setdefault("search", "page.html")
@@ -394,22 +394,22 @@ def write(dialect: str, count: int, folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     if dialect == "book":
-        _move_into_our_house(docs)
+        _add_our_settings(docs)
 
 
-def _move_into_our_house(docs: Path) -> None:
+def _add_our_settings(docs: Path) -> None:
     """Give the synthetic pages our settings, extensions, templates and styles."""
     for name in ("_ext", "_templates"):
         shutil.copytree(
             ROOT / "docs" / name, docs / name, ignore=shutil.ignore_patterns("__pycache__")
         )
     shutil.copytree(ROOT / "docs/_static", docs / "_static", dirs_exist_ok=True)
-    house = (
+    settings = (
         (ROOT / "docs/conf.py")
         .read_text(encoding="utf-8")
         .replace("Path(__file__).parent", "Path(__file__).resolve().parent")
     )
-    (docs / "house.py").write_text(house, encoding="utf-8")
+    (docs / "our_settings.py").write_text(settings, encoding="utf-8")
     if (ROOT / "node_modules").exists():
         (docs.parent / "node_modules").symlink_to(ROOT / "node_modules")
 

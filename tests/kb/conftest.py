@@ -10,19 +10,15 @@ EXTENSIONS = ["myst_parser", "sphinxcontrib.bibtex", *CORE, "kb.outlets"]
 
 
 @pytest.fixture
-def furnished_extensions() -> list[str]:
+def tiny_site_extensions() -> list[str]:
     """The extensions of that knowledge base."""
     return EXTENSIONS
 
 
 @pytest.fixture
-def furnished(tiny, docs):
-    """The tiny knowledge base with its furniture, and our templates beside its pages."""
-    names = ("kb-cite.html", "kb-footer.html", "kb-404.html")
-    templates = {
-        name: (lambda _, name=name: (docs / "_templates" / name).read_text(encoding="utf-8"))
-        for name in names
-    }
+def tiny_site(tiny, docs):
+    """The tiny knowledge base with all that stands around the text of a page."""
+    footer = {"kb-footer.html": lambda _: (docs / "_templates/kb-footer.html").read_text("utf-8")}
     theme = {"article_footer_items": ["kb-cite"], "footer_content_items": ["kb-footer"]}
 
     def build(edits=None, **config):
@@ -37,6 +33,6 @@ def furnished(tiny, docs):
             "html_additional_pages": {"404": "kb-404.html"},
             "kb_description": "A whole in a sentence.",
         }
-        return tiny({**templates, **(edits or {})}, **{**settings, **config})
+        return tiny({**footer, **(edits or {})}, **{**settings, **config})
 
     return build

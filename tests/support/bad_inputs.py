@@ -278,7 +278,7 @@ TWICE = {
     ),
     "a claim id twice": chapter(
         ":::\n\n## Limits",
-        ":::\n\n:::{claim} A1\n:verdict: overstated\n:certainty: none\n:certainty-of: claim\n\n> X.\n\nY.\n\nZ.\n:::\n\n## Limits",
+        ":::\n\n:::{claim} A1\n:strength: states\n:verdict: overstated\n:certainty: none\n:certainty-of: claim\n\n> X.\n\nY.\n\nZ.\n\nWhat would change this: W.\n:::\n\n## Limits",
         f"{AT}:",
     ),
     "a source twice": Case(

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from kb.claims.model import CHANGE
+
 ORDER = (
     "gut-brain-axis",
     "vitamin-k2",
@@ -29,9 +31,10 @@ class Claim:
 
     id: str
     options: dict[str, str]
-    says: str
-    plain: str
+    quote: str
+    answer: str
     assessment: str
+    would_change: str
 
     def keys(self, side: str) -> list[str]:
         """The sources on a side."""
@@ -51,8 +54,9 @@ class Chapter:
 def _claim(match: re.Match[str]) -> Claim:
     options = dict(re.findall(r"^:([a-z-]+): (.*)$", match[2], re.MULTILINE))
     body = re.sub(r"^:[a-z-]+:.*\n", "", match[2], flags=re.MULTILINE).strip()
-    says, plain, *rest = re.split(r"\n\s*\n", body)
-    return Claim(match[1], options, says.lstrip("> "), plain, "\n\n".join(rest))
+    quote, answer, *rest = re.split(r"\n\s*\n", body)
+    change = rest.pop().removeprefix(CHANGE).strip() if rest and rest[-1].startswith(CHANGE) else ""
+    return Claim(match[1], options, quote.lstrip("> "), answer, "\n\n".join(rest), change)
 
 
 def read_chapter(path: Path) -> Chapter:

@@ -140,7 +140,7 @@ TEXT = {
     "a summary": change(CHAPTER, r"^summary: (.*?)\.$", r"summary: \1, in short."),
     "the day of a check": change(CHAPTER, r"^(checked: \d{4}-\d\d-)\d\d", r"\g<1>28"),
     "a stylesheet changed": change("_static/kb.css", r"\A", ".claim { border-radius: 3px; }\n"),
-    "a script changed": change("_static/cards.js", r"\Z", "\n// One more line.\n"),
+    "a script changed": change("_ext/kb/site/static/cards.js", r"\Z", "\n// One more line.\n"),
 }
 FACTS = {
     "a term": change(GLOSSARY, "^## O\n\n", lambda match: match[0] + TERM),

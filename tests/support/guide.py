@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs/authoring"
 _MARK = re.compile(r"% (test|mistake|untested|table|list)(?: in (\S+))?: (.*)")
 _ITEM = re.compile(
-    r"^- `(\w+)`, an? ([^,]+), (?:stands|is) (for|mixed|against)\b.*\n  Found: (.+)\n  Limits: (.+)",
+    r"^- `(\w+)`, an? (.+?), (?:stands|is) (for|mixed|against)\b.*\n  Found: (.+)\n  Limits: (.+)",
     re.MULTILINE,
 )
 """A source with its kind of study, its side, its finding and its limits."""

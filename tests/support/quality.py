@@ -1,23 +1,34 @@
-"""How good the search is: queries of readers through the real dialog, and where the right place stands.
+"""How good the search is: queries of readers, and where the right place is in the answers.
 
-``measure(page, queries)`` types each query into the open dialog and reads the links of
-the list; :class:`Score` sums up.  ``KB_QUERIES`` names another file of queries, in the
-form of ``queries.yaml``, for the test and for the benchmark.
+Answers come from the scripts in Node (``answers_of_scripts``), in milliseconds, or from the real
+dialog (``answers``, which types and reads the links of the list); :class:`Score` sums up.
+``KB_QUERIES`` names another file of queries, in the form of ``queries.yaml``, for the test and
+for the benchmark.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from playwright.sync_api import Page
 
 from browsing import until
+from build import node
 
+SCRIPTS = Path(__file__).parents[1] / "kb/search"
+NPM = node.npm() or [""]
+NODE = NPM[0] if len(NPM) > 1 else shutil.which("node")
+"""Node of the system, or that which pip brought."""
+needs_node = pytest.mark.skipif(not NODE, reason="node is missing: apt-get install nodejs npm")
 QUERIES = Path(os.environ.get("KB_QUERIES") or Path(__file__).with_name("queries.yaml"))
 DIALOG = "#pst-search-dialog"
 DEPTH = 10
@@ -111,6 +122,19 @@ def answers(page: Page, query: str) -> list[str]:
         "new URL(document.documentElement.dataset.content_root || './', location.href).href"
     )
     return [href.removeprefix(root) for href in hrefs]
+
+
+def answers_of_scripts(site: Path, asked: list[str]) -> dict[str, list[str]]:
+    """Return the first addresses that the scripts of the search in Node give to each query."""
+    done = subprocess.run(
+        [str(NODE), str(SCRIPTS / "answers.mjs")],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"KB_SITE": str(site)},
+    )
+    return dict(zip(asked, json.loads(done.stdout), strict=True))
 
 
 def measure(

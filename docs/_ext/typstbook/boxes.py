@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from docutils import nodes
 from sphinx.locale import admonitionlabels
 
@@ -39,7 +41,7 @@ class Boxes(Inline):
 
     def visit_container(self, node: nodes.container) -> None:
         component = node.get("design_component", "")
-        if self.function(node) == _PANEL:
+        if self._is(_PANEL, node):
             self._panel(node)
         elif "literal-block-wrapper" in node["classes"]:
             self._captioned_code(node)
@@ -55,21 +57,33 @@ class Boxes(Inline):
 
     def _panel(self, node: nodes.container) -> None:
         """A panel in two halves: what precedes its first container, and the rest with its foot."""
-        containers = [child for child in node.children if isinstance(child, nodes.container)]
-        split = node.index(containers[0]) if containers else len(node)
-        feet = [child for child in containers if self.function(child) == _FOOT]
-        lower = [child for child in node.children[split:] if child not in feet]
-        rest = self.rendered([inner for child in lower for inner in _unwrapped(child)])
+        kinds = [isinstance(child, nodes.container) for child in node.children]
+        split = kinds.index(True) if True in kinds else len(node)
+        lower = list(self._opened(node.children[split:]))
+        feet = [child for child in lower if self._is(_FOOT, child)]
         self.block(
             _PANEL,
             **self.color(node),
-            labels=self.labels(node, *containers),
+            labels=self.labels(node, *node.findall(nodes.container)),
             whole=len(node.astext()) <= _SHORT_PANEL,
             opening=self.rendered(node.children[:split]),
-            rest=Content(rest.rstrip()),
+            rest=Content(self.rendered([each for each in lower if each not in feet]).rstrip()),
             foot=self.rendered([inner for foot in feet for inner in foot.children]),
         )
         raise nodes.SkipNode
+
+    def _opened(self, children: Sequence[nodes.Node]) -> Iterator[nodes.Node]:
+        """Some nodes, each container that has no look of its own replaced by what it holds."""
+        for child in children:
+            is_plain = isinstance(child, nodes.container) and not (
+                self.function(child)
+                or "design_component" in child
+                or "literal-block-wrapper" in child["classes"]
+            )
+            yield from self._opened(child.children) if is_plain else [child]
+
+    def _is(self, name: str, node: nodes.Node) -> bool:
+        return isinstance(node, nodes.container) and self.function(node) == name
 
     def _captioned_code(self, node: nodes.container) -> None:
         caption = self.inner(first(node, nodes.caption))
@@ -116,8 +130,3 @@ class Boxes(Inline):
         if not getattr(self.config, "todo_include_todos", True):
             raise nodes.SkipNode
         self.visit_admonition(node)
-
-
-def _unwrapped(node: nodes.Node) -> list[nodes.Node]:
-    """What a container holds, and any other node itself."""
-    return list(node.children) if isinstance(node, nodes.container) else [node]

@@ -10,15 +10,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from build import engine, stopping
-from build.publish import PARTS, clean
+from build import stopping
+from build.publish import PARTS, STAYS, clean
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def main() -> int:
     """Build the formats that the command line names; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m build", description=engine.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m build", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     choices = [*sorted(PARTS), "clean"]
     parser.add_argument(
@@ -27,13 +27,16 @@ def main() -> int:
     forms = parser.parse_args().forms
     stopping.listen()
     try:
-        if "clean" not in forms:
-            return engine.build(ROOT, forms)
-        clean(ROOT / "_build")
+        if "clean" in forms:
+            clean(ROOT / "_build")
+            return 0
+        # 'make clean' runs on the Python of the system, which may have no Sphinx.
+        from build.engine import build
+
+        return build(ROOT, forms)
     except stopping.Stopped as stopped:
-        print(f"stopped; {engine.STAYS}", file=sys.stderr)
+        print(f"stopped; {STAYS}", file=sys.stderr)
         return 128 + stopped.number
-    return 0
 
 
 if __name__ == "__main__":

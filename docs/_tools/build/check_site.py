@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 TAG = re.compile(
     r"""<!--.*?-->|<(script|style)\b((?:"[^"]*"|'[^']*'|[^'">])*)>.*?</\1\s*>|<([a-z](?:"[^"]*"|'[^']*'|[^'">])*)>""",
@@ -55,47 +55,54 @@ def read(path: Path) -> Page:
     return page
 
 
-def faults(site: Path) -> list[str]:
-    """Return one line for each dead link and each id that stands twice in a page of *site*."""
-    site = site.resolve()
-    # The theme leaves templates among its static files; they are not pages.
-    found = (
-        path
-        for path in sorted(site.rglob("*.html"))
-        if "_static" not in path.relative_to(site).parts
-    )
-    pages = {path: read(path) for path in found}
+class Site:
+    """The pages of a built site, and where their links lead."""
 
-    @cache
-    def target_of(folder: Path, address: str) -> tuple[Path, bool]:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        # The theme leaves templates among its static files; they are not pages.
+        found = (
+            path for path in sorted(self.folder.rglob("*.html")) if "_static" not in path.parts
+        )
+        self.pages = {path: read(path) for path in found}
+        self.target = cache(self._target)
+
+    def faults(self) -> Iterator[str]:
+        """Yield one line for each dead link, and for each id that a page has twice."""
+        for path, page in self.pages.items():
+            for fault in (*self._twice(page), *self._dead(path, page)):
+                yield f"{path.relative_to(self.folder)}: {fault}"
+
+    def _twice(self, page: Page) -> Iterator[str]:
+        for twice in sorted(name for name, count in page.ids.items() if count > 1):
+            yield f"the id {twice!r} stands twice"
+
+    def _dead(self, path: Path, page: Page) -> Iterator[str]:
+        for place, link in page.links:
+            parts = urlsplit(link)
+            if not (parts.scheme or parts.netloc) and (fault := self._fault(path, parts)):
+                yield f"line {page.line(place)}: {link!r}{fault}"
+
+    def _fault(self, path: Path, link: SplitResult) -> str:
+        """Return what is wrong with a *link* in the page at *path*, or nothing."""
+        target, exists = self.target(path.parent, link.path) if link.path else (path, True)
+        if not target.is_relative_to(self.folder):
+            return " leads out of the site"
+        if not exists:
+            return " leads nowhere"
+        ids = self.pages[target].ids if target in self.pages else None
+        has_anchor = not link.fragment or ids is None or unquote(link.fragment) in ids
+        return "" if has_anchor else ": the page has no such anchor"
+
+    def _target(self, folder: Path, address: str) -> tuple[Path, bool]:
         target = (folder / unquote(address)).resolve()
         target = target / "index.html" if target.is_dir() else target
         return target, target.exists()
 
-    def page_faults(path: Path, page: Page) -> Iterator[str]:
-        for twice in sorted(name for name, count in page.ids.items() if count > 1):
-            yield f"the id {twice!r} stands twice"
-        for place, link in page.links:
-            parts = urlsplit(link)
-            if parts.scheme or parts.netloc or link.startswith("data:"):
-                continue
-            target, is_there = target_of(path.parent, parts.path) if parts.path else (path, True)
-            if not target.is_relative_to(site):
-                yield f"line {page.line(place)}: {link!r} leads out of the site"
-            elif not is_there:
-                yield f"line {page.line(place)}: {link!r} leads nowhere"
-            elif (
-                parts.fragment
-                and target in pages
-                and unquote(parts.fragment) not in pages[target].ids
-            ):
-                yield f"line {page.line(place)}: {link!r}: the page has no such anchor"
 
-    return [
-        f"{path.relative_to(site)}: {fault}"
-        for path, page in pages.items()
-        for fault in page_faults(path, page)
-    ]
+def faults(site: Path) -> list[str]:
+    """Return one line for each dead link and each id that stands twice in a page of *site*."""
+    return list(Site(site).faults())
 
 
 def main() -> int:

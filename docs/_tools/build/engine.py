@@ -30,6 +30,7 @@ from build.inputs import InputError, InputState, epoch
 from build.publish import (
     CURRENT,
     PARTS,
+    STAYS,
     WORK,
     carry,
     holds,
@@ -46,7 +47,6 @@ TAGS = {"pdf": "pdf", "epub": "ebook"}
 """The tags by which the site offers the books; Sphinx itself has a tag 'epub', for the builder."""
 TRIES = 3
 """How often a build starts again because files were saved while it ran."""
-STAYS = "the last good build stays in place"
 RESTLESS = f"files below docs/ were saved while they were read, {TRIES} times; build again; {STAYS}"
 
 

@@ -78,6 +78,8 @@ def is_content(path: Path) -> bool:
     parts = path.parts
     if parts[0] != "docs" or len(parts) < 2:
         return False
+    if parts[1:3] == ("_ext", "kb"):
+        return parts[4:5] == ("static",)  # scripts and styles of a feature
     return parts[1] in ("data", "_static") or (
         path.suffix == ".md" and not parts[1].startswith("_")
     )

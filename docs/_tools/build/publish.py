@@ -23,6 +23,7 @@ BOOK = "vitamin-k2-gut-brain-axis.pdf"
 EBOOK = "vitamin-k2-gut-brain-axis.epub"
 PARTS = {"pdf": BOOK, "epub": EBOOK, "html": "html"}
 """What each format leaves in a build; the site comes last, since it offers the others."""
+STAYS = "the last good build stays in place"
 CURRENT, BUILDS, WORK = ".current", ".builds", ".work"
 """The link to the published build, all builds, and what Sphinx has read, always at one place."""
 

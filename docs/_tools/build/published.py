@@ -124,7 +124,7 @@ def faults(site: Path, root: Path) -> list[str]:
 
 
 def downloads_told(path: Path, there: set[str]) -> set[str]:
-    """Return the old downloads that the file *path* accounts for: gone, or moved to what is *there*.
+    """Return the old downloads that the file *path* accounts for: gone, or now what is *there*.
 
     :raises DataError: if the file cannot be read.
     """

@@ -89,7 +89,7 @@ def one_sentence(book: Book) -> Iterator[Place]:
     """
     for page in book.chapters:
         for claim in page.named("claim"):
-            for block in parts(page, claim.argument, "plain"):
+            for block in parts(page, claim.argument, "answer"):
                 if "\n" in block.text or not block.text.endswith((".", ".*")) or ". " in block.text:
                     yield Place(
                         page.path,
@@ -119,7 +119,7 @@ def hard_to_read(book: Book) -> Iterator[Place]:
             text = "\n".join(spoken(block.text) for block in blocks)
             yield from _graded(page.path, blocks[0].line, OPENING, text)
         for claim in page.named("claim"):
-            for block in parts(page, claim.argument, "plain"):
+            for block in parts(page, claim.argument, "answer"):
                 yield from _graded(
                     page.path,
                     block.line,

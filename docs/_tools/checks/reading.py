@@ -19,6 +19,7 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
+from kb.claims.model import CHANGE
 from kb.core.text import split_list
 from kb.sources.bibliography import SourcesError, entries
 
@@ -57,7 +58,7 @@ class Block:
     scope: str = ""
     """``claim-<id>`` or ``term-<id>``, else nothing."""
     part: str = ""
-    """In a claim: says, plain or assessment."""
+    """In a claim: quote, answer, assessment or change."""
     row: int = 0
     level: int = 0
     within: tuple[str, ...] = ()
@@ -185,16 +186,18 @@ class _Reader:
             elif token.nesting == -1:
                 above.pop()
             elif token.type == "inline" and token.map:
-                part = self._part(above, within, part)
+                part = self._part(above, within, part, token.content)
                 self._inline(token, above, offset, within, scope, part)
 
     @staticmethod
-    def _part(above: list[Token], within: tuple[str, ...], part: str) -> str:
+    def _part(above: list[Token], within: tuple[str, ...], part: str, text: str) -> str:
         if within[-1:] != ("claim",):
             return part
         if any(token.tag == "blockquote" for token in above):
-            return "says"
-        return {"": "plain", "says": "plain", "plain": "assessment"}.get(part, "assessment")
+            return "quote"
+        if text.startswith(CHANGE):
+            return "change"
+        return {"": "answer", "quote": "answer", "answer": "assessment"}.get(part, "assessment")
 
     def _inline(
         self,

@@ -60,7 +60,7 @@ def _of_sources(book: Book) -> Iterator[tuple[str, int, str]]:
 
 def _is_of_others(block: Block) -> bool:
     """Whether the words are the article's: the quotation that opens a claim."""
-    return block.part == "says"
+    return block.part == "quote"
 
 
 @cache

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -59,38 +59,18 @@ def has_display() -> bool:
     return sys.platform == "darwin" or any(map(os.environ.get, names))
 
 
-def is_input(root: Path, path: Path) -> bool:
-    """Whether *path* is a file of ``docs``, or beside it and names packages."""
-    name = path.relative_to(root)
-    if len(name.parts) == 1:
-        return name.name in BESIDE
-    return not is_noise(name) and not path.is_dir()
-
-
-async def changed(
-    root: Path, folder: Path, recursive: bool, stop: asyncio.Event
-) -> AsyncIterator[set[Path]]:
-    """Yield the files below *folder* that were saved, made or removed, edit by edit."""
-    found = watchfiles.awatch(
-        folder,
-        watch_filter=lambda _, path: is_input(root, Path(path)),
-        step=STEP,
-        debounce=MOST,
-        stop_event=stop,
-        recursive=recursive,
-    )
-    async for changes in found:
-        yield {Path(path).relative_to(root) for _, path in changes}
-
-
 async def watch(root: Path, scheduler: BuildScheduler, stop: asyncio.Event) -> None:
-    """Report edits to the *scheduler*, until *stop*."""
+    """Report files that are saved, made or removed to the *scheduler*, until *stop*."""
 
-    async def report(folder: Path, recursive: bool) -> None:
-        async for paths in changed(root, folder, recursive, stop):
-            scheduler.add_edits(paths)
+    def is_edit(_: watchfiles.Change, path: str) -> bool:
+        return not is_noise(Path(path).relative_to(root)) and not Path(path).is_dir()
 
-    await asyncio.gather(report(root / "docs", True), report(root, False))
+    places = [root / "docs", *(root / name for name in BESIDE if (root / name).is_file())]
+    edits = watchfiles.awatch(
+        *places, watch_filter=is_edit, step=STEP, debounce=MOST, stop_event=stop
+    )
+    async for changes in edits:
+        scheduler.add_edits({Path(path).relative_to(root) for _, path in changes})
 
 
 def make_server(clients: Clients, port: int) -> Server:

@@ -130,11 +130,11 @@ class Snapshot:
         self.builder.prepare_writing(set())
         TocTreeCollector().assign_section_numbers(self.app.env)
         if PRUNING in self.app.extensions:
-            from kb.site.asset_pruning import words_of
+            from kb.site.asset_pruning import used_names
 
             pages = sorted((self.last / "html").rglob("*.html"))
             texts = [path.read_text("utf-8") for path in pages if "_static" not in path.parts]
-            self.words = words_of(self.last / "html", texts)
+            self.words = used_names(self.last / "html", texts)
         # A page that cannot be shown alone has loaded the templates as well.
         with suppress(SphinxError):
             self._write_page(self._typical_page())
@@ -191,7 +191,7 @@ class Snapshot:
         """Make the one stylesheet of the stylesheets as they are now, and *send* it."""
         if PRUNING not in self.app.extensions:
             return
-        from kb.site.asset_pruning import sheet
+        from kb.site.asset_pruning import pruned_stylesheet
 
         out = self.out / "styled"
         shutil.rmtree(out, ignore_errors=True)
@@ -199,7 +199,7 @@ class Snapshot:
         for folder in self.app.config.html_static_path:
             for path in Path(self.app.confdir, folder).glob("*.css"):
                 shutil.copy2(path, out / "_static")
-        send(StylesheetWritten(*sheet(self.builder, out, self.words)))
+        send(StylesheetWritten(*pruned_stylesheet(self.builder, out, self.words)))
 
 
 def set_date(root: Path) -> None:

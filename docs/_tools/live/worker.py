@@ -18,7 +18,6 @@ The server has one socket to the builds of a snapshot, and one to its previewer 
 from __future__ import annotations
 
 import gc
-import importlib
 import io
 import os
 import signal
@@ -48,9 +47,6 @@ from live.messages import (
     to_line,
 )
 from live.snapshot import Snapshot
-
-LATE = ("a11y_pygments",)
-"""What a build would import while it runs; where a name is not there, the build does without."""
 
 
 def sender(connection: socket.socket) -> Send:
@@ -156,9 +152,6 @@ def preload(root: Path) -> None:
         docutils_namespace(),
     ):
         start(docs, "html", Path(folder, "trees"), Path(folder, "out"), io.StringIO())
-    for name in LATE:
-        with suppress(ImportError):
-            importlib.import_module(name)
     with suppress(Exception):
         decode_sources(docs / "data/sources.bib")
 

@@ -35,15 +35,18 @@ FOUND = (
 )
 """What BibTeX may tell, in the order in which an entry gives it."""
 LACKING = {
-    "author": "Family, Given and Family, Given; after six names and others; a body in braces of its own",
+    "author": "Family, Given and Family, Given; after six names and others; "
+    "a body in braces of its own; or, if no page prints them, shortauthor and not-seen in its "
+    "place",
     "title": "as published",
     "journal": "where it appeared; or delete the line",
-    "year": "four digits",
+    "year": "four digits; or, if no page prints it, not-seen in its place",
 }
 OURS = {
     "design": one_of(DESIGNS),
     "status": f"{one_of(STATUSES)}; look for notices before you write ok",
-    "sides": "claim and side (for, mixed, against or context), as in D1 against, D5 context; or delete the line",
+    "sides": "claim and side (for, mixed or against), as in D1 against, D5 mixed; "
+    "or delete the line",
     "about": "which form of the vitamin, or which subject",
     "population": "who or what was studied, and how many",
     "finding": "what was found, in our words",
@@ -85,13 +88,14 @@ def _added(root: Path, found: list[Work]) -> Made:
         where.append((f"source {key!r}", path, _head(key, work)))
         if "title" not in work.fields:
             notes.append(
-                f"Rename the key {key!r} when you know author, year and title: booth2012composition shows the form."
+                f"Rename the key {key!r} when you know author, year and title: "
+                "booth2012composition shows the form."
             )
     return Made({path: text}, tuple(where), tuple(notes))
 
 
 def _known(path: Path) -> dict[str, tuple[int, dict[str, str]]]:
-    """Line and fields of what the bibliography holds, by key; entries that still hold prompts too."""
+    """Line and fields of each entry, by key; entries that still hold prompts too."""
     try:
         return {key: (line, fields) for line, _, key, fields in entries(path)}
     except SourcesError as error:
@@ -112,7 +116,8 @@ def _refuse_known(work: Work, known: dict[str, tuple[int, dict[str, str]]]) -> N
             and work.fields.get("year") == fields.get("year")
         ):
             raise Refused(
-                f"{work.told}: title and year are those of {key!r}: {where}; add what is new to that entry"
+                f"{work.told}: title and year are those of {key!r}: {where}; "
+                "add what is new to that entry"
             )
 
 

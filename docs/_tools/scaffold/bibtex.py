@@ -40,8 +40,8 @@ NAMES = 6
 """So many names are printed; the rest are 'and others'."""
 OTHERS = "others"
 DULL = re.compile(
-    "about|after|against|among|analysis|based|between|case|clinical|during|effects?|evidence|first|from|into|over|review|role"
-    "|study|studies|than|that|their|these|this|through|towards|trial|under|upon|using|versus|what|when|whether|which|with"
+    "about|after|against|among|analysis|based|between|case|clinical|during|effects?|evidence|first"
+    "|from|into|over|review|role|study|studies|than|that|their|these|this|through|towards|trial|under|upon|using|versus|what|when|whether|which|with"
     "|within|without"
 )
 """Words of titles that tell nothing apart."""
@@ -50,6 +50,24 @@ _TAG = re.compile(
     r"</?(?:i|b|u|em|strong|italic|bold|sub|sup|scp|sc|span|p|jats:\w+|mml:\w+)\b[^<>]*>",
     re.IGNORECASE,
 )
+GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "kappa": "κ", "omega": "ω"}
+SIGNS = {
+    "textmu": "µ",
+    "mu": "µ",
+    "textless": "<",
+    "textgreater": ">",
+    "textquoteleft": "‘",
+    "textquoteright": "’",
+    **GREEK,
+    **{f"text{name}": letter for name, letter in GREEK.items()},
+}
+"""Commands for one sign that latexcodec does not know."""
+_SIGN = re.compile(rf"\\({'|'.join(SIGNS)})(?![a-zA-Z])(?:\{{\}}| )?")
+_LOOK = re.compile(
+    r"\\(?:text(?:it|bf|rm|sc|subscript|superscript)|emph|mbox|ensuremath|mathrm|it|bf|rm|sc|em)"
+    r"(?![a-zA-Z]) ?"
+)
+"""Commands that change how a text looks; the text stays."""
 
 
 class _Macros(dict[str, str]):
@@ -61,7 +79,7 @@ class _Macros(dict[str, str]):
 
 @dataclass(frozen=True)
 class Work:
-    """A work as its BibTeX tells it: our kind of entry, and the fields that we keep, in plain characters."""
+    """A work as its BibTeX tells it: our kind of entry, and our fields in plain characters."""
 
     kind: str
     fields: dict[str, str]
@@ -94,7 +112,8 @@ def works(text: str, shown: str) -> list[Work]:
                 )
     except PybtexError as error:
         raise Refused(
-            f"{shown}:{parser.lineno}: not BibTeX: {error.args[0]}; look for a missing comma or brace"
+            f"{shown}:{parser.lineno}: not BibTeX: {error.args[0]}; "
+            "look for a missing comma or brace"
         ) from error
     if not found:
         raise Refused(f"{shown}: no entry found; BibTeX begins with something like @article{{key,")
@@ -125,7 +144,7 @@ def _work(kind: str, key: str, raw: dict[str, str]) -> Work:
 
 
 def _pubmed(raw: dict[str, str]) -> dict[str, str]:
-    """The numbers of PubMed, from fields of their own, or from where reference managers put them."""
+    """The numbers of PubMed, from fields of their own or where reference managers put them."""
     eprint = (
         raw.get("eprint", "")
         if raw.get("eprinttype", raw.get("archiveprefix", "")).lower() in ("pubmed", "pmid")
@@ -163,12 +182,18 @@ def bare_doi(text: str, told: str) -> str:
 
 
 def plain(text: str) -> str:
-    """*text* in plain characters on one line: LaTeX and HTML resolved, braces and unseen characters gone."""
+    """*text* in plain characters on one line: LaTeX and HTML resolved, braces gone.
+
+    Characters that nobody sees go too.  A command that is not known stays, and the build asks for
+    the sign in its place.
+    """
     text = _TAG.sub("", html.unescape(html.unescape(text)))
+    text = re.sub(r"(?<!\\)%", r"\%", text)
+    text = _SIGN.sub(lambda match: SIGNS[match[1]], _LOOK.sub("", text))
     text = re.sub(r"\$?(?<!\\)_\{?(\d+)\}?\$?", r"\1", text)
     text = re.sub(r"\$?\^\{?([-+\d]+)\}?\$?", lambda match: match[1].translate(SUPERSCRIPT), text)
     text = str(codecs.getdecoder("ulatex")(text)[0])  # type: ignore[arg-type]
-    text = re.sub(r"\\[a-zA-Z]+ ?|[\\{}$]", "", text)
+    text = re.sub(r"\\(?![a-zA-Z])|[{}$]", "", text)
     seen = (
         " " if char.isspace() else char
         for char in text
@@ -238,7 +263,7 @@ def keys(work: Work) -> Iterator[str]:
 
 
 def _author_of_key(work: Work) -> str:
-    """The first family name, or for a body its short name in brackets, else its first word; 'anon' without any."""
+    """The first family name, for a body its short name in brackets or its first word; or 'anon'."""
     if not work.people:
         return "anon"
     first = work.people[0]

@@ -1,4 +1,4 @@
-"""Files: read as text, and searched for directives.  A maker of ``make new`` returns a :class:`Made`."""
+"""Files: read as text, and searched for directives.  A maker of ``make new`` returns a ``Made``."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from kb.chapters.schema import CLOSING, OPENING
-from kb.claims.domain import CERTAINTIES, CERTAINTY_OF, SIDE_LABELS, VERDICTS
+from kb.chapters.schema import CLAIMS, CLOSING, PLAIN
+from kb.claims.model import BODY, OPTIONS
 from kb.core.messages import PROMPT, did_you_mean, one_of
 from kb.core.text import fold_name, glossary_key, split_list
 from kb.glossary.domain import TAGS
@@ -22,7 +22,7 @@ from .files import Block, Made, Refused, blocks, load
 from .names import as_markdown, checked, slug
 
 GLOSSARY, FRONT, CHAPTERS = "docs/reference/glossary.md", "docs/index.md", "docs/sections"
-PLACE_OF_CLAIMS = CLOSING[0]
+PLACE_OF_CLAIMS = CLAIMS
 
 
 def new_term(root: Path, name: str) -> Made:
@@ -98,12 +98,12 @@ def _term_lines(name: str) -> list[str]:
     ]
 
 
-def new_claim(root: Path, says: str, chapter: str) -> Made:
-    """Put a claim that *says* something behind the last of its *chapter*, under the next free number.
+def new_claim(root: Path, quote: str, chapter: str) -> Made:
+    """Put a claim that begins with *quote* behind the last of its *chapter*, under the next free number.
 
     :raises Refused: for a claim that exists, or a chapter that does not or has no place for it.
     """
-    says = checked(says, "claim")
+    quote = checked(quote, "claim")
     pages = {path.stem: path for path in sorted((root / CHAPTERS).glob("*.md"))}
     page = Path(chapter.strip()).stem
     if page not in pages:
@@ -117,13 +117,13 @@ def new_claim(root: Path, says: str, chapter: str) -> Made:
         path: list(blocks(load(path, _shown(path)), "claim", _shown(path)))
         for path in pages.values()
     }
-    _refuse_said(says, claims)
+    _refuse_quoted(quote, claims)
     number = _next_id(claims, pages[page])
     text = load(pages[page], _shown(pages[page]))
     place = _place_of_claim(text, claims[pages[page]], _shown(pages[page]))
-    new = _inserted(text.rstrip("\n").split("\n"), place, _claim_lines(number, _sentence(says)))
+    new = _inserted(text.rstrip("\n").split("\n"), place, _claim_lines(number, _sentence(quote)))
     notes = (
-        "A claim also belongs into the table of docs/about/article.md, and into the counts of its section and of the front page.",
+        "A claim also belongs into the table of docs/about/article.md.",
         "Each source on a side names the claim in its field 'sides' of docs/data/sources.bib.",
     )
     return Made(
@@ -135,12 +135,12 @@ def _shown(path: Path) -> str:
     return f"{CHAPTERS}/{path.name}"
 
 
-def _sentence(says: str) -> str:
-    return as_markdown(says) + ("" if says.endswith((".", "?", "!")) else ".")
+def _sentence(quote: str) -> str:
+    return as_markdown(quote) + ("" if quote.endswith((".", "?", "!")) else ".")
 
 
-def _refuse_said(says: str, claims: dict[Path, list[Block]]) -> None:
-    wanted = fold_name(_sentence(says))
+def _refuse_quoted(quote: str, claims: dict[Path, list[Block]]) -> None:
+    wanted = fold_name(_sentence(quote))
     for path, found in claims.items():
         for claim in found:
             quoted = " ".join(
@@ -180,25 +180,15 @@ def _place_of_claim(text: str, claims: list[Block], shown: str) -> int:
     return max((claim.end + 1 for claim in claims if start < claim.start < end), default=end)
 
 
-def _claim_lines(number: str, says: str) -> list[str]:
-    sides = {
-        "for": "keys of the sources that stand for the claim, separated by commas; or delete the line",
-        "mixed": "keys of those that point both ways or go part of the way; or delete the line",
-        "against": "keys of those that stand against it; or delete the line",
-    }
-    assert sides.keys() == SIDE_LABELS.keys()
+def _claim_lines(number: str, quote: str) -> list[str]:
+    first, *others = (field.prompt for field in BODY.values())
+    body = (f"% {PROMPT} {prompt}; in place of this line" for prompt in others)
     return [
         f":::{{claim}} {number}",
-        f":verdict: {PROMPT} {one_of(VERDICTS)}",
-        f":certainty: {PROMPT} {one_of(CERTAINTIES)}",
-        f":certainty-of: {PROMPT} {one_of(CERTAINTY_OF)}",
-        *(f":{side}: {PROMPT} {words}" for side, words in sides.items()),
+        *(f":{name}: {PROMPT} {field.prompt}" for name, field in OPTIONS.items()),
         "",
-        f"> {says}",
-        "",
-        f"% {PROMPT} the answer in one plain sentence, without a citation, in place of this line",
-        "",
-        f"% {PROMPT} the assessment: each statement of fact cites its source, and the limits are told; in place of this line",
+        f"> {quote or f'% {PROMPT} {first}, in place of this comment'}",
+        *(line for prompt in body for line in ("", prompt)),
         ":::",
     ]
 
@@ -260,17 +250,28 @@ def _chapter_lines(title: str, claim: str, today: datetime.date) -> Iterator[str
     yield f"checked: {today}  # {PROMPT} the day on which you compared every sentence with its sources; then delete this comment"
     yield f"check_due: {due}  # {PROMPT} the day by which this is to be done again; then delete this comment"
     yield f"searched_to: {today}  # {PROMPT} the last day of your search for evidence; then delete this comment"
-    yield from ("---", "", f"# {title}", "", f"## {OPENING}", "")
-    yield f"% {PROMPT} three to five points that a sixteen-year-old follows, as lines that begin with '- '; in place of this line"
-    yield from ("", "## What is known", "")
-    yield f"% {PROMPT} the subject, in sections with headings of your own, in place of this line"
+    yield from ("---", "", f"# {title}", "")
+    yield f"% {PROMPT} a scene or a question that opens the subject, in place of this line"
+    yield from ("", f"## {PLAIN}", "")
+    yield (
+        f"% {PROMPT} three to five points that a sixteen-year-old follows, as lines that begin with"
+        " '- '; in place of this line"
+    )
     yield from ("", f"## {PLACE_OF_CLAIMS}", "")
-    yield f"% {PROMPT} one sentence that counts the verdicts, in place of this line"
+    yield f"% {PROMPT} one or two sentences that lead in, in place of this line"
     yield ""
-    yield from _claim_lines(
-        claim, f"% {PROMPT} what the article says, in our words, in place of this comment"
+    yield from _claim_lines(claim, "")
+    yield from ("", "## What is known", "")
+    yield (
+        f"% {PROMPT} the story behind, in sections with headings of your own, in place of this line"
+    )
+    yield from ("", f"## {CLOSING[0]}", "")
+    yield (
+        f"% {PROMPT} what was not found, and what the studies cannot show, as lines that begin with"
+        " '- '; in place of this line"
     )
     yield from ("", f"## {CLOSING[1]}", "")
-    yield f"% {PROMPT} what was not found, and what the studies cannot show, as lines that begin with '- '; in place of this line"
-    yield from ("", f"## {CLOSING[2]}", "")
-    yield f"% {PROMPT} links to the pages and claims where a reader goes on, as lines that begin with '- '; in place of this line"
+    yield (
+        f"% {PROMPT} links to the pages and claims where a reader goes on, as lines that begin with"
+        " '- '; in place of this line"
+    )

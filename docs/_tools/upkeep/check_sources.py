@@ -1,5 +1,4 @@
-"""Compare every source with Crossref's record of it, and look for notices about it: ``make
-check-sources``.
+"""Compare every source with Crossref's record, and look for notices: ``make check-sources``.
 
 Needs the network, takes a few minutes, and belongs into no build and no pull request: a
 workflow runs it once a week.  Each source has one of three outcomes.
@@ -11,6 +10,9 @@ flagged
     A person must look: the record is another one, a notice is new, a preprint was published.
 could not tell
     No answer that can be used, or nothing to ask: a source without a DOI.  Never counted as clear.
+
+Authors or a year that we have not seen (``not-seen``) and Crossref names are flagged too, so
+that the record can be completed.
 
 Exit code 1 if anything is flagged, else 2 if anything could not be told, else 0.  The table
 goes to the screen, and with ``--report FILE`` into a file.  Where a record rightly differs
@@ -41,11 +43,12 @@ from kb.sources.bibliography import Source, read_sources
 from upkeep.crossref import API, Crossref, Unanswered, Unknown
 
 ROOT = Path(__file__).resolve().parents[3]
-
 CLEAR, FLAGGED, OPEN = "clear", "flagged", "could not tell"
-ALIKE = 0.9
-"""How alike two titles are that are the same: of all pairs of our sources, the two most alike reach
-0.78, the same title 1."""
+ALIKE = 0.95
+"""How alike two titles are that are the same.
+
+Of all pairs of our sources, the two most alike reach 0.92, the same title 1.
+"""
 KINDS = {
     "retraction": "retracted",
     "partial_retraction": "retracted",
@@ -69,8 +72,7 @@ COVERED = {
 }
 """For the status after a notice: which of ours say as much, or more."""
 STRANGE = (AttributeError, IndexError, KeyError, TypeError)
-"""What reading an answer raises that is not as Crossref documents it; it may be anything but good
-news."""
+"""What reading an answer raises that is not as Crossref documents it: never good news."""
 STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
 )
@@ -84,8 +86,7 @@ PREFIX = re.compile(
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came out for one source: a word, and the reasons, of which a clear one may have some
-    worth telling."""
+    """What came out for one source: a word, and the reasons."""
 
     source: Source
     word: str
@@ -161,11 +162,13 @@ def differences(source: Source, record: dict[str, Any]) -> Iterator[str]:
         and not any(_alike(source.fields["title"], title) for title in titles)
     ):
         yield f"another title: {titles[0]!r}"
-    ours = our_families(source)
-    if families and "authors" not in rightly and not _same_people(ours, families):
-        yield f"other authors: {', '.join(families[: max(3, len(ours))])}"
-    if years and "year" not in rightly and source.fields["year"] not in years:
-        yield f"another year: {' or '.join(sorted(years))}"
+    ours, year = our_families(source), source.fields.get("year")
+    if families and "authors" not in rightly and not (ours and _same_people(ours, families)):
+        kind = "other authors" if ours else "authors whom we have not seen"
+        yield f"{kind}: {', '.join(families[: max(3, len(ours))])}"
+    if years and "year" not in rightly and year not in years:
+        kind = "another year" if year else "a year that we have not seen"
+        yield f"{kind}: {' or '.join(sorted(years))}"
     if titles and PREFIX.match(titles[0]) and not source.is_void:
         yield f"its title begins with {PREFIX.match(titles[0])[0].strip()!r}"  # type: ignore[index]
     for target in _related(record, "is-preprint-of") if source.status == "preprint" else ():
@@ -207,17 +210,17 @@ def years_of(record: dict[str, Any]) -> set[str]:
 
 
 def our_families(source: Source) -> list[str]:
-    """The family names that our *source* gives, without 'others'."""
-    names = [name for name in re.split(r"\s+and\s+", source.fields["author"]) if name != "others"]
-    if source.fields["author"].startswith("{"):
-        return [source.fields["author"]]
+    """The family names that our *source* gives, without 'others'; none where none was seen."""
+    whole = source.fields.get("author", "")
+    names = [name for name in re.split(r"\s+and\s+", whole) if name not in ("", "others")]
+    if whole.startswith("{"):
+        return [whole]
     people = (Person(name) for name in names)
     return [" ".join([*person.prelast_names, *person.last_names]) for person in people]
 
 
 def fold(text: str) -> str:
-    """*text* as titles and names are compared: letters and digits, without case, accents, markup
-    and dashes."""
+    """*text* as titles and names are compared: letters and digits, without case and accents."""
     plain = (
         unicodedata.normalize("NFKD", re.sub(r"<[^>]+>|[{}\\]", "", html.unescape(text)))
         .casefold()
@@ -238,8 +241,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _same_people(ours: list[str], theirs: list[str]) -> bool:
-    """Whether those whom we name are the first of theirs, in order; particles may be left out on
-    either side."""
+    """Whether those whom we name are the first of theirs; either side may leave out particles."""
     pairs = [
         (fold(one).replace(" ", ""), fold(other).replace(" ", ""))
         for one, other in zip(ours, theirs, strict=False)
@@ -257,8 +259,10 @@ def _related(record: dict[str, Any], relation: str) -> list[str]:
 
 
 def notices_of(record: dict[str, Any], source: Source) -> list[Notice]:
-    """The notices that the *record* of a work names; of a notice, not the works that it is about,
-    entered the wrong way round."""
+    """The notices that the *record* of a work names.
+
+    Of a notice, they are not the works that it is about, which some enter the wrong way round.
+    """
     about = (
         {str(item.get("DOI", "")).lower() for item in record.get("update-to") or []}
         if source.design == "notice"

@@ -33,8 +33,8 @@ def forms(page: str) -> list[str]:
 # -- How to cite ---------------------------------------------------------------------------------
 
 
-def test_a_chapter_is_cited_by_the_day_of_its_check(furnished):
-    text, bibtex, ris = forms(furnished().page("sections/one.html"))
+def test_a_chapter_is_cited_by_the_day_of_its_check(tiny_site):
+    text, bibtex, ris = forms(tiny_site().page("sections/one.html"))
     assert text == "The editors (2026). One. In: Tiny, version 1.0. Last checked February 2, 2026."
     assert bibtex.splitlines() == [
         "@misc{one-2026,",
@@ -47,7 +47,7 @@ def test_a_chapter_is_cited_by_the_day_of_its_check(furnished):
     ]
     assert ris.splitlines() == [
         "TY  - CHAP",
-        "AU  - The editors",
+        "AU  - The editors,",
         "TI  - One",
         "T2  - Tiny, version 1.0",
         "PY  - 2026",
@@ -57,34 +57,34 @@ def test_a_chapter_is_cited_by_the_day_of_its_check(furnished):
     ]
 
 
-def test_other_pages_are_cited_by_the_year_of_the_project(furnished):
-    text, bibtex, ris = forms(furnished(copyright="2031, them").page("reference/foods.html"))
+def test_other_pages_are_cited_by_the_year_of_the_project(tiny_site):
+    text, bibtex, ris = forms(tiny_site(copyright="2031, them").page("reference/foods.html"))
     assert text == "The editors (2031). Foods. In: Tiny, version 1.0."
     assert "year = {2031}" in bibtex and "note" not in bibtex
     assert "PY  - 2031\n" in ris and "DA  -" not in ris
 
 
-def test_an_address_stands_only_where_one_is_known(furnished):
-    without = furnished().page("sections/one.html")
+def test_an_address_stands_only_where_one_is_known(tiny_site):
+    without = tiny_site().page("sections/one.html")
     assert (
         "url = " not in without and "UR  -" not in without and "http" not in "".join(forms(without))
     )
 
 
-def test_a_known_address_stands_in_each_form(furnished):
-    text, bibtex, ris = forms(furnished(html_baseurl=BASE).page("sections/one.html"))
+def test_a_known_address_stands_in_each_form(tiny_site):
+    text, bibtex, ris = forms(tiny_site(html_baseurl=BASE).page("sections/one.html"))
     assert text.endswith(f" {BASE}sections/one.html")
     assert f"  url = {{{BASE}sections/one.html}},\n" in bibtex
     assert f"UR  - {BASE}sections/one.html\n" in ris
 
 
-def test_pages_that_nobody_cites_have_no_box_and_no_script(furnished):
-    built = furnished()
+def test_pages_that_nobody_cites_have_no_box_and_no_script(tiny_site):
+    built = tiny_site()
     for name in ("genindex", "search"):
-        assert "kb-cite" not in built.page(f"{name}.html") and "furniture.js" not in built.page(
+        assert "kb-cite" not in built.page(f"{name}.html") and "how_to_cite.js" not in built.page(
             f"{name}.html"
         ), name
-    assert "furniture.js" in built.page("sections/one.html")
+    assert "how_to_cite.js" in built.page("sections/one.html")
 
 
 def test_bibtex_reads_what_we_write():
@@ -104,8 +104,8 @@ def test_nothing_known_of_the_year_is_said_so():
 # -- The whole -----------------------------------------------------------------------------------
 
 
-def test_the_front_page_cites_the_whole_and_every_box_leads_to_its_files(furnished):
-    built = furnished(html_baseurl=BASE)
+def test_the_front_page_cites_the_whole_and_every_box_leads_to_its_files(tiny_site):
+    built = tiny_site(html_baseurl=BASE)
     text, bibtex, ris = forms(built.page("index.html"))
     assert text == f"The editors (2026). Tiny. Version 1.0. Last checked February 2, 2026. {BASE}"
     assert (
@@ -113,7 +113,7 @@ def test_the_front_page_cites_the_whole_and_every_box_leads_to_its_files(furnish
     )
     assert ris.splitlines() == [
         "TY  - BOOK",
-        "AU  - The editors",
+        "AU  - The editors,",
         "TI  - Tiny",
         "ET  - 1.0",
         "PY  - 2026",

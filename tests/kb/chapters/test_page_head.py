@@ -136,8 +136,8 @@ def test_a_bad_address_is_told_what_to_be(plain, address):
         plain(html_baseurl=address)
 
 
-def test_the_page_for_lost_addresses_is_not_described(furnished):
-    assert tags(furnished().page("404.html")) == [
+def test_the_page_for_lost_addresses_is_not_described(tiny_site):
+    assert tags(tiny_site().page("404.html")) == [
         ("viewport", "width=device-width, initial-scale=1"),
         ("robots", "noindex"),
     ]

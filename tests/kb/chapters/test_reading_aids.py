@@ -1,4 +1,4 @@
-"""The furniture of a page: reading time, reports, the page for lost addresses, linked drawings."""
+"""Reading aids: reading time, reports, the page for lost addresses, linked drawings."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ BASE = "https://example.org/k2/"
 # -- Reading time --------------------------------------------------------------------------------
 
 
-def test_a_chapter_says_how_long_it_takes(furnished):
-    built = furnished()
+def test_a_chapter_says_how_long_it_takes(tiny_site):
+    built = tiny_site()
     assert built.warnings == ""
     assert '<p class="page-info no-links">Reading time: about 1 minute. Last checked' in built.page(
         "sections/one.html"
@@ -30,9 +30,9 @@ def test_a_chapter_says_how_long_it_takes(furnished):
     assert "Reading time" not in built.page("reference/glossary.html")
 
 
-def test_words_count_and_citations_do_not(furnished):
+def test_words_count_and_citations_do_not(tiny_site):
     def read(words: str) -> str:
-        page = furnished(
+        page = tiny_site(
             {CHAPTER: lambda text: text.replace("## See also", f"{words}\n\n## See also")}
         ).page("sections/one.html")
         return re.search(r"Reading time: (about \d+ minutes?)\.", page)[1]
@@ -40,9 +40,9 @@ def test_words_count_and_citations_do_not(furnished):
     assert read("word " * 440) == "about 3 minutes"
 
 
-def test_citations_take_no_time(furnished):
+def test_citations_take_no_time(tiny_site):
     cites = " ".join(["{cite:p}`adams2001bone`"] * 500)
-    page = furnished(
+    page = tiny_site(
         {CHAPTER: lambda text: text.replace("## See also", f"{cites}\n\n## See also")}
     ).page("sections/one.html")
     assert "Reading time: about 1 minute." in page
@@ -53,8 +53,8 @@ def test_minutes_are_rounded_up():
     assert [time_words(count) for count in (1, 7)] == ["about 1 minute", "about 7 minutes"]
 
 
-def test_other_formats_say_nothing_of_it(tiny, furnished_extensions):
-    built = tiny(builder="text", extensions=furnished_extensions)
+def test_other_formats_say_nothing_of_it(tiny, tiny_site_extensions):
+    built = tiny(builder="text", extensions=tiny_site_extensions)
     assert "Last checked against" in built.page("sections/one.txt")
     assert "Reading time" not in built.page("sections/one.txt")
 
@@ -62,16 +62,16 @@ def test_other_formats_say_nothing_of_it(tiny, furnished_extensions):
 # -- Report a mistake ----------------------------------------------------------------------------
 
 
-def test_without_an_address_no_page_offers_a_report(furnished):
-    built = furnished()
+def test_without_an_address_no_page_offers_a_report(tiny_site):
+    built = tiny_site()
     assert "Report a mistake" not in built.page("sections/one.html")
     assert "Report the broken link" not in built.page(
         "404.html"
     ) and "How to report a mistake" in built.page("404.html")
 
 
-def test_a_report_names_its_page(furnished):
-    built = furnished(kb_report_url="https://example.org/new?labels=a&title={page}")
+def test_a_report_names_its_page(tiny_site):
+    built = tiny_site(kb_report_url="https://example.org/new?labels=a&title={page}")
     link = '<a href="https://example.org/new?labels=a&amp;title=%s">'
     for name in ("sections/one", "index", "search"):
         assert link % name + "Report a mistake on this page</a>" in built.page(f"{name}.html"), name
@@ -95,16 +95,16 @@ def test_a_report_names_its_page(furnished):
         ),
     ],
 )
-def test_a_bad_address_is_told_what_to_be(furnished, address, message):
+def test_a_bad_address_is_told_what_to_be(tiny_site, address, message):
     with pytest.raises(ConfigError, match=re.escape(message)):
-        furnished(kb_report_url=address)
+        tiny_site(kb_report_url=address)
 
 
 # -- The page for lost addresses -----------------------------------------------------------------
 
 
-def test_the_lost_page_lists_the_book_and_stays_out_of_it(furnished):
-    built = furnished()
+def test_the_lost_page_lists_the_book_and_stays_out_of_it(tiny_site):
+    built = tiny_site()
     page = built.page("404.html")
     for target, words in (
         ("sections/one", "One"),
@@ -118,15 +118,15 @@ def test_the_lost_page_lists_the_book_and_stays_out_of_it(furnished):
     assert 'href="404.html"' not in built.page("index.html") + built.page("sections/one.html")
 
 
-def test_the_lost_page_asks_for_nothing(furnished):
+def test_the_lost_page_asks_for_nothing(tiny_site):
     """Under an address of any depth a relative stylesheet or script would be lost too."""
-    page = furnished().page("404.html")
+    page = tiny_site().page("404.html")
     assert re.findall(r"\ssrc=|<script|rel=\"stylesheet\"", page) == []
     assert "<base" not in page
 
 
-def test_the_lost_page_holds_its_links_to_a_known_address(furnished):
-    page = furnished(html_baseurl=BASE).page("404.html")
+def test_the_lost_page_holds_its_links_to_a_known_address(tiny_site):
+    page = tiny_site(html_baseurl=BASE).page("404.html")
     assert f'<base href="{BASE}404.html" />' in page
     assert page.index("<base") < page.index("href=", page.index("<base") + 12)
 

@@ -40,12 +40,13 @@ CASES = {
     "no plain words": (
         "## In plain words",
         "## In short",
-        "8: WARNING: the first section must be '## In plain words'",
+        "8: WARNING: the first two sections must be '## In plain words' and '## What the article claims, and what "
+        "the evidence shows', in this order",
     ),
     "closing sections lost": (
         "## Limits of the evidence",
         "## Limits",
-        "8: WARNING: the last three sections must be",
+        "8: WARNING: the last two sections must be '## Limits of the evidence' and '## See also', in this order",
     ),
     "no section of its own": (
         "## The subject\n",
@@ -86,7 +87,7 @@ def test_a_chapter_without_claims(tiny):
 
 
 def test_a_claim_outside_the_chapters(tiny):
-    claim = ":::{claim} B1\n:verdict: supported\n:certainty: none\n:certainty-of: claim\n\n> B.\n\nC.\n\nD.\n:::\n"
+    claim = ":::{claim} B1\n:strength: states\n:verdict: supported\n:certainty: none\n:certainty-of: claim\n\n> B.\n\nC.\n\nD.\n\nWhat would change this: E.\n:::\n"
     warnings = tiny({"reference/evidence.md": lambda t: t + claim}).warnings
     assert (
         "reference/evidence.md:11: WARNING: claim B1 stands outside the chapters; move it to a page of docs/sections/"
@@ -142,15 +143,15 @@ def test_a_passage_about_the_wrong_paper(tiny, key, message):
     warnings = tiny(
         {CHAPTER: swap("## See also", f":::{{retraction}} {key}\nVoid.\n:::\n\n## See also")}
     ).warnings
-    assert f"sections/one.md:40: WARNING: {message} [retractions.passage]" in warnings
+    assert f"sections/one.md:43: WARNING: {message} [retractions.passage]" in warnings
 
 
 def test_a_broken_cross_reference(tiny):
     warnings = tiny(
         {CHAPTER: swap("## See also\n", "## See also\n\n{doc}`nowhere` and {ref}`nothing`\n")}
     ).warnings
-    assert "sections/one.md:42: WARNING: unknown document: 'nowhere' [ref.doc]" in warnings
-    assert "sections/one.md:42: WARNING: undefined label: 'nothing' [ref.ref]" in warnings
+    assert "sections/one.md:45: WARNING: unknown document: 'nowhere' [ref.doc]" in warnings
+    assert "sections/one.md:45: WARNING: undefined label: 'nothing' [ref.ref]" in warnings
 
 
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><style>.k{fill:red}</style>%s<rect width="1" height="1"/></svg>'

@@ -22,9 +22,11 @@ def test_a_good_claim_builds_without_a_word(tiny):
         "Claim A1",
         "Overstated",
         "Low certainty",
-        "The article says",
+        "The article states it, in our words",
         "The evidence",
         "For:",
+        "The whole assessment",
+        "What would change this:",
         "Against:",
     ):
         assert words in page, words
@@ -67,6 +69,7 @@ def test_serial_and_parallel_give_the_same_bytes(tiny, make_app, parallel):
         assert (app.outdir / name).read_text() == built.page(name), name
 
 
+CHANGE = "What would change this: a trial in people."
 ASSESSMENT = "In mice osteocalcin did something {cite:p}`adams2001bone`, in people not {cite:p}`baker2002gut`."
 CASES = {
     "unknown source": (
@@ -85,6 +88,16 @@ CASES = {
         ":certainty: lowish",
         "certainty 'lowish' is not in the list (did you mean 'low'?) (it is one of high, moderate, low, very-low or none)",
     ),
+    "strength outside the list": (
+        ":strength: states",
+        ":strength: stated",
+        "strength 'stated' is not in the list (did you mean 'states'?) (it is one of states, can, may, reports-attention or crucial)",
+    ),
+    "missing strength": (
+        ":strength: states\n",
+        "",
+        "option 'strength' is missing; it is one of states, can, may, reports-attention or crucial",
+    ),
     "missing option": (
         ":certainty-of: claim\n",
         "",
@@ -100,25 +113,40 @@ CASES = {
         "Osteocalcin does everything.\n",
         "the body must begin with what the article says, as a quotation: a line that starts with '> '",
     ),
-    "no plain sentence": (
-        "It does something.\n\n" + ASSESSMENT + "\n",
+    "no answer": (
+        "It does something.\n\n" + ASSESSMENT + "\n\n" + CHANGE + "\n",
         "- a list\n",
-        "after the quotation comes one plain sentence in a paragraph of its own",
+        "after the quotation comes the answer, one sentence in a paragraph of its own",
     ),
     "no assessment": (
         "\n\n" + ASSESSMENT + "\n",
         "\n",
-        "the assessment is missing: one or more paragraphs after the plain sentence",
+        "the assessment is missing: one or more paragraphs after the answer",
     ),
-    "plain sentence with a citation": (
+    "answer with a citation": (
         "It does something.\n",
         "It does something {cite:p}`adams2001bone`.\n",
-        "the plain sentence carries a citation; the assessment after it is the place for that",
+        "the answer carries a citation; the assessment after it is the place for that",
     ),
     "assessment that cites nothing": (
         ASSESSMENT,
         "It did.",
         "the assessment cites nothing although its certainty is not 'none'; cite what it rests on: {cite:p}`key`",
+    ),
+    "a side that the assessment does not cite": (
+        ", in people not {cite:p}`baker2002gut`",
+        "",
+        "'baker2002gut' stands under 'against', but the assessment does not cite it; say there what it found, with {cite:p}`baker2002gut`, or take it off the side",
+    ),
+    "nothing that would change it": (
+        "\n\n" + CHANGE,
+        "",
+        "the last paragraph must begin with 'What would change this:' and say in one sentence what finding would change the answer",
+    ),
+    "something behind what would change it": (
+        CHANGE + "\n",
+        CHANGE + "\n\nMore words.\n",
+        "the last paragraph must begin with 'What would change this:' and say in one sentence what finding would change the answer",
     ),
     "a record on two sides": (
         ":for: adams2001bone",
@@ -149,11 +177,11 @@ def test_each_slip_names_file_line_and_cure(tiny, name):
 
 
 def test_a_claim_id_used_twice(tiny):
-    second = ":::{claim} A1\n:verdict: supported\n:certainty: none\n:certainty-of: claim\n\n> B.\n\nC.\n\nD.\n:::\n\n## Limits"
+    second = ":::{claim} A1\n:strength: states\n:verdict: supported\n:certainty: none\n:certainty-of: claim\n\n> B.\n\nC.\n\nD.\n\nWhat would change this: E.\n:::\n\n## Limits"
     warnings = tiny({CHAPTER: swap("## Limits", second)}).warnings
     line = next(line for line in warnings.splitlines() if "[evidence.duplicate]" in line)
     assert line == (
-        "sections/one.md:36: WARNING: claim A1 stands here and in sections/one.md:22; give one of them another id "
+        "sections/one.md:39: WARNING: claim A1 stands here and in sections/one.md:22; give one of them another id "
         "[evidence.duplicate]"
     )
 
@@ -161,7 +189,7 @@ def test_a_claim_id_used_twice(tiny):
 def test_a_link_to_a_claim_that_is_not_there(tiny):
     warnings = tiny({CHAPTER: swap("{claim}`A1` and", "{claim}`A9` and")}).warnings
     assert warnings.strip() == (
-        "sections/one.md:42: WARNING: no claim A9; claims are written in docs/sections/ as :::{claim} ID [ref.claim]"
+        "sections/one.md:45: WARNING: no claim A9; claims are written in docs/sections/ as :::{claim} ID [ref.claim]"
     )
 
 

@@ -20,9 +20,21 @@ def kinds_too(text: str) -> str:
     return text + "\n:::{study-kinds}\n:::\n"
 
 
-def test_each_design_belongs_to_one_kind():
+def test_each_design_belongs_to_one_kind_except_the_plan_of_a_trial():
     listed = [design for kind in register_data.KINDS.values() for design in kind.designs]
-    assert sorted(listed) == sorted(DESIGNS)
+    assert sorted([*listed, "protocol"]) == sorted(DESIGNS)
+
+
+def test_the_plan_of_a_trial_is_listed_and_counts_as_no_study(tiny):
+    edits = {
+        "data/sources.bib": swap("{rct}", "{protocol}"),
+        "reference/evidence.md": kinds_too,
+    }
+    built = tiny(edits)
+    assert built.warnings == ""
+    assert "Sources: 1 animal study." in built.page(PAGE)
+    assert "Plan of a trial" in built.page("reference/sources.html")
+    assert "kind-human-trial" not in built.page(PAGE)
 
 
 def test_a_row_carries_what_it_can_be_filtered_by(tiny):
@@ -31,6 +43,7 @@ def test_a_row_carries_what_it_can_be_filtered_by(tiny):
     ].split()
     assert {
         "chapter-one",
+        "strength-states",
         "verdict-overstated",
         "certainty-low",
         "kind-animal",
@@ -52,7 +65,7 @@ def test_sources_count_if_they_stand_on_a_side_or_are_cited_and_not_if_withdrawn
 
 
 def test_a_claim_without_sources_is_found_as_such(tiny):
-    second = ":::{claim} A2\n:verdict: not-verifiable\n:certainty: none\n:certainty-of: claim\n\n> B.\n\nC.\n\nD.\n:::\n\n## Limits"
+    second = ":::{claim} A2\n:strength: states\n:verdict: not-verifiable\n:certainty: none\n:certainty-of: claim\n\n> B.\n\nC.\n\nD.\n\nWhat would change this: E.\n:::\n\n## Limits"
     page = tiny({"sections/one.md": swap("## Limits", second)}).page(PAGE)
     assert "kind-no-source" in page and "Sources: none." in page
     assert '<option value="no-source">No source cited</option>' in page
@@ -99,6 +112,7 @@ def test_the_tools_wait_hidden_for_the_script(tiny):
         r'<label for="filter-(\w+)">[^<]+</label><select id="filter-\1" name="\1">', page
     ) == [
         "chapter",
+        "strength",
         "verdict",
         "certainty",
         "kind",

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from rdflib import SKOS, Graph, URIRef
 
-from kb.claims import domain as evidence
+from kb.claims import model as evidence
 from kb.claims.register_data import KINDS
 from kb.core import tables, text
 from kb.core.tables import DataError
@@ -51,9 +51,11 @@ def test_a_claim(tiny):
         "claim": "A1",
         "chapter": "one",
         "chapter_title": "One",
-        "article_says": "Osteocalcin does everything.",
+        "quote": "Osteocalcin does everything.",
         "answer": "It does something.",
         "assessment": "In mice osteocalcin did something [@adams2001bone], in people not [@baker2002gut].",
+        "would_change": "a trial in people.",
+        "strength": "states",
         "verdict": "overstated",
         "certainty": "low",
         "certainty_of": "claim",
@@ -133,6 +135,30 @@ def test_a_term(tiny):
         ],
         "url": "reference/glossary.html#term-osteocalcin",
     }
+
+
+def test_a_claim_in_a_definition_is_words_everywhere(tiny):
+    edits = {
+        "reference/glossary.md": lambda text: text.replace(
+            "not of the bowel.", "not of the bowel (see {claim}`A1`)."
+        ),
+        "conf.py": lambda text: text.replace(
+            '"kb.outlets', '"kb.search", "kb.site.hover_cards", "kb.outlets'
+        ),
+    }
+    built = tiny(edits)
+    assert built.warnings == ""
+    said = "A small protein of bone, not of the bowel (see claim A1)."
+    assert records(built, "glossary")[1]["definition"] == said
+    for name in (
+        "data/glossary.ttl",
+        "data/glossary.jsonld",
+        "_static/kb-cards-data.js",
+        "_static/kb-records.js",
+    ):
+        assert said in built.page(name), name
+    page = built.page("reference/glossary.html")
+    assert re.search(r'<a [^>]*href="../sections/one.html#claim-a1"[^>]*>(<[^>]*>)?claim A1', page)
 
 
 def test_a_food(tiny):
@@ -264,6 +290,7 @@ def test_the_schemas_know_the_words_of_the_house():
             found = found[step] if step == "items" else found["properties"][step]
         return found["enum"]
 
+    assert choices("claims", "strength") == list(evidence.STRENGTHS)
     assert choices("claims", "verdict") == list(evidence.VERDICTS)
     assert choices("claims", "certainty") == list(evidence.CERTAINTIES)
     assert choices("claims", "certainty_of") == list(evidence.CERTAINTY_OF)

@@ -49,6 +49,36 @@ def test_the_table_prints_the_file(tiny):
     )
 
 
+NOTED = (
+    ",,,,adams2001bone,Japan,\nsalmon",
+    ',,,,adams2001bone,Japan,"Food 4. Not split. Not with some drugs: see claim A1."\nsalmon',
+)
+
+
+def test_a_note_that_names_a_claim_is_printed_with_a_link(tiny):
+    built = tiny(
+        {
+            "data/foods.csv": lambda text: text.replace(*NOTED),
+            "conf.py": lambda text: text.replace('"kb.outlets', '"kb.search", "kb.outlets'),
+        }
+    )
+    assert built.warnings == ""
+    page = built.page("reference/foods.html")
+    assert (
+        '<p class="food-warning">Not with some drugs: see '
+        '<a class="reference internal" href="../sections/one.html#claim-a1">'
+        '<span class="xref claim">claim A1</span></a>.</p>'
+    ) in page
+    assert page.count("food-warning") == 1
+    assert "Not with some drugs: see claim A1." in built.page("_static/kb-records.js")
+
+
+def test_a_note_that_names_no_claim_is_reported(tiny):
+    wrong = NOTED[1].replace("A1", "A7")
+    warnings = tiny({"data/foods.csv": lambda text: text.replace(NOTED[0], wrong)}).warnings
+    assert "WARNING: no claim A7; claims are written in docs/sections/ as :::{claim} ID" in warnings
+
+
 def test_the_chart_leaves_out_figures_that_include_k1():
     drawing = draw(foods())
     ElementTree.fromstring(drawing)

@@ -496,7 +496,7 @@ def test_text_is_text_in_data(tiny):
         found = re.fullmatch(r"window\.[A-Z_]+=(\{.*\});\n", script, re.DOTALL)
         assert found and SEEN in json.dumps(json.loads(found[1]), ensure_ascii=False), name
     register = json.loads(built.page("data/claims.json"))
-    assert SEEN in register["claims"][0]["article_says"]
+    assert SEEN in register["claims"][0]["quote"]
     rows = list(csv.DictReader(io.StringIO(built.page("data/foods.csv").removeprefix("\ufeff"))))
     assert rows[0]["food"] == f"FOOD {SHARP.replace(chr(0x2028), ' ')}"
 

@@ -92,11 +92,13 @@ def test_the_verdict_stands_beside_the_claim_and_beside_what_the_article_says(te
         """
 ### Claim A1. Verdict: Overstated. Low certainty.
 
-The article says (verdict: Overstated): “Osteocalcin does everything.”
+The article states it, in our words (verdict: Overstated): “Osteocalcin does everything.”
 
 The evidence: It does something.
 
 In mice osteocalcin did something (Adams et al. 2001), in people not (Baker and Clark 2002).
+
+**What would change this:** a trial in people.
 
 **For:** Adams et al. 2001
 
@@ -150,7 +152,7 @@ def test_tables_are_whole(texts):
     )
     register = built.page("reference/evidence.html.md")
     assert (
-        "Osteocalcin does everything. | It does something. Sources: 1 human trial, 1 animal study. | Overstated. Low certainty |"
+        "Osteocalcin does everything. The article states it. | It does something. Sources: 1 human trial, 1 animal study. | Overstated. Low certainty |"
         in register
     )
 

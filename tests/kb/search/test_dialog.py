@@ -21,7 +21,9 @@ SCRIPTS = {
     "base-stemmer.js",
     "english-stemmer.js",
     "search-words.js",
-    "search-engine.js",
+    "search-index.js",
+    "search-query.js",
+    "search-ranking.js",
     "kb-records.js",
 }
 
@@ -376,7 +378,7 @@ def test_markup_in_the_query_stays_text(asked, visit, query):
 def test_markup_in_the_records_stays_text(visit, served, site):
     text = (site / "_static/kb-records.js").read_text(encoding="utf-8")
     data = json.loads(text.removeprefix("window.KB_RECORDS=").rstrip(";\n"))
-    data["columns"]["h"][0] = "<img src=x onerror=document.title=1> zzyzx"
+    data["columns"]["title"][0] = "<img src=x onerror=document.title=1> zzyzx"
     body = f"window.KB_RECORDS={json.dumps(data)};"
     visit.page.route(
         "**/kb-records.js", lambda route: route.fulfill(body=body, content_type="text/javascript")

@@ -1,4 +1,4 @@
-"""The search finds the thing: queries of readers through the real dialog, held to figures."""
+"""The search finds the thing: queries of readers, held to figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from quality import answers, measure, open_dialog, queries
+from quality import answers, answers_of_scripts, measure, needs_node, open_dialog, queries
+from tiers import rest_in_prove
 
 MINIMUM = {
     "keyword": 30,
@@ -42,17 +43,11 @@ def test_every_expected_place_is_there(site):
         assert not anchor or f'id="{anchor}"' in text, place
 
 
-@pytest.fixture
-def score(visit, served):
-    page = visit.open(served + "sections/gut-health.html")
-    open_dialog(page)
-    whole, classes = measure(queries(), lambda query: answers(page, query))
-    assert visit.errors == []
-    return whole, classes
-
-
-def test_readers_find_what_they_look_for(score):
-    whole, classes = score
+@needs_node
+def test_readers_find_what_they_look_for(site):
+    asked = queries()
+    found = answers_of_scripts(site, [query["query"] for query in asked])
+    whole, classes = measure(asked, found.__getitem__)
     told = (
         f"{whole}\n"
         + "\n".join(f"{name}: {one}" for name, one in classes.items())
@@ -66,3 +61,14 @@ def test_readers_find_what_they_look_for(score):
     assert len(whole.wrong) * 15 <= whole.unrelated, f"{told}\n{whole.wrong}"
     # No kind of query pays for the others.
     assert min(one.place for one in classes.values()) >= 0.85, told
+
+
+@needs_node
+@pytest.mark.parametrize("every", rest_in_prove([25, 1], lambda every: every > 1))
+def test_the_dialog_lists_what_the_scripts_answer(visit, served, site, every):
+    asked = [query["query"] for query in queries()][::every]
+    found = answers_of_scripts(site, asked)
+    page = visit.open(served + "sections/gut-health.html")
+    open_dialog(page)
+    assert {query: answers(page, query) for query in asked} == found
+    assert visit.errors == []

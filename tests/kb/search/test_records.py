@@ -29,41 +29,41 @@ def rows(built) -> list[dict]:
     assert len({len(column) for column in columns.values()}) == 1
     return [
         {name: column[number] for name, column in columns.items() if column[number]}
-        for number in range(len(columns["k"]))
+        for number in range(len(columns["kind"]))
     ]
 
 
 def of(found: list[dict], kind: str) -> list[dict]:
-    return [row for row in found if row["k"] == kind]
+    return [row for row in found if row["kind"] == kind]
 
 
 def test_every_place_of_the_book_has_a_record(tiny):
     built = tiny(SEARCH)
     assert built.warnings == ""
     found = rows(built)
-    pages = [name for name, _ in data(built)["pages"]]
+    pages = [page["address"] for page in data(built)["pages"]]
     assert of(found, "term")[1] == {
-        "k": "term",
-        "p": pages.index("reference/glossary.html"),
-        "i": 1,
-        "h": "osteocalcin",
-        "a": ["BGP", "bone Gla protein"],
-        "x": "A small protein of bone, not of the bowel.",
-        "c": [0],
-        "v": [found.index(of(found, "claim")[0])],
+        "kind": "term",
+        "page": pages.index("reference/glossary.html"),
+        "anchor": 1,
+        "title": "osteocalcin",
+        "names": ["BGP", "bone Gla protein"],
+        "text": "A small protein of bone, not of the bowel.",
+        "terms": [0],
+        "claims": [found.index(of(found, "claim")[0])],
     }
     (claim,) = of(found, "claim")
-    assert (claim["i"], claim["h"], claim["a"], claim["s"]) == (
+    assert (claim["anchor"], claim["title"], claim["names"], claim["summary"]) == (
         "a1",
         "Osteocalcin does everything.",
         ["claim A1"],
         "It does something.",
     )
-    assert claim["v"] == ["overstated", "Low certainty"]
+    assert claim["verdict"] == "overstated"
     titles = [
-        row["h"]
+        row["title"]
         for row in found
-        if row["k"] in ("page", "section") and pages[row.get("p", 0)] == "sections/one.html"
+        if row["kind"] in ("page", "section") and pages[row.get("page", 0)] == "sections/one.html"
     ]
     assert titles == [
         "One",
@@ -72,38 +72,46 @@ def test_every_place_of_the_book_has_a_record(tiny):
         "What the article claims, and what the evidence shows",
         "Limits of the evidence",
     ]
-    assert of(found, "page")[0].get("i") is None
-    assert next(row for row in found if row["h"] == "One")["s"] == "One sentence."
+    assert of(found, "page")[0].get("anchor") is None
+    assert next(row for row in found if row["title"] == "One")["summary"] == "One sentence."
 
 
 def test_a_section_has_its_own_text_and_a_claim_its_assessment(tiny):
     found = rows(tiny(SEARCH))
-    texts = {row["h"]: row.get("x", "") for row in found}
+    texts = {row["title"]: row.get("text", "") for row in found}
     assert "It does something" not in texts["What the article claims, and what the evidence shows"]
     assert texts["Osteocalcin does everything."].startswith("In mice osteocalcin did something")
     assert texts["One"] == ""
 
 
+def test_a_section_whose_anchor_begins_with_its_kind_keeps_it(tiny):
+    edit = {"sections/one.md": swap("## The subject", "## Section two, and (sections)")}
+    anchors = {
+        row["title"]: row["anchor"] for row in rows(tiny({**SEARCH, **edit})) if "anchor" in row
+    }
+    assert anchors["Section two, and (sections)"] == 1
+
+
 def test_a_citation_is_the_place_of_its_source(tiny):
     found = rows(tiny(SEARCH))
-    places = {row["i"]: number for number, row in enumerate(found) if row["k"] == "source"}
-    text = next(row["x"] for row in found if row["h"] == "The subject")
+    places = {row["anchor"]: number for number, row in enumerate(found) if row["kind"] == "source"}
+    text = next(row["text"] for row in found if row["title"] == "The subject")
     both = f"{places['adams2001bone']},{places['baker2002gut']}"
     assert f"A study found something \ue000p{both}\ue001." in text
     assert f"\ue000t{places['clark2003gut']}\ue001 found nothing." in text
 
 
 def test_sources_tell_label_design_and_number(tiny):
-    sources = {row["i"]: row for row in of(rows(tiny(SEARCH)), "source")}
+    sources = {row["anchor"]: row for row in of(rows(tiny(SEARCH)), "source")}
     assert set(sources) == {"adams2001bone", "baker2002gut", "clark2003gut"}
-    assert sources["adams2001bone"]["s"] == "Adams et al. 2001. Animal study."
-    assert sources["adams2001bone"]["a"] == ["Adams Baker"]
-    assert sources["adams2001bone"]["d"] == "10.1000/bone.1"
+    assert sources["adams2001bone"]["summary"] == "Adams et al. 2001. Animal study."
+    assert sources["adams2001bone"]["names"] == ["Adams Baker"]
+    assert sources["adams2001bone"]["identifier"] == "10.1000/bone.1"
     assert (
-        sources["baker2002gut"]["s"]
+        sources["baker2002gut"]["summary"]
         == "Baker and Clark 2002. Randomized controlled trial, corrected."
     )
-    assert sources["baker2002gut"]["d"] == "1234567"
+    assert sources["baker2002gut"]["identifier"] == "1234567"
 
 
 def test_pages_outside_the_book_have_no_record(tiny):
@@ -123,8 +131,8 @@ def test_a_page_outside_the_book_with_a_summary_is_found_by_it_alone(tiny):
         )
     }
     built = tiny({**SEARCH, **page}, kb_outside=["programs"])
-    [found] = [row for row in rows(built) if row["h"] == "Data"]
-    assert (found["k"], found["s"], found.get("x")) == ("page", "For programs.", None)
+    [found] = [row for row in rows(built) if row["title"] == "Data"]
+    assert (found["kind"], found["summary"], found.get("text")) == ("page", "For programs.", None)
     assert "zyzzyva" not in built.page(DATA) and "programs.html" in built.page(DATA)
     assert "programs" not in built.page("reference/glossary.html").split("Used in")[1]
 
@@ -140,7 +148,7 @@ def test_everyday_words_and_questions_come_with_the_records(tiny):
     }
     built = tiny({**SEARCH, **files})
     assert data(built)["everyday"] == {"bone stuff": ["osteocalcin", "protein of bone"]}
-    assert {row["h"]: row["q"] for row in rows(built) if "q" in row} == {
+    assert {row["title"]: row["questions"] for row in rows(built) if "questions" in row} == {
         "osteocalcin": ["what is it"],
         "The subject": ["what is known"],
         "Osteocalcin does everything.": ["is it real"],
@@ -157,7 +165,7 @@ def test_serial_parallel_and_again_give_the_same_bytes(tiny, make_app, tmp_path)
 
 
 def test_without_the_engine_one_line_says_what_to_do(tiny, monkeypatch, tmp_path):
-    monkeypatch.setattr(search_records, "ENGINE", tmp_path / "nothing.js")
+    monkeypatch.setattr(search_records, "MINISEARCH", tmp_path / "nothing.js")
     with pytest.raises(ExtensionError, match=r"MiniSearch is not installed: run `make html`"):
         tiny(SEARCH)
 

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from kb.site.asset_pruning import asks_for, cut, icons, plain, rules, selectors
+from kb.site.asset_pruning import (
+    icons,
+    pruned,
+    required_names,
+    rules,
+    selectors,
+    without_comments,
+)
 
 # The theme's own transforms use what Sphinx 11 will drop.
 pytestmark = pytest.mark.filterwarnings(
@@ -17,8 +24,11 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 
+TEMPLATES = Path(__file__).parents[3] / "docs/_ext/kb/site/templates"
+
+
 def kept(css: str, words: str) -> str:
-    return "".join(map(str, cut(css, set(words.split()))))
+    return "".join(map(str, pruned(css, set(words.split()))))
 
 
 def test_rules_are_split_at_their_outermost_braces():
@@ -36,7 +46,7 @@ def test_selectors_are_split_at_commas_outside_of_parentheses():
 
 
 @pytest.mark.parametrize(
-    ("selector", "asked"),
+    ("selector", "names"),
     [
         ("a", ""),
         (".b.c > #d", "b c d"),
@@ -47,8 +57,8 @@ def test_selectors_are_split_at_commas_outside_of_parentheses():
         ("li:nth-child(2n + 1) .fa-2x", "fa-2x"),
     ],
 )
-def test_what_a_selector_asks_for(selector, asked):
-    assert asks_for(selector) == set(asked.split())
+def test_what_a_selector_requires(selector, names):
+    assert required_names(selector) == set(names.split())
 
 
 def test_a_rule_stays_only_if_it_can_match():
@@ -73,7 +83,7 @@ def test_the_system_chooses_the_mode_before_any_script(quote):
 
 
 def test_comments_and_line_ends_go():
-    assert plain("a {\n  b: c; /* d\n e */\n}\n") == "a { b: c; } "
+    assert without_comments("a {\n  b: c; /* d\n e */\n}\n") == "a { b: c; } "
 
 
 def test_icons_are_read_as_escapes_and_as_signs():
@@ -98,19 +108,14 @@ def site(make_app, tmp_path):
     """Build a tiny site of the theme; ``site(icon)`` edits its page and builds again, ``fresh`` from nothing."""
     source = tmp_path / "src"
     (source / "_static").mkdir(parents=True)
-    shutil.copytree(
-        Path(__file__).parents[3] / "docs/_templates/static", source / "_templates/static"
-    )
-    shutil.copy(Path(__file__).parents[3] / "docs/_templates/layout.html", source / "_templates")
     (source / "_static/own.css").write_text(
         "/*! Mine. */\n.used { color: red; background: url(a.png) }\n.unused { color: blue }\n"
     )
-    shutil.copy(Path(__file__).parents[3] / "docs/_static/early.js", source / "_static")
     (source / "_static/paper.css").write_text("p { color: black }\n")
     (source / "conf.py").write_text(
         "extensions = ['myst_parser', 'kb.site.asset_pruning']\nmyst_enable_extensions = ['colon_fence']\nhtml_theme = 'sphinx_book_theme'\n"
-        "html_static_path = ['_static']\ntemplates_path = ['_templates']\nhtml_copy_source = False\n"
-        "html_css_files = ['own.css', ('paper.css', {'media': 'print'})]\nhtml_js_files = ['early.js']\n"
+        f"html_static_path = ['_static']\ntemplates_path = [{str(TEMPLATES)!r}]\nhtml_copy_source = False\n"
+        "html_css_files = ['own.css', ('paper.css', {'media': 'print'})]\n"
     )
 
     def build(icon: str, fresh: bool = True) -> Path:

@@ -27,36 +27,44 @@ def test_what_is_linked_has_a_card_and_nothing_else(tiny):
     cards = data(built)
     words = cards.pop("words")
     assert cards == {
-        "claim-a1": ["Claim A1", "It does something.", "overstated", "Low certainty"],
-        "source-adams2001bone": [
-            "Adams et al. 2001",
-            "Bone and more",
-            "Adams, Baker et al. (2001)",
-            "animal",
-            "ok",
-            "Mice",
-            "10.1000/bone.1",
-        ],
-        "source-baker2002gut": [
-            "Baker and Clark 2002",
-            "Does the gut care?",
-            "Baker, Clark (2002)",
-            "rct",
-            "corrected",
-            "",
-            "https://pubmed.ncbi.nlm.nih.gov/1234567/",
-        ],
-        "source-clark2003gut": [
-            "PGBM 2003",
-            "An opinion",
-            "Panel on Guts, Bowels and More (2003)",
-            "guideline",
-            "ok",
-            "",
-            "https://example.org/opinion",
-        ],
-        "term-gut": ["gut", "The tube that digests food."],
-        "term-osteocalcin": ["osteocalcin", "A small protein of bone, not of the bowel."],
+        "claim-a1": {
+            "name": "Claim A1",
+            "answer": "It does something.",
+            "verdict": "overstated",
+            "certainty": "Low certainty",
+        },
+        "source-adams2001bone": {
+            "name": "Adams et al. 2001",
+            "title": "Bone and more",
+            "authors": "Adams, Baker et al. (2001)",
+            "design": "animal",
+            "status": "ok",
+            "population": "Mice",
+            "address": "10.1000/bone.1",
+        },
+        "source-baker2002gut": {
+            "name": "Baker and Clark 2002",
+            "title": "Does the gut care?",
+            "authors": "Baker, Clark (2002)",
+            "design": "rct",
+            "status": "corrected",
+            "population": "",
+            "address": "https://pubmed.ncbi.nlm.nih.gov/1234567/",
+        },
+        "source-clark2003gut": {
+            "name": "PGBM 2003",
+            "title": "An opinion",
+            "authors": "Panel on Guts, Bowels and More (2003)",
+            "design": "guideline",
+            "status": "ok",
+            "population": "",
+            "address": "https://example.org/opinion",
+        },
+        "term-gut": {"name": "gut", "definition": "The tube that digests food."},
+        "term-osteocalcin": {
+            "name": "osteocalcin",
+            "definition": "A small protein of bone, not of the bowel.",
+        },
     }
     assert (words["overstated"], words["rct"], words["corrected"]) == (
         "Overstated",
@@ -68,10 +76,11 @@ def test_what_is_linked_has_a_card_and_nothing_else(tiny):
 def test_every_slug_has_its_word(tiny):
     cards = data(tiny(CARDS))
     words = cards.pop("words")
-    assert {card[2] for anchor, card in cards.items() if anchor.startswith("claim-")} <= set(words)
     assert {
-        slug for anchor, card in cards.items() if anchor.startswith("source-") for slug in card[3:5]
+        card["verdict"] for anchor, card in cards.items() if anchor.startswith("claim-")
     } <= set(words)
+    sources = [card for anchor, card in cards.items() if anchor.startswith("source-")]
+    assert {card[slug] for card in sources for slug in ("design", "status")} <= set(words)
 
 
 def test_the_text_is_that_of_the_pages(tiny):
@@ -83,8 +92,8 @@ def test_the_text_is_that_of_the_pages(tiny):
         "data/sources.bib": swap("{Bone and more}", "{{Bone} \\& more}"),
     }
     cards = data(tiny({**CARDS, **edits}))
-    assert cards["term-gut"][1] == "The body’s “tube” that digests food."
-    assert cards["source-adams2001bone"][1] == "Bone & more"
+    assert cards["term-gut"]["definition"] == "The body’s “tube” that digests food."
+    assert cards["source-adams2001bone"]["title"] == "Bone & more"
     assert "source-dodd2004void" not in cards
 
 
@@ -93,7 +102,7 @@ def test_more_than_three_authors_are_cut_short(tiny):
         "{Baker, Bob and Clark, Cora}", "{Baker, Bob and Clark, C. and Dodd, D. and Ek, E.}"
     )
     assert (
-        data(tiny({**CARDS, "data/sources.bib": more}))["source-baker2002gut"][2]
+        data(tiny({**CARDS, "data/sources.bib": more}))["source-baker2002gut"]["authors"]
         == "Baker, Clark, Dodd et al. (2002)"
     )
 
@@ -118,7 +127,7 @@ def test_an_edit_and_a_deletion_arrive(tiny):
     chapter.write_text(text, encoding="utf-8")
     built.app.build(force_all=False, filenames=[str(glossary), str(chapter)])
     cards = data(built)
-    assert cards["term-gut"][1] == "The tube that digests meals."
+    assert cards["term-gut"]["definition"] == "The tube that digests meals."
     assert "source-clark2003gut" not in cards
 
 

@@ -315,12 +315,12 @@ def test_the_longest_definition_fits_a_small_phone(phone, site: Path):
     cards = written(site)
     longest = max(
         (anchor for anchor in cards if anchor.startswith("term-")),
-        key=lambda anchor: len(cards[anchor][1]),
+        key=lambda anchor: len(cards[anchor]["definition"]),
     )
     link = links(phone, "term").first
     link.evaluate("(e, anchor) => { e.hash = anchor }", longest)
     link.tap()
-    assert cards[longest][1] in card_text(phone)
+    assert cards[longest]["definition"] in card_text(phone)
     box = card(phone).bounding_box()
     assert (
         box["x"] >= 0

@@ -12,7 +12,7 @@ from sphinx.testing.util import SphinxTestApp
 
 # The theme asks for what Sphinx 11 will drop.
 pytestmark = pytest.mark.filterwarnings("ignore::sphinx.deprecation.RemovedInSphinx11Warning")
-TEMPLATES = Path(__file__).parents[3] / "docs/_templates"
+TEMPLATES = Path(__file__).parents[3] / "docs/_ext/kb/site/templates"
 CONF = """
 extensions = ["myst_parser", "kb.site.nav_tree"]
 html_theme = "sphinx_book_theme"

@@ -1,4 +1,4 @@
-"""The furniture of a page in a real browser: citation box, previous and next, paper, lost addresses, linked drawings."""
+"""The parts of a page in a real browser: citation box, previous and next, paper, lost addresses, linked drawings."""
 
 from __future__ import annotations
 

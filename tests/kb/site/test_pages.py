@@ -38,7 +38,7 @@ def test_words_stand_out_from_their_ground(browser, served, mode):
     """Every color of ours reaches 4.5:1 where it stands, in both modes (WCAG 2.2, 1.4.3)."""
     context = browser.new_context(color_scheme=mode, viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    selectors = ".badge, .claim-label, .page-info, .claim-plain, .claim-sides, .food-note, .not-k2, .term-names, .kb-footer p, figcaption"
+    selectors = ".badge, .claim-label, .page-info, .claim-answer, .claim-sides, .food-note, .not-k2, .term-names, .kb-footer p, figcaption"
     for name in (
         "sections/gut-health.html",
         "reference/foods.html",

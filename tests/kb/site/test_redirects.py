@@ -22,7 +22,7 @@ CONF = {
 @pytest.fixture
 def moved(tiny, docs):
     """The tiny knowledge base with these rows of redirects."""
-    template = (docs / "_templates/kb-moved.html").read_text(encoding="utf-8")
+    template = (docs / "_ext/kb/site/templates/kb-moved.html").read_text(encoding="utf-8")
 
     def build(rows: str, builder: str = "html"):
         return tiny(

@@ -146,8 +146,9 @@ COPIES = {
 @pytest.mark.parametrize("name", COPIES)
 def test_the_theme_still_has_the_file_that_ours_replaces(name):
     digest = hashlib.sha256((THEME / name).read_bytes()).hexdigest()[:16]
-    ours = f"docs/_templates/{name.removeprefix('components/')}"
+    feature = "search" if "search" in name else "site"
+    ours = f"docs/_ext/kb/{feature}/templates/{name.removeprefix('components/')}"
     assert digest == COPIES[name], (
-        f"the theme has a new {name}: compare it with {ours} (and THEME_SHEETS, THEME_SCRIPTS of docs/_ext/kb/site/asset_pruning.py), "
+        f"the theme has a new {name}: compare it with {ours} (and THEME_STYLESHEETS, THEME_SCRIPTS of docs/_ext/kb/site/asset_pruning.py), "
         f"take over what is new, then write {digest!r} here"
     )

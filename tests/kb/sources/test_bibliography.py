@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from kb.data_files.fields import schema
 from kb.sources.bibliography import SourcesError, read_sources
 
 ROOT = Path(__file__).parents[2] / "roots/test-kb/data/sources.bib"
@@ -70,7 +73,12 @@ CASES = {
     "bad side": (
         "{A1 for}",
         "{A1 four}",
-        r"sources\.bib:1: adams2001bone: sides: 'A1 four' should be a claim and one of for, mixed, against or context",
+        r"sources\.bib:1: adams2001bone: sides: 'A1 four' should be a claim and one of for, mixed or against, as in 'C1 mixed'",
+    ),
+    "no side": (
+        "{A1 for}",
+        "{A1 context}",
+        r"sources\.bib:1: adams2001bone: sides: 'A1 context' should be a claim and one of for, mixed or against",
     ),
     "two sides": (
         "{A1 for}",
@@ -149,6 +157,28 @@ def test_the_list_explains_each_source_and_says_where_it_is_cited(tiny):
         r"<[^>]+>", "", entries[1]
     )
     assert "dodd2004void" not in page, "a source that nobody cites is not listed"
+
+
+def test_the_list_and_the_data_say_the_main_and_the_extreme_results(tiny):
+    results = """  primary    = {Bones grew by 3%.},
+  most-favorable = {Legs grew by 9%.},
+  least-favorable = {Arms shrank},
+  limits     = {Mice only.},
+"""
+    built = tiny({"data/sources.bib": swap("  limits     = {Mice only.},\n", results)})
+    assert (
+        "Finding: Bones grew. Main outcome: Bones grew by 3%. "
+        "Most favorable result: Legs grew by 9%. Least favorable result: Arms shrank. Limits:"
+        in re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", built.page("reference/sources.html")))
+    )
+    adams = json.loads(built.page("data/sources.json"))[0]
+    Draft202012Validator(schema("sources")).validate([adams])
+    names = ("primary", "most_favorable", "least_favorable")
+    assert [adams["custom"][name] for name in names] == [
+        "Bones grew by 3%.",
+        "Legs grew by 9%.",
+        "Arms shrank",
+    ]
 
 
 def test_an_unknown_citation_is_an_error(tiny):

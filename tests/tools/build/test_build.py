@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import runpy
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from sphinx.util.matching import Matcher
 
 from build import engine
 from build.inputs import epoch, input_digest
@@ -106,6 +111,15 @@ def test_any_change_of_the_inputs_builds_anew(project, change):
         with (project / path).open("a") as file:
             file.write("y")
     assert input_digest(project) != before
+
+
+def test_what_editors_leave_is_neither_an_input_nor_published(project):
+    before = input_digest(project)
+    settings = runpy.run_path(str(EXT.parent / "conf.py"))
+    for name in ("sections/one.md~", "_static/kb.css~", "_static/kb.css.bak", "index.md.orig"):
+        (project / "docs" / name).write_text("x")
+        assert Matcher(settings["exclude_patterns"])(name), name
+    assert input_digest(project) == before
 
 
 def test_a_failed_build_says_why_and_leaves_the_last_good_one_whole(project, capsys):
@@ -238,6 +252,20 @@ def test_two_builds_in_two_places_give_the_same_bytes(with_epub, tmp_path):
     for root in (with_epub, other):
         assert engine.build(root, ["html", "pdf", "epub"]) == 0
     assert digest(with_epub / "_build/.current") == digest(other / "_build/.current")
+
+
+def test_make_clean_runs_on_a_python_without_packages(tmp_path):
+    shutil.copytree(Path(engine.__file__).parent, tmp_path / "docs/_tools/build")
+    (tmp_path / "_build/html").mkdir(parents=True)
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "build", "clean"],
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "docs/_tools")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert not (tmp_path / "_build").exists()
 
 
 def test_without_git_the_newest_check_dates_the_output(project):

@@ -21,11 +21,11 @@ from build import engine, run_sphinx
 from build.inputs import InputState
 from checks.reading import cited
 from guide import ROOT, Example, examples, pages, unnumbered, unwrapped, words
-from kb.claims import domain as evidence
+from kb.claims import model as evidence
 from kb.foods import table as foods
 from kb.glossary import domain as terms
 from kb.search.places import all_records
-from kb.search.records import _place, vocabulary
+from kb.search.records import place_of, vocabulary
 from kb.search.synonyms import read_everyday, read_questions
 from kb.sources import bibliography as sources
 from scaffold import __main__ as new
@@ -111,7 +111,7 @@ def guided(tmp_path_factory: pytest.TempPathFactory) -> Guided:
     right, app = built(docs)
     found = all_records(app.env)
     app.cleanup()
-    return Guided(docs, right, vocabulary(found), {_place(record) for record in found})
+    return Guided(docs, right, vocabulary(found), {place_of(record) for record in found})
 
 
 @pytest.fixture(scope="module")
@@ -330,7 +330,7 @@ def test_the_book_keeps_to_its_own_list(docs):
         *sorted((docs / "about").glob("*.md")),
     ]:
         for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-            if not line.startswith((">", ":names:")):
+            if not line.startswith((">", ":names:", ":strength:")):
                 assert UNWANTED.findall(re.sub(r"\{[a-z:]+\}`[^`]*`", "", line)) == [], (
                     f"{path.name}:{number}: {line}"
                 )
@@ -342,14 +342,23 @@ def test_tables_and_lists_are_those_of_the_code():
         "certainties",
         "designs",
         "forms",
+        "options of a claim",
         "sides of C1",
         "statuses",
+        "strengths",
         "verdicts",
     ]
     assert {row[0].strip("`"): row[1] for row in found["verdicts"].rows} == evidence.VERDICTS
+    assert {row[0].strip("`"): row[1] for row in found["strengths"].rows} == {
+        slug: evidence.strength_words(slug) for slug in evidence.STRENGTHS
+    }
     printed = {row[0].strip("`"): row[1] for row in found["certainties"].rows}
     assert printed == {
         slug: evidence.certainty_words(slug, "claim") for slug in evidence.CERTAINTIES
+    }
+    assert dict(found["options of a claim"].rows) == {
+        f"`{name}`": field.help + ("; needed" if field.required else "")
+        for name, field in evidence.OPTIONS.items()
     }
     assert [row[0] for row in found["designs"].rows] == list(sources.DESIGNS)
     assert [row[0] for row in found["statuses"].rows] == list(sources.STATUSES)
@@ -372,11 +381,7 @@ def test_the_worked_example_stands_on_its_records(docs):
     records = sources.read_sources(docs / "data/sources.bib")
     rows = words()["sides of C1"].rows
     told = {row[0]: (row[1], row[2]) for row in rows}
-    sides = {
-        key: source.sides["C1"]
-        for key, source in records.items()
-        if source.sides.get("C1", "context") != "context"
-    }
+    sides = {key: source.sides["C1"] for key, source in records.items() if "C1" in source.sides}
     assert told == {
         key: (sources.DESIGNS[records[key].design].lower(), side) for key, side in sides.items()
     }
@@ -514,9 +519,7 @@ def test_make_prints_what_was_built(example):
         (ROOT / "Makefile").read_text(encoding="utf-8"),
         re.MULTILINE | re.DOTALL,
     )[1].split()
-    assert example.text == "".join(
-        f"built       {engine.shown(form)}\n" for form in goals
-    )
+    assert example.text == "".join(f"built       {engine.shown(form)}\n" for form in goals)
     assert "{'built     ' if form in built" in Path(engine.__file__).read_text(encoding="utf-8")
 
 

@@ -23,12 +23,12 @@ KB = Path(__file__).parents[2] / "roots/test-kb"
 CHAPTER, GLOSSARY = "sections/one.md", "reference/glossary.md"
 LONG = "\n\n".join(f"Line {number} of many lines on bowels." for number in range(80))
 CONF = """
-extensions += ["incremental_html", "kb.site.nav_tree", "kb.site.template_cache", "kb.site.asset_pruning"]
+extensions += ["incremental_html", "kb.search", "kb.site.nav_tree", "kb.site.template_cache"]
+extensions += ["kb.site.hover_cards", "kb.site.asset_pruning"]
 extensions += ["kb.outlets.llms", "kb.outlets.structured_data"]
 html_static_path, templates_path = ["_static"], ["_templates"]
 html_theme, html_copy_source, html_show_sourcelink = "sphinx_book_theme", False, False
-html_css_files = ["kb.css", "light.css"]
-html_js_files = ["early.js", ("cards.js", {"defer": "defer"}), ("search.js", {"defer": "defer"})]
+html_css_files = ["kb.css"]
 html_additional_pages = {"search": "search.html"}
 html_sidebars = {"**": ["search-button-field.html", "kb-nav.html"]}
 html_theme_options = {"navbar_persistent": [], "collapse_navbar": True,
@@ -48,8 +48,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """The small knowledge base, with a long chapter, shown."""
     root = tmp_path_factory.mktemp("live") / "project"
     shutil.copytree(KB, root / "docs")
-    for folder in ("_static", "_templates"):
-        shutil.copytree(ROOT / "docs" / folder, root / "docs" / folder)
+    shutil.copytree(ROOT / "docs/_static", root / "docs/_static")
+    shutil.copytree(ROOT / "docs/_ext/kb/site/templates", root / "docs/_templates")
     layout = root / "docs/_templates/layout.html"
     layout.write_text(
         layout.read_text().replace("{% block extrahead %}", f"{{% block extrahead %}}{POLICY}")
@@ -435,6 +435,22 @@ def test_it_ends_in_one_line_and_leaves_nobody_behind(tmp_path):
     assert live.process.returncode == 0
     assert live.said.splitlines()[-1] == "make live: ended" and "Traceback" not in live.said
     assert not [line for line in all_commands() if f"{tmp_path}" in line]
+
+
+@pytest.mark.prove
+def test_it_starts_again_when_packages_change(tmp_path):
+    shutil.copytree(KB, tmp_path / "docs")
+    shutil.copytree(ROOT / "docs/_static", tmp_path / "docs/_static")
+    with (tmp_path / "docs/conf.py").open("a") as conf:
+        conf.write('\nhtml_static_path = ["_static"]\n')
+    (tmp_path / "requirements.lock").write_text("sphinx\n")
+    with living(tmp_path) as live:
+        live.built(0)
+        since = len(live.said)
+        by_renaming(tmp_path / "requirements.lock", "sphinx-book-theme\n")
+        live.until("its own code or packages have changed, starting anew", since)
+        live.built(since)
+        assert live.address in live.said[since:]
 
 
 def all_commands() -> list[str]:

@@ -162,7 +162,7 @@ def test_a_claim_stands_behind_the_last_of_its_chapter(book, capsys):
     ids = re.findall(r"^:::\{claim\} (\w+)$", text, re.MULTILINE)
     assert ids[-2:] == ["D6", "D7"]
     line = text.split("\n").index(":::{claim} D7") + 1
-    assert said.startswith(f"{BRAIN}:{line}: new claim D7, with 8 prompts\n")
+    assert said.startswith(f"{BRAIN}:{line}: new claim D7, with 10 prompts\n")
     assert "\n:::\n\n:::{claim} D7\n" in text and "\n> K2 improves sleep.\n" in text
     assert re.search(r"\{claim\} D7.*?\n:::\n\n## Limits of the evidence\n", text, re.DOTALL)
     added(book, BRAIN)
@@ -218,7 +218,7 @@ def test_a_claim_in_a_block_of_code_is_none(book):
 def test_a_chapter_stands_in_the_contents(book, capsys):
     assert make(book, "chapter", NAME="Sleep: K2 & α-waves") == 0
     assert capsys.readouterr().out.startswith(
-        "docs/sections/sleep-k2-alpha-waves.md:8: new chapter 'Sleep: K2 & α-waves', with 14 prompts\n"
+        "docs/sections/sleep-k2-alpha-waves.md:8: new chapter 'Sleep: K2 & α-waves', with 16 prompts\n"
     )
     assert added(book, FRONT).strip() == "sections/sleep-k2-alpha-waves"
     assert "sections/supplements\nsections/sleep-k2-alpha-waves\n```" in (book / FRONT).read_text(
@@ -309,7 +309,7 @@ def test_a_source_builds_once_it_is_filled_in_and_not_before(book, tmp_path):
         "finding and limits; write what each asks for in its place, or delete its line"
     )
     text = (book / SOURCES).read_text(encoding="utf-8")
-    for name, value in {"design": "rct", "status": "ok", "sides": "D1 context"}.items():
+    for name, value in {"design": "rct", "status": "ok", "sides": "D1 mixed"}.items():
         text = re.sub(
             rf"(^  {name} += )\{{PROMPT:[^}}]*\}}", rf"\1{{{value}}}", text, flags=re.MULTILINE
         )
@@ -516,7 +516,7 @@ def test_what_is_begun_builds_with_one_message_each(make_app, rootdir, tmp_path)
         .split("\n")
     )
     left = "write what each asks for in its place, or delete its line"
-    of_claim = f"prompts are left in verdict, certainty, certainty-of, for, mixed, against and the body; {left} [evidence.claim]"
+    of_claim = f"prompts are left in strength, verdict, certainty, certainty-of, for, mixed, against and the body; {left} [evidence.claim]"
     ids = [*(f"A{number + 2}" for number in range(len(NASTY))), "B1"]
     wanted = {f"claim {id}: {of_claim}" for id in ids}
     wanted.add(
@@ -532,7 +532,7 @@ def test_what_is_begun_builds_with_one_message_each(make_app, rootdir, tmp_path)
     # The quotation is told of once more where the register prints it.
     assert len(lines) == len(wanted) + 1
     claims = app.env.get_domain("evidence").claims
-    assert [claims[id].says for id in ids[:-1]] == [f"{says}." for says in NASTY]
+    assert [claims[id].quote for id in ids[:-1]] == [f"{says}." for says in NASTY]
     assert app.env.titles[f"sections/{names.slug(NASTY[0][:70])}"].astext() == NASTY[0][:70].strip()
     seen = [
         re.sub("<!--.*?-->", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
@@ -574,9 +574,8 @@ def run(project: Path, *words: str, **environment: str) -> subprocess.CompletedP
 
 
 def test_the_verb_takes_the_word_behind_it(project):
-    assert run(project, "new", "term", "NAME=butyrate").stdout.startswith(
-        f"{GLOSSARY}:117: new term 'butyrate'"
-    )
+    told = run(project, "new", "term", "NAME=butyrate").stdout
+    assert re.match(rf"{GLOSSARY}:\d+: new term 'butyrate'", told)
     assert "new source 'anonwork'" in run(project, "new", "source", "FROM=-").stdout
     assert 'make new term    NAME="butyrate"' in run(project, "new").stdout
 

@@ -242,6 +242,23 @@ def test_a_preprint_that_was_published_is_flagged(ask):
     assert ask(published).word == CLEAR
 
 
+@pytest.mark.parametrize(
+    ("missing", "reason"),
+    [
+        ("author", "authors whom we have not seen: Adams, van den Børg-Hüvel, Clark"),
+        ("year", "a year that we have not seen: 2000 or 2001"),
+    ],
+)
+def test_what_we_have_not_seen_and_crossref_names_is_flagged(served, ask, missing, reason):
+    fields = {name: value for name, value in FIELDS.items() if name != missing}
+    client = Crossref(served.root, retries=2, timeouts=(5, 10), backoff=0.0)
+    client._pause = 0.0
+    told = {**fields, "shortauthor": "Mice", "not-seen": missing}
+    outcome = look_at(Source("adams2001bone", 1, "rct", "ok", told, {}), client)
+    client._session.close()
+    assert (outcome.word, outcome.reasons) == (FLAGGED, (reason,))
+
+
 def test_the_titles_of_the_book_are_told_apart():
     """Two different titles must not pass for one: the reason for the threshold."""
     titles = [

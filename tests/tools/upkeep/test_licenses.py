@@ -14,7 +14,7 @@ from upkeep import licenses
 from upkeep.licenses import Licensed
 
 ROOT = Path(__file__).parents[3]
-STATIC = ROOT / "docs/_static"
+OURS = (ROOT / "docs/_static", *(ROOT / "docs/_ext/kb").glob("*/static"))
 MADE = ("kb-*.js", "licenses.txt")
 """Files of _static that the build makes of our own words."""
 
@@ -95,11 +95,7 @@ def test_no_exception_outlives_its_package():
 
 
 def test_every_file_of_others_in_the_site_has_a_notice(site):
-    ours = {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*")}
-    ours |= {
-        path.relative_to(ROOT / "docs/_templates/static").as_posix()
-        for path in (ROOT / "docs/_templates/static").rglob("*")
-    }
+    ours = {path.relative_to(folder).as_posix() for folder in OURS for path in folder.rglob("*")}
     patterns = [*MADE, *(pattern for part in notices.SHIPPED for pattern in part.files)]
     static = site.resolve() / "_static"
     names = [

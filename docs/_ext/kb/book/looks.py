@@ -2,7 +2,8 @@
 
 ``typstbook`` knows nothing of claims, terms and sources.  It gets, as its settings
 ``book_classes`` and ``book_colors``, the column ``print_as`` of the table of parts (see
-``kb.text_index.parts``) and the colors of verdicts, certainties and states of sources.
+``kb.text_index.parts``) and the colors of verdicts and certainties (see
+``kb.claims.palette``) and of states of sources.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.claims.palette import book_colors
 from kb.text_index.parts import PARTS
 
 #: The heading of the root document's own text.
@@ -23,17 +25,7 @@ FRONT_TITLE = "About this book"
 
 RED, ORANGE = "#b3261e", "#9a4a00"
 COLORS = {
-    "verdict-supported": "#1b6e3c",
-    "verdict-partly-supported": "#4a6b12",
-    "verdict-overstated": "#8a5200",
-    "verdict-unsupported": "#a03020",
-    "verdict-reversed": "#6b3fa0",
-    "verdict-not-verifiable": "#4d5b63",
-    "certainty-high": "#1b6e3c",
-    "certainty-moderate": "#0b5563",
-    "certainty-low": "#8a5200",
-    "certainty-very-low": "#a33b20",
-    "certainty-none": "#56616b",
+    **book_colors(),
     "status-retracted": RED,
     "status-expression-of-concern": ORANGE,
     "status-corrected": ORANGE,

@@ -39,6 +39,7 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import PageDependencies, needs_of
+from kb.core.assets import add_assets
 from kb.core.messages import did_you_mean
 from kb.input_checks.safe_svg import faults_at
 from kb.text_index.records import to_place
@@ -236,6 +237,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("incremental_html.dependencies")
     app.setup_extension("kb.text_index.records")
     app.setup_extension("kb.input_checks.safe_svg")
+    # Before the look of the site as a whole (800), which colors the chart of foods anew.
+    add_assets(app, __file__, css={"figures.css": 790})
     app.add_post_transform(LinkParts)
     app.add_post_transform(InlineDrawings)
     app.connect("doctree-read", note_links)

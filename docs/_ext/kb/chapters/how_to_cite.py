@@ -28,6 +28,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import PageDependencies
 from kb.core import dates
+from kb.core.assets import add_assets
 from kb.core.page_info import info_of, newest_dates
 from kb.core.text import as_tex
 
@@ -88,7 +89,8 @@ class Citation:
         """The citation for reference managers."""
         fields = [
             ("TY", "CHAP" if self.book else "BOOK"),
-            ("AU", self.author),
+            # Without the comma, readers take the last word of a corporate name for a family name.
+            ("AU", f"{self.author},"),
             ("TI", self.title),
             ("T2", self.book),
             ("ET", self.version),
@@ -145,7 +147,7 @@ def add_citation(
     context["kb_cite"] = citation.forms()
     context["kb_cite_what"] = "book" if is_front else "page"
     context["kb_cite_files"] = FILES
-    app.add_js_file("furniture.js", defer="defer")
+    app.add_js_file("how_to_cite.js", defer="defer")
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
@@ -165,6 +167,7 @@ def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.core.page_info")
     app.setup_extension("incremental_html.dependencies")
+    add_assets(app, __file__, css={"how_to_cite.css": 830})
     # Before the theme, which drops templates that print nothing.
     app.connect("html-page-context", add_citation, priority=400)
     app.connect("build-finished", write_files)

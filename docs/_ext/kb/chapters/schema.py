@@ -12,8 +12,9 @@ A chapter (a page of ``docs/sections/``) opens with::
 ``checked`` is the day on which the editors last compared every sentence with its
 sources, ``searched_to`` the last day of the search for evidence.  ``reviewed_by``
 names a clinician who has reviewed the page, and is left out until one has.  Then
-come one title, *In plain words*, the subject in sections of its own, *What the
-article claims, and what the evidence shows*, *Limits of the evidence*, *See also*.
+come one title with a scene or a question below it, *In plain words*, *What the article
+claims, and what the evidence shows*, the story behind in sections of its own, *Limits of the
+evidence*, *See also*: who reads one screen has met every verdict.
 """
 
 from __future__ import annotations
@@ -36,12 +37,10 @@ from kb.core.page_info import PageInfo, info_of
 logger = logging.getLogger(__name__)
 
 CHAPTERS = "sections/"
-OPENING = "In plain words"
-CLOSING = (
-    "What the article claims, and what the evidence shows",
-    "Limits of the evidence",
-    "See also",
-)
+PLAIN = "In plain words"
+CLAIMS = "What the article claims, and what the evidence shows"
+OPENING = (PLAIN, CLAIMS)
+CLOSING = ("Limits of the evidence", "See also")
 DATES = ("searched_to", "checked", "check_due")
 """In this order in time: the search comes first, the next check last."""
 NOT_REVIEWED = "not yet reviewed by a clinician"
@@ -92,16 +91,19 @@ def outline_faults(titles: list[str], inner: list[str]) -> Iterator[str]:
     """Yield the faults of a chapter's outline: *titles* of level one, *inner* of level two."""
     if len(titles) != 1:
         yield f"a chapter has one title (a line '# Title'), this page has {len(titles)}"
-    if not inner or inner[0] != OPENING:
-        yield f"the first section must be '## {OPENING}'"
-    if tuple(inner[-3:]) != CLOSING:
-        wanted = ", ".join(f"'## {title}'" for title in CLOSING)
-        yield f"the last three sections must be {wanted}, in this order"
+    if tuple(inner[:2]) != OPENING:
+        yield f"the first two sections must be {_listed(OPENING)}, in this order"
+    if tuple(inner[-2:]) != CLOSING:
+        yield f"the last two sections must be {_listed(CLOSING)}, in this order"
     if len(inner) < 5:
         yield (
             "between the opening and the closing sections the subject needs "
             "at least one section of its own"
         )
+
+
+def _listed(titles: tuple[str, ...]) -> str:
+    return " and ".join(f"'## {title}'" for title in titles)
 
 
 def check(app: Sphinx, document: nodes.document) -> None:

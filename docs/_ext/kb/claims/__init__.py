@@ -6,9 +6,12 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 MODULES = (
+    "palette",
+    "counts",
     "domain",
     "directive",
     "register_data",
+    "card",
     "register",
     "source_list",
 )

@@ -3,6 +3,7 @@
 An author writes::
 
     :::{claim} C1
+    :strength: states
     :verdict: unsupported
     :certainty: very-low
     :certainty-of: claim
@@ -11,9 +12,11 @@ An author writes::
 
     > K2 promotes the growth and diversity of beneficial gut bacteria.
 
-    One plain sentence that answers it.
+    The answer, in one plain sentence.
 
-    The assessment, with its citations {cite:p}`karl2017fecal`.
+    The assessment, which cites each source on a side {cite:p}`karl2017fecal`.
+
+    What would change this: a trial of K2 in healthy people.
     :::
 
 Options hold keys and words of lists; sentences stand in the body.  The keys under
@@ -28,6 +31,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 from docutils import nodes
@@ -38,7 +42,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
-from kb.claims.domain import CERTAINTIES, CERTAINTY_OF, SIDE_LABELS, VERDICTS, Claim, domain_of
+from kb.claims.domain import domain_of
+from kb.claims.model import CHANGE, OPTIONS, SIDE_LABELS, VERDICTS, Claim, Field
 from kb.core.messages import did_you_mean, one_of, take_prompts
 from kb.core.text import split_list
 from kb.sources.bibliography import sources_of
@@ -46,7 +51,38 @@ from kb.sources.bibliography import sources_of
 logger = logging.getLogger(__name__)
 
 _ID = re.compile(r"[A-Z]\d{1,2}\Z")
-_SLID = re.compile(r"^:(verdict|certainty|certainty-of|for|mixed|against):", re.MULTILINE)
+_SLID = re.compile(rf"^:({'|'.join(OPTIONS)}):", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Body:
+    """The parts of what stands below the options, as nodes; None for one that is missing."""
+
+    quote: nodes.block_quote | None
+    answer: nodes.paragraph | None
+    assessment: list[nodes.Node]
+    change: nodes.paragraph | None
+
+    @classmethod
+    def of(cls, found: list[nodes.Node]) -> Body:
+        """The parts of a body, by their kind and place."""
+        rest = list(found)
+        quote = rest.pop(0) if rest and isinstance(rest[0], nodes.block_quote) else None
+        answer = rest.pop(0) if rest and isinstance(rest[0], nodes.paragraph) else None
+        change = rest.pop() if rest and _is_change(rest[-1]) else None
+        return cls(quote, answer, rest, change)  # type: ignore[arg-type]
+
+    def texts(self) -> dict[str, str]:
+        """The texts that the record of the claim keeps."""
+        change = self.change.astext().removeprefix(CHANGE).strip() if self.change else ""
+        quote, answer = (part.astext() if part else "" for part in (self.quote, self.answer))
+        return {"quote": quote, "answer": answer, "would_change": change}
+
+
+def _is_change(node: nodes.Node) -> bool:
+    """Whether *node* is the paragraph that says what would change the answer."""
+    is_text = isinstance(node, nodes.paragraph) and isinstance(node[0], nodes.Text)
+    return is_text and node.astext().startswith(CHANGE)
 
 
 class ClaimDirective(SphinxDirective):
@@ -54,25 +90,15 @@ class ClaimDirective(SphinxDirective):
 
     has_content = True
     required_arguments = 1
-    option_spec: ClassVar[OptionSpec] = dict.fromkeys(
-        ("verdict", "certainty", "certainty-of", *SIDE_LABELS), directives.unchanged
-    )
+    option_spec: ClassVar[OptionSpec] = dict.fromkeys(OPTIONS, directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
-        body = self.parse_content_to_nodes()
-        unfilled = take_prompts(self.options, body)
+        found = self.parse_content_to_nodes()
+        unfilled = take_prompts(self.options, found)
+        body = Body.of(found)
         claim = self._claim(body)
-        # Whoever is still filling in a new claim needs one line, and not one for each part that is not there yet.
-        faults = (
-            [unfilled]
-            if unfilled
-            else [
-                *self._option_faults(claim),
-                *self._side_faults(claim),
-                *self._body_faults(claim, body),
-            ]
-        )
-        for fault in faults:
+        # Who is still filling in a new claim needs one line, not one for each missing part.
+        for fault in [unfilled] if unfilled else self._faults(claim, body):
             self._warn(f"claim {claim.id}: {fault}")
         domain_of(self.env).note(claim)
         node = self._node(claim, body)
@@ -82,82 +108,123 @@ class ClaimDirective(SphinxDirective):
     def _warn(self, message: str) -> None:
         logger.warning(message, location=self.get_location(), type="evidence", subtype="claim")
 
-    def _claim(self, body: list[nodes.Node]) -> Claim:
+    def _faults(self, claim: Claim, body: Body) -> Iterator[str]:
+        yield from self._option_faults(claim)
+        yield from self._side_faults(claim)
+        yield from self._body_faults(claim, body)
+
+    def _claim(self, body: Body) -> Claim:
         sides = tuple((side, split_list(self.options.get(side))) for side in SIDE_LABELS)
-        quote, plain = (body[i].astext() if len(body) > i else "" for i in (0, 1))
-        get = self.options.get
-        return Claim(
-            self.arguments[0],
-            self.env.current_document.docname,
-            self.lineno,
-            get("verdict", ""),
-            get("certainty", ""),
-            get("certainty-of", ""),
-            sides,
-            quote,
-            plain,
-        )
+        given = {
+            field.attribute: self.options.get(name, "")
+            for name, field in OPTIONS.items()
+            if field.kind != "keys"
+        }
+        docname = self.env.current_document.docname
+        return Claim(self.arguments[0], docname, self.lineno, sides, **body.texts(), **given)
 
     def _option_faults(self, claim: Claim) -> Iterator[str]:
         if not _ID.match(claim.id):
             yield "ids are a capital letter and a number, as in C1"
         if _SLID.search("\n".join(self.content)):
-            yield "an option stands in the body; options follow the opening line directly, one line each"
-        lists = {"verdict": VERDICTS, "certainty": CERTAINTIES, "certainty-of": CERTAINTY_OF}
-        for name, words in lists.items():
-            if not (word := self.options.get(name, "")):
-                yield f"option {name!r} is missing; it is one of {one_of(words)}"
-            elif word not in words:
-                yield f"{name} {word!r} is not in the list{did_you_mean(word, words)} (it is one of {one_of(words)})"
+            yield (
+                "an option stands in the body; "
+                "options follow the opening line directly, one line each"
+            )
+        for field in OPTIONS.values():
+            yield from _option_faults(field, self.options.get(field.name, ""))
 
     def _side_faults(self, claim: Claim) -> Iterator[str]:
         known, placed = sources_of(self.env), dict[str, str]()
         for side, keys in claim.sides:
             for key in keys:
                 if key in placed:
-                    yield f"{key!r} stands under {placed[key]!r} and under {side!r}; a record is on one side"
+                    yield (
+                        f"{key!r} stands under {placed[key]!r} and under {side!r}; "
+                        "a record is on one side"
+                    )
                 placed[key] = side
                 if key not in known:
-                    yield f"unknown source {key!r} under {side!r}{did_you_mean(key, known)}; see docs/data/sources.bib"
+                    yield (
+                        f"unknown source {key!r} under {side!r}{did_you_mean(key, known)}; "
+                        "see docs/data/sources.bib"
+                    )
                 elif (recorded := known[key].sides.get(claim.id, "no side")) != side:
                     yield (
-                        f"{key!r} stands under {side!r}, but docs/data/sources.bib:{known[key].line} says {recorded!r} "
+                        f"{key!r} stands under {side!r}, but "
+                        f"docs/data/sources.bib:{known[key].line} says {recorded!r} "
                         f"in its field 'sides'; make the two agree"
                     )
         for key, source in known.items():
-            side = source.sides.get(claim.id, "context")
-            if side != "context" and key not in placed:
-                yield f"docs/data/sources.bib:{source.line} puts {key!r} under {side!r}, but the claim leaves it out; add it"
+            recorded = source.sides.get(claim.id, "")
+            if recorded and key not in placed:
+                yield (
+                    f"docs/data/sources.bib:{source.line} puts {key!r} under {recorded!r}, "
+                    "but the claim leaves it out; add it"
+                )
 
-    def _body_faults(self, claim: Claim, body: list[nodes.Node]) -> Iterator[str]:
-        if not body or not isinstance(body[0], nodes.block_quote):
-            yield "the body must begin with what the article says, as a quotation: a line that starts with '> '"
+    def _body_faults(self, claim: Claim, body: Body) -> Iterator[str]:
+        if not body.quote:
+            yield (
+                "the body must begin with what the article says, as a quotation: "
+                "a line that starts with '> '"
+            )
             return
-        if len(body) < 2 or not isinstance(body[1], nodes.paragraph):
-            yield "after the quotation comes one plain sentence in a paragraph of its own"
+        if not body.answer:
+            yield "after the quotation comes the answer, one sentence in a paragraph of its own"
             return
-        if any(node.get("refdomain") == "cite" for node in body[1].findall(addnodes.pending_xref)):
-            yield "the plain sentence carries a citation; the assessment after it is the place for that"
-        if len(body) < 3:
-            yield "the assessment is missing: one or more paragraphs after the plain sentence"
-        elif claim.certainty != "none" and not any(_cites(node) for node in body[2:]):
-            yield "the assessment cites nothing although its certainty is not 'none'; cite what it rests on: {cite:p}`key`"
+        if cited(body.answer):
+            yield "the answer carries a citation; the assessment after it is the place for that"
+        if not body.assessment:
+            yield "the assessment is missing: one or more paragraphs after the answer"
+        elif claim.certainty != "none" and not cited(*body.assessment):
+            yield (
+                "the assessment cites nothing although its certainty is not 'none'; "
+                "cite what it rests on: {cite:p}`key`"
+            )
+        yield from self._uncited(claim, cited(*body.assessment))
+        if not body.change:
+            yield (
+                f"the last paragraph must begin with {CHANGE!r} and say in one sentence "
+                "what finding would change the answer"
+            )
 
-    def _node(self, claim: Claim, body: list[nodes.Node]) -> nodes.container:
+    def _uncited(self, claim: Claim, keys: set[str]) -> Iterator[str]:
+        """Report each source on a side that the assessment does not cite."""
+        for side, named in claim.sides:
+            for key in named:
+                if key in sources_of(self.env) and key not in keys:
+                    yield (
+                        f"{key!r} stands under {side!r}, but the assessment does not cite it; "
+                        f"say there what it found, with {{cite:p}}`{key}`, or take it off the side"
+                    )
+
+    def _node(self, claim: Claim, body: Body) -> nodes.container:
         classes = ["claim", f"verdict-{claim.verdict}", f"certainty-{claim.certainty}"]
         node = nodes.container(classes=classes, ids=[claim.anchor])
         node += heading(claim)
-        node += nodes.paragraph("", "The article says", classes=["claim-label"])
-        if body and isinstance(body[0], nodes.Element):
-            body[0]["classes"].append("claim-says")
-            node += body[0]
+        label = f"{claim.strength_words}, in our words"
+        node += nodes.paragraph("", label, classes=["claim-label"])
+        if body.quote:
+            body.quote["classes"].append("claim-quote")
+            node += body.quote
         node += nodes.paragraph("", "The evidence", classes=["claim-label"])
-        if len(body) > 1 and isinstance(body[1], nodes.Element):
-            body[1]["classes"].append("claim-plain")
-            node += body[1]
-        node += nodes.container("", *body[2:], classes=["claim-assessment"])
-        node += self._sides(claim)
+        if body.answer:
+            body.answer["classes"].append("claim-answer")
+            node += body.answer
+        node += [_line(claim, field) for field in OPTIONS.values() if claim.line_of(field)]
+        node += self._whole(claim, body)
         return node
+
+    def _whole(self, claim: Claim, body: Body) -> nodes.container:
+        """What stands behind the answer: a card of the web folds it."""
+        whole = nodes.container(classes=["claim-whole"])
+        whole += nodes.rubric("", "The whole assessment", classes=["claim-open"])
+        whole += nodes.container("", *body.assessment, classes=["claim-assessment"])
+        if body.change:
+            whole += _change(body.change)
+        whole += self._sides(claim)
+        return whole
 
     def _sides(self, claim: Claim) -> nodes.container:
         box = nodes.container(classes=["claim-sides"])
@@ -182,12 +249,28 @@ class ClaimDirective(SphinxDirective):
         return box
 
 
+def _option_faults(field: Field, value: str) -> Iterator[str]:
+    """Yield what is wrong with the *value* of an option: missing, or not one of its words."""
+    choice = f"it is one of {one_of(field.words)}" if field.words else "write it, one line"
+    if field.required and not value:
+        yield f"option {field.name!r} is missing; {choice}"
+    elif value and field.words and value not in field.words:
+        near = did_you_mean(value, field.words)
+        yield f"{field.name} {value!r} is not in the list{near} ({choice})"
+
+
+def _line(claim: Claim, field: Field) -> nodes.paragraph:
+    """The line of a field that has a label."""
+    classes = ["claim-field", f"claim-{field.name}", *([] if field.in_search else ["unsearched"])]
+    label = nodes.strong("", f"{field.label}:", classes=["side-label"])
+    text = nodes.Text(f" {claim.line_of(field)}")
+    return nodes.paragraph("", "", label, text, classes=classes)
+
+
 def heading(claim: Claim) -> nodes.rubric:
     """The head of a claim: its id and, as color and word, verdict and certainty."""
-    badge, certainty = (
-        ["badge", "verdict", f"verdict-{claim.verdict}"],
-        ["badge", "certainty", f"certainty-{claim.certainty}"],
-    )
+    badge = ["badge", "verdict", f"verdict-{claim.verdict}"]
+    certainty = ["badge", "certainty", f"certainty-{claim.certainty}"]
     verdict = VERDICTS.get(claim.verdict, "?")
     return nodes.rubric(
         "",
@@ -202,8 +285,23 @@ def heading(claim: Claim) -> nodes.rubric:
     )
 
 
-def _cites(node: nodes.Node) -> bool:
-    return any(xref.get("refdomain") == "cite" for xref in node.findall(addnodes.pending_xref))
+def _change(paragraph: nodes.paragraph) -> nodes.paragraph:
+    """The last paragraph, its opening words as a label."""
+    text = str(paragraph[0]).removeprefix(CHANGE)
+    label = nodes.strong("", CHANGE, classes=["side-label"])
+    rest = [nodes.Text(f" {text.lstrip()}"), *paragraph.children[1:]]
+    return nodes.paragraph("", "", label, *rest, classes=["claim-change"])
+
+
+def cited(*parts: nodes.Node) -> set[str]:
+    """The keys of the sources that *parts* cite."""
+    return {
+        key
+        for part in parts
+        for xref in part.findall(addnodes.pending_xref)
+        if xref.get("refdomain") == "cite"
+        for key in split_list(xref["reftarget"])
+    }
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -1,14 +1,13 @@
-"""The evidence domain: all claims of the project, and the words in which they are graded.
+"""The evidence domain: all claims of the project.
 
 A claim is written with the directive of ``claim``; ``{claim}`C1``` links to it from
-anywhere, and prints 'claim C1'.  The domain keeps one :class:`Claim` for each, which
+anywhere, and prints 'claim C1'.  The domain keeps one ``Claim`` (see ``model``) for each, which
 the register, the search and the data files read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -22,61 +21,12 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.claims.counts import count
+from kb.claims.model import SIDE_LABELS, Claim
 from kb.core.messages import did_you_mean
 from kb.sources.bibliography import SIDES, sources_of
 
 logger = logging.getLogger(__name__)
-
-VERDICTS = {
-    "supported": "Supported",
-    "partly-supported": "Partly supported",
-    "overstated": "Overstated",
-    "unsupported": "Unsupported",
-    "reversed": "Reversed",
-    "not-verifiable": "Not verifiable",
-}
-CERTAINTIES = {
-    "high": "High",
-    "moderate": "Moderate",
-    "low": "Low",
-    "very-low": "Very low",
-    "none": "None",
-}
-CERTAINTY_OF = ("claim", "correction")
-SIDE_LABELS = {"for": "For", "mixed": "Mixed", "against": "Against"}
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One claim as the register, the search and the data files read it."""
-
-    id: str
-    docname: str
-    line: int
-    verdict: str
-    certainty: str
-    certainty_of: str
-    sides: tuple[tuple[str, tuple[str, ...]], ...]
-    says: str
-    plain: str
-
-    @property
-    def anchor(self) -> str:
-        """The id of the claim in its page: ``claim-c1``."""
-        return f"claim-{self.id.lower()}"
-
-    @property
-    def certainty_words(self) -> str:
-        """The certainty as a reader sees it: 'Very low certainty'."""
-        return certainty_words(self.certainty, self.certainty_of)
-
-
-def certainty_words(certainty: str, certainty_of: str) -> str:
-    """Print the grade: whose certainty it is stands beside it."""
-    if certainty == "none":
-        return "No direct evidence"
-    of = "" if certainty_of == "claim" else " of the correction"
-    return f"{CERTAINTIES.get(certainty, '?')} certainty{of}"
 
 
 class ClaimRole(XRefRole):
@@ -111,7 +61,7 @@ class EvidenceDomain(Domain):
         "cited": None,
         "sources": {},
     }
-    data_version = 2
+    data_version = 4
     dangling_warnings: ClassVar[dict[str, str]] = {
         "claim": "no claim %(target)s; claims are written in docs/sections/ as :::{claim} ID"
     }
@@ -123,12 +73,11 @@ class EvidenceDomain(Domain):
 
     def note(self, claim: Claim) -> None:
         """Keep *claim*; an id may stand once."""
-        if (other := self.claims.get(claim.id)) and (other.docname, other.line) != (
-            claim.docname,
-            claim.line,
-        ):
+        other = self.claims.get(claim.id)
+        if other and (other.docname, other.line) != (claim.docname, claim.line):
             logger.warning(
-                f"claim {claim.id} stands here and in {other.docname}.md:{other.line}; give one of them another id",
+                f"claim {claim.id} stands here and in {other.docname}.md:{other.line}; "
+                "give one of them another id",
                 location=(claim.docname, claim.line),
                 type="evidence",
                 subtype="duplicate",
@@ -158,6 +107,9 @@ class EvidenceDomain(Domain):
         node: addnodes.pending_xref,
         contnode: nodes.Element,
     ) -> nodes.reference | None:
+        if typ == "count":
+            # Sphinx puts any node in the place of a link.
+            return nodes.inline("", count(self.claims.values(), target))  # type: ignore[return-value]
         claim = self.claims.get(target)
         if claim is None:
             return None
@@ -174,7 +126,9 @@ class EvidenceDomain(Domain):
         return []
 
     def link_dependency(self, typ: str, target: str) -> object:
-        """Where a link leads (see ``incremental_html``)."""
+        """Where a link leads, or the number that it prints (see ``incremental_html``)."""
+        if typ == "count":
+            return count(self.claims.values(), target)
         claim = self.claims.get(target)
         return claim and (
             claim.docname,
@@ -187,7 +141,7 @@ class EvidenceDomain(Domain):
         for claim in self.claims.values():
             yield (
                 claim.id,
-                f"Claim {claim.id}: {' '.join(claim.says.split())}",
+                f"Claim {claim.id}: {' '.join(claim.quote.split())}",
                 "claim",
                 claim.docname,
                 claim.anchor,
@@ -203,28 +157,28 @@ def domain_of(env: BuildEnvironment) -> EvidenceDomain:
 
 
 def check_sides(app: Sphinx, env: BuildEnvironment) -> None:
-    """A record may take a side only of a claim that exists."""
+    """Report a record on a side of a claim that does not exist (``env-check-consistency``)."""
     claims = domain_of(env).claims
     for source in sources_of(env).values():
         for claim in source.sides:
             if claims and claim not in claims:
                 logger.warning(
-                    f"docs/data/sources.bib:{source.line}: {source.key}: sides: there is no claim {claim}"
-                    f"{did_you_mean(claim, claims)}",
+                    f"docs/data/sources.bib:{source.line}: {source.key}: sides: "
+                    f"there is no claim {claim}{did_you_mean(claim, claims)}",
                     type="evidence",
                     subtype="sides",
                 )
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    assert set(SIDE_LABELS) < set(SIDES)
+    assert tuple(SIDE_LABELS) == SIDES
     app.setup_extension("kb.sources.bibliography")
     app.add_domain(EvidenceDomain)
     app.add_role("claim", ClaimRole(innernodeclass=nodes.inline, warn_dangling=True))
     app.connect("env-check-consistency", check_sides)
     return {
         "version": "1",
-        "env_version": 1,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

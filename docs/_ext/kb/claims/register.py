@@ -34,8 +34,10 @@ from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import PageDependencies, pages_with
-from kb.claims.domain import CERTAINTIES, VERDICTS, domain_of
-from kb.claims.register_data import KIND_OF, KINDS, NO_SOURCE, Entry, entries
+from kb.claims.domain import domain_of
+from kb.claims.model import CERTAINTIES, STRENGTHS, VERDICTS, strength_words
+from kb.claims.register_data import KINDS, NO_SOURCE, Entry, count_kinds, entries
+from kb.core.assets import add_assets
 from kb.sources.bibliography import DESIGNS, sources_of
 
 
@@ -113,7 +115,12 @@ class Registers(SphinxPostTransform):
 def _register(found: list[Entry], env: Any) -> nodes.table:
     head = [
         text(words)
-        for words in ("Claim", "The article says", "The evidence", "Verdict and certainty")
+        for words in (
+            "Claim",
+            "The article’s claim, in our words",
+            "The evidence",
+            "Verdict and certainty",
+        )
     ]
     rows = [_row(entry, env.current_document.docname) for entry in found]
     whole = table(head, rows, [14, 28, 38, 20], classes=["register", "no-links"])
@@ -126,6 +133,7 @@ def _register(found: list[Entry], env: Any) -> nodes.table:
 def _facets(entry: Entry) -> Iterator[tuple[str, str]]:
     """What the register can be filtered by: these become classes of the row."""
     yield "chapter", entry.chapter
+    yield "strength", entry.claim.strength
     yield "verdict", entry.claim.verdict
     yield "certainty", entry.claim.certainty
     for kind in entry.kind_slugs:
@@ -149,7 +157,9 @@ def _row(entry: Entry, docname: str) -> list[nodes.Node]:
     )
     where += nodes.Text(f" {entry.title}")
     kinds = text(f"Sources: {entry.kind_words}.", "register-kinds", "no-book")
-    return [where, text(claim.says), nodes.entry("", text(claim.plain), kinds), _grades(entry)]
+    strength = text(f"{claim.strength_words}.", "register-strength")
+    quote = nodes.entry("", text(claim.quote), strength)
+    return [where, quote, nodes.entry("", text(claim.answer), kinds), _grades(entry)]
 
 
 def _grades(entry: Entry) -> nodes.paragraph:
@@ -222,10 +232,7 @@ def _view(label: str, **filters: str) -> dict[str, str]:
 
 
 def _kinds(found: list[Entry], env: Any) -> nodes.table:
-    known = sources_of(env)
-    sources = Counter(
-        KIND_OF[known[key].design] for key in {key for entry in found for key in entry.sources}
-    )
+    sources = count_kinds(env, {key for entry in found for key in entry.sources})
     claims = Counter(kind for entry in found for kind in entry.kind_slugs)
     head = [text(words) for words in ("Kind of study", "Designs in it", "Sources", "Claims")]
     rows = [_kind(slug, sources[slug], claims[slug]) for slug in KINDS]
@@ -322,6 +329,11 @@ def form(found: list[Entry], explained: bool) -> str:
             "Chapter",
             {"": "All chapters", **{entry.chapter: entry.title for entry in found}},
         ),
+        _select(
+            "strength",
+            "Strength",
+            {"": "All strengths", **{slug: strength_words(slug) for slug in STRENGTHS}},
+        ),
         _select("verdict", "Verdict", {"": "All verdicts", **VERDICTS}),
         _select(
             "certainty",
@@ -346,14 +358,14 @@ def _select(name: str, label: str, options: dict[str, str]) -> str:
     return f'<div><label for="filter-{name}">{label}</label><select id="filter-{name}" name="{name}">{listed}</select></div>\n'
 
 
-def add_assets(
+def on_html_page_context(
     app: Sphinx,
     pagename: str,
     templatename: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Load the style and the script on the pages that need them, and on no other."""
+    """Load style and script on the pages that need them alone (``html-page-context``)."""
     found = doctree.findall(nodes.Element) if doctree else ()
     parts: set[str] = set().union(*(node.get("classes", ()) for node in found))
     if parts & {"register-box", "counts", "totals"}:
@@ -375,6 +387,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.claims.domain")
     app.setup_extension("kb.text_index.records")
     app.setup_extension("kb.claims.register_data")
+    add_assets(app, __file__)
     app.add_node(register_placeholder)
     app.add_directive("claim-register", RegisterDirective)
     app.add_directive("claim-counts", CountsDirective)
@@ -382,6 +395,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("study-kinds", KindsDirective)
     app.add_post_transform(Registers)
     app.connect("doctree-resolved", add_tools)
-    app.connect("html-page-context", add_assets)
+    app.connect("html-page-context", on_html_page_context)
     app.connect("page-dependencies", page_dependencies)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,20 +3,23 @@
 :func:`entries` gives one :class:`Entry` for each claim, in the order of the book, with
 the sources that stand on its sides or are cited in it, counted by kind of study.
 The kinds are groups of the field ``design`` of ``docs/data/sources.bib``
-(:data:`KINDS`); each design belongs to one kind.  Withdrawn papers are not counted.
+(:data:`KINDS`); each design belongs to one kind, except the plan of a trial, which is
+evidence for no effect and is not counted.  Withdrawn papers are not counted either.
 The register prints them, and ``open_data`` writes them to ``data/claims.json`` and ``data/claims.csv``.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.claims.domain import Claim, domain_of
+from kb.claims.domain import domain_of
+from kb.claims.model import Claim
 from kb.sources.bibliography import DESIGNS, sources_of
 from kb.text_index.records import in_order, records_of
 
@@ -59,6 +62,8 @@ KINDS = {
     ),
 }
 KIND_OF = {design: slug for slug, kind in KINDS.items() for design in kind.designs}
+UNCOUNTED = ("protocol",)
+"""The designs that belong to no kind."""
 NO_SOURCE = "no-source"
 """The kind of a claim for which nothing is cited."""
 
@@ -102,12 +107,17 @@ def entries(env: BuildEnvironment) -> list[Entry]:
 
 def _entry(env: BuildEnvironment, claim: Claim) -> Entry:
     keys = _sources(env, claim)
-    known = sources_of(env)
-    counts = Counter(KIND_OF[known[key].design] for key in keys)
+    counts = count_kinds(env, keys)
     kinds = tuple((kind, counts[kind]) for kind in KINDS if counts[kind])
     return Entry(
         claim, claim.docname.rpartition("/")[2], env.titles[claim.docname].astext(), keys, kinds
     )
+
+
+def count_kinds(env: BuildEnvironment, keys: Iterable[str]) -> Counter[str]:
+    """How many of the sources *keys* are of each kind of study."""
+    designs = (sources_of(env)[key].design for key in keys)
+    return Counter(KIND_OF[design] for design in designs if design in KIND_OF)
 
 
 def _sources(env: BuildEnvironment, claim: Claim) -> tuple[str, ...]:
@@ -121,7 +131,7 @@ def _sources(env: BuildEnvironment, claim: Claim) -> tuple[str, ...]:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    assert sorted(KIND_OF) == sorted(DESIGNS), "each design belongs to one kind of study"
+    assert sorted([*KIND_OF, *UNCOUNTED]) == sorted(DESIGNS), "each design has one kind, or none"
     app.setup_extension("kb.claims.domain")
     app.setup_extension("kb.text_index.records")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

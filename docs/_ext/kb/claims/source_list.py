@@ -1,4 +1,4 @@
-"""The list of sources: under each entry what kind of work it is, what it found, and where it is cited.
+"""The list of sources: for each entry the kind of work, what it found, and where it is cited.
 
 ``{bibliography}`` makes the list, in the order of its labels; this adds to each entry.
 
@@ -24,7 +24,7 @@ from sphinxcontrib.bibtex.nodes import bibliography
 
 from incremental_html.dependencies import PageDependencies
 from kb.claims.domain import domain_of
-from kb.sources.bibliography import DESIGNS, STATUSES, Source, sources_of
+from kb.sources.bibliography import DESIGNS, NOT_SEEN, STATUSES, Source, sources_of
 from kb.text_index.places import linked
 from kb.text_index.records import Cite, in_order, records_of
 
@@ -47,7 +47,7 @@ class FreshCitations(SphinxPostTransform):
 
 
 class ExplainedSources(SphinxPostTransform):
-    """Add to each entry of the list what kind of work it is, what it found, and where it is cited."""
+    """Add to each entry the kind of work, what it found, and where it is cited."""
 
     default_priority = 6
 
@@ -70,6 +70,9 @@ class ExplainedSources(SphinxPostTransform):
         parts = (
             ("Who or what: ", "population"),
             ("Finding: ", "finding"),
+            ("Main outcome: ", "primary"),
+            ("Most favorable result: ", "most-favorable"),
+            ("Least favorable result: ", "least-favorable"),
             ("Limits: ", "limits"),
             ("Notice: ", "notice"),
         )
@@ -79,6 +82,8 @@ class ExplainedSources(SphinxPostTransform):
                 yield nodes.paragraph(
                     "", "", strong, nodes.Text(" " + _stop(text)), classes=["source-note"]
                 )
+        if unseen := " ".join(NOT_SEEN[word] for word in source.not_seen):
+            yield nodes.paragraph("", unseen, classes=["source-note"])
         if places:
             yield self._where(places)
 
@@ -124,7 +129,7 @@ def stale_lists(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
-    """What the lists of sources are made from, besides the file of sources, on which their pages depend."""
+    """What the lists of sources are made from, besides the file of sources that they depend on."""
     domain: Any = env.get_domain("cite")
     labels = [(citation.key, citation.formatted_entry.label) for citation in domain.citations]
     places = {
@@ -135,7 +140,7 @@ def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
 
 
 def can_preview(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
-    """Whether a page that was read alone is whole: a list of sources is filled only when all citations are known."""
+    """Whether a page that was read alone is whole: a list needs all citations of the book."""
     domain: Any = env.get_domain("cite")
     return all(key.docname != docname for key in domain.bibliographies)
 
@@ -143,7 +148,7 @@ def can_preview(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
 def readers(
     app: Sphinx, env: BuildEnvironment, added: set[str], newer: set[str], removed: set[str]
 ) -> list[str]:
-    """Return the pages to read again: those that cite a changed source, or whose claims it takes a side of."""
+    """Return the pages to read again: they cite a changed source, or it is on a side of a claim."""
     now, then = _told(env), domain_of(env).data["sources"]
     changed = {key for key in {*now, *then} if now.get(key) != then.get(key)}
     claims = {

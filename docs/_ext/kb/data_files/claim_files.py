@@ -6,11 +6,13 @@ The assessment is its text with the keys of its sources, as pandoc writes citati
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from kb.claims.domain import CERTAINTIES, SIDE_LABELS, VERDICTS, domain_of
+from kb.claims.domain import domain_of
+from kb.claims.model import CERTAINTIES, FIELDS, STRENGTHS, VERDICTS, Claim
 from kb.claims.register_data import KINDS, Entry, entries
 from kb.core.text import curly
 from kb.data_files.heads import address, head
@@ -19,7 +21,7 @@ from kb.sources.bibliography import DESIGNS
 from kb.text_index.passages import settled
 from kb.text_index.records import records_of
 
-LISTS = (*SIDE_LABELS, "sources")
+LISTS = (*(field.name for field in FIELDS if field.kind == "keys"), "sources")
 
 
 class Keys(Words):
@@ -52,13 +54,7 @@ def _record(app: Sphinx, entry: Entry, assessment: str) -> dict[str, Any]:
         "claim": claim.id,
         "chapter": entry.chapter,
         "chapter_title": entry.title,
-        "article_says": curly(claim.says),
-        "answer": curly(claim.plain),
-        "assessment": assessment,
-        "verdict": claim.verdict,
-        "certainty": claim.certainty,
-        "certainty_of": claim.certainty_of,
-        **{side: list(keys) for side, keys in claim.sides},
+        **dict(_fields(claim, assessment)),
         "sources": list(entry.sources),
         "kinds": dict(entry.kinds),
         "url": address(app, claim.docname, claim.anchor),
@@ -66,6 +62,14 @@ def _record(app: Sphinx, entry: Entry, assessment: str) -> dict[str, Any]:
         if register
         else None,
     }
+
+
+def _fields(claim: Claim, assessment: str) -> Iterator[tuple[str, object]]:
+    """Name and value of each field that an author writes."""
+    for field in FIELDS:
+        value = assessment if field.name == "assessment" else claim.value(field)
+        is_curly = field.kind in ("part", "text") and field.name != "assessment"
+        yield field.attribute, curly(str(value)) if is_curly else value
 
 
 def whole(app: Sphinx, found: list[dict[str, Any]]) -> dict[str, Any]:
@@ -76,6 +80,7 @@ def whole(app: Sphinx, found: list[dict[str, Any]]) -> dict[str, Any]:
     }
     return {
         **head(app, "claims", "claims"),
+        "strengths": STRENGTHS,
         "verdicts": VERDICTS,
         "certainties": CERTAINTIES,
         "kinds": kinds,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,12 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from kb.claims import model as claim_fields
 from kb.core.messages import did_you_mean, one_of
 
 SCHEMAS = Path(__file__).parent / "schemas"
+KEPT = "fields of kb.claims.model"
+"""Stands in the schema of the claims where their fields go."""
 NAMES = ("claims", "foods", "glossary", "sources")
 
 
@@ -32,7 +35,31 @@ class Field:
 def schema(name: str) -> dict[str, Any]:
     """The schema of the file ``<name>.json``."""
     read: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    if name == "claims":
+        _fill(read["$defs"]["record"])
     return read
+
+
+def _fill(record: dict[str, Any]) -> None:
+    """Put the fields that an author of a claim writes in the place that is kept for them."""
+    made = {field.attribute: _of_claim(field) for field in claim_fields.FIELDS}
+    names = [*record["properties"]]
+    known = {**made, **record["properties"]}
+    record["properties"] = {name: known[name] for name in _filled(names, made)}
+    record["required"] = _filled(record["required"], made)
+
+
+def _filled(names: list[str], made: Iterable[str]) -> list[str]:
+    place = names.index(KEPT)
+    return [*names[:place], *made, *names[place + 1 :]]
+
+
+def _of_claim(field: claim_fields.Field) -> dict[str, Any]:
+    if field.kind == "keys":
+        items = {"type": "string", "pattern": "^[a-z][a-z0-9]*$"}
+        return {"type": "array", "description": field.data, "items": items}
+    enum = {"enum": [*field.words]} if field.words else {}
+    return {"type": "string", "description": field.data, **enum}
 
 
 def record_schema(name: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 
 from kb.chapters.page_head import public_address
 
-FORMAT = "1.0"
+FORMAT = "2.0"
 """The version of the fields.  A new field raises the second number; one that changes or goes, the
 first."""
 

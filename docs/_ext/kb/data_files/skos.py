@@ -47,6 +47,8 @@ def _scheme(app: Sphinx, found: list[Term]) -> Iterator[Triple]:
     subject, config = scheme(app, found), app.config
     yield subject, RDF.type, SKOS.ConceptScheme
     yield subject, DCTERMS.title, _english(f"{config.project}: glossary")
+    # What programs for SKOS show is the label.
+    yield subject, SKOS.prefLabel, _english(f"{config.project}: glossary")
     yield subject, DCTERMS.creator, Literal(config.author)
     if config.kb_license:
         yield subject, DCTERMS.license, URIRef(config.kb_license)
@@ -66,7 +68,7 @@ def _concepts(app: Sphinx, found: list[Term]) -> Iterator[Triple]:
         yield concept, SKOS.topConceptOf, whole
         yield whole, SKOS.hasTopConcept, concept
         # What a term names in vain was reported when its page was read.
-        for key in (key for key in term.sources if key in known):
+        for key in (key for key in term.sources if key in known and known[key].url):
             yield (
                 concept,
                 DCTERMS.source,

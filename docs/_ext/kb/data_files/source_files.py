@@ -1,9 +1,10 @@
 """``sources.json`` and ``sources.bib``: every cited source, for reference managers and programs.
 
 ``sources.json`` is CSL-JSON, which pandoc, Zotero and the like read.  The whole record is there:
-what CSL has no field for (design, status, sides, finding, limits) stands in ``custom``.  A list of
+what CSL has no field for (design, status, sides, finding, limits) is in ``custom``.  A list of
 authors that was cut short ends in the name "others", as in BibTeX, and says so in
-``custom.authors_cut``.
+``custom.authors_cut``.  What was not seen (authors, year, address) is left out and named in
+``custom.not_seen``; the short title of a source without authors is ``title-short``.
 
 ``sources.bib`` is not a copy of ``docs/data/sources.bib``, whose own fields are plain text that TeX
 would misread, and whose titles lose their capitals in many styles.  It has standard entry types and
@@ -25,7 +26,8 @@ from kb.claims.source_list import cited_in
 from kb.core.text import as_tex, curly
 from kb.data_files.heads import address, day
 from kb.sources.bibliography import DESIGNS, STATUSES, Source, sources_of
-from kb.sources.citation_style import OTHERS, decoded, surname
+from kb.sources.citation_style import OTHERS, people_of, surname
+from kb.sources.latex import printed
 from kb.text_index.records import Cite
 
 TYPES = {
@@ -41,7 +43,18 @@ TYPES = {
 IN_A_SERIES = ("article-journal", "legislation")
 """The types whose ``journal`` is what they appeared in; of others it is who published them."""
 PLAIN = {"number": "issue", "volume": "volume", "doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}
-OWN = ("about", "population", "finding", "limits", "notice", "license")
+OWN = (
+    "about",
+    "population",
+    "finding",
+    "primary",
+    "most-favorable",
+    "least-favorable",
+    "limits",
+    "notice",
+    "license",
+)
+"""The plain text of a record; in ``custom`` a hyphen becomes an underscore."""
 Record = dict[str, Any]
 
 
@@ -63,14 +76,18 @@ def sources(app: Sphinx) -> list[Record]:
 def csl(source: Source, entry: Entry) -> Record:
     """The fields of CSL for a *source*, whose *entry* pybtex parsed."""
     kind = TYPES.get(entry.type.lower(), "document")
-    told: Record = {"id": source.key, "type": kind, "title": _plain(entry.fields["title"])}
-    told["author"] = [name(person) for person in entry.persons["author"]]
-    told["issued"] = {"date-parts": [[int(entry.fields["year"])]]}
-    told["container-title" if kind in IN_A_SERIES else "publisher"] = _plain(
+    told: Record = {"id": source.key, "type": kind, "title": printed(entry.fields["title"])}
+    told["title-short"] = "" if people_of(entry) else printed(entry.fields["shortauthor"])
+    told["author"] = [name(person) for person in people_of(entry)]
+    if "year" in entry.fields:
+        told["issued"] = {"date-parts": [[int(entry.fields["year"])]]}
+    told["container-title" if kind in IN_A_SERIES else "publisher"] = printed(
         entry.fields.get("journal", "")
     )
     told |= {
-        theirs: _plain(entry.fields[ours]) for ours, theirs in PLAIN.items() if ours in entry.fields
+        theirs: printed(entry.fields[ours])
+        for ours, theirs in PLAIN.items()
+        if ours in entry.fields
     }
     told["page"] = entry.fields.get("pages", "").replace("--", "-")
     told["URL"] = source.url
@@ -82,12 +99,12 @@ def name(person: Person) -> dict[str, str]:
     """A person as CSL names one; a body, and the word for authors left out, is ``literal``."""
     given = " ".join([*person.first_names, *person.middle_names])
     if not given and not person.prelast_names:
-        return {"literal": _plain(surname(person))}
+        return {"literal": surname(person)}
     told = {
-        "family": _plain(" ".join(person.last_names)),
-        "given": _plain(given),
-        "non-dropping-particle": _plain(" ".join(person.prelast_names)),
-        "suffix": _plain(" ".join(person.lineage_names)),
+        "family": printed(" ".join(person.last_names)),
+        "given": printed(given),
+        "non-dropping-particle": printed(" ".join(person.prelast_names)),
+        "suffix": printed(" ".join(person.lineage_names)),
     }
     return {key: value for key, value in told.items() if value}
 
@@ -105,20 +122,16 @@ def _custom(
 ) -> Record:
     fields = source.fields
     own: Record = {"url": where, "label": label, "design": source.design, "status": source.status}
-    own |= {name: curly(fields[name]) for name in OWN if fields.get(name)}
+    own |= {name.replace("-", "_"): curly(fields[name]) for name in OWN if fields.get(name)}
     own["notice_doi"] = fields.get("notice-doi", "")
-    own["author_short"] = fields.get("shortauthor", "")
-    own["authors_cut"] = fields["author"].endswith(f" {OTHERS}")
+    own["author_short"] = printed(fields.get("shortauthor", "")) if "author" in fields else ""
+    own["authors_cut"] = fields.get("author", "").endswith(f" {OTHERS}")
+    own["not_seen"] = list(source.not_seen)
     own["sides"] = source.sides
     own["cited_in"] = list(
         dict.fromkeys(address(app, page, cite.claim or cite.anchor) for page, cite in places)
     )
     return {key: value for key, value in own.items() if value != ""}
-
-
-def _plain(text: str) -> str:
-    """What TeX would print of *text*."""
-    return str(decoded(text))
 
 
 # -- BibTeX ---------------------------------------------------------------------------------------
@@ -150,8 +163,9 @@ def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
         {key: as_tex(value) for key, value in record.items() if isinstance(value, str)},
         record["custom"],
     )
-    yield "author", " and ".join(map(_author, record["author"]))
+    yield "author", " and ".join(map(_author, record.get("author", ())))
     yield "title", kept(said["title"])
+    yield "shorttitle", kept(said.get("title-short", ""))
     where = said.get("container-title") or said.get("publisher", "")
     yield (
         {"article": "journal", "book": "publisher", "techreport": "institution"}.get(
@@ -159,14 +173,14 @@ def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
         ),
         where,
     )
-    yield "year", str(record["issued"]["date-parts"][0][0])
+    yield "year", str(record["issued"]["date-parts"][0][0]) if "issued" in record else ""
     yield "volume", said.get("volume", "")
     yield "number", said.get("issue", "")
     yield "pages", re.sub(r"(?<=\d)-(?=\w)", "--", said.get("page", ""))
     # Addresses are read letter by letter and not as TeX.
     yield "doi", record.get("DOI", "")
     yield "pmid", record.get("PMID", "")
-    yield "url", record["URL"]
+    yield "url", record.get("URL", "")
     yield "note", said.get("note", "")
     yield "keywords", as_tex(DESIGNS[own["design"]])
     yield "annote", as_tex(f"Finding: {own['finding']} Limits: {own['limits']}")

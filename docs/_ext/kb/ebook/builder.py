@@ -10,6 +10,7 @@ from typing import Any
 
 from sphinx.builders.epub3 import Epub3Builder
 
+from kb.claims.palette import ebook_css
 from kb.core.dates import long_form
 from kb.ebook import package
 from kb.ebook.cover import draw
@@ -88,6 +89,8 @@ class EbookBuilder(Epub3Builder):
         """The stylesheet and the cover; scripts and styles of the site stay there."""
         self._static_dir.mkdir(parents=True, exist_ok=True)
         self.copy_theme_static_files(self.globalcontext.copy())
+        with (self._static_dir / "epub.css").open("a", encoding="utf-8", newline="\n") as sheet:
+            sheet.write(ebook_css())
         drawing = Path(self.confdir, self.config.ebook_cover) if self.config.ebook_cover else None
         picture = draw(
             self.config.epub_title, self.config.book_subtitle, self.config.epub_author, drawing

@@ -29,6 +29,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.core.assets import add_assets
 from kb.foods.limits import FILE, includes_k1, leaves_out, limits_in
 from kb.foods.table import BASES, CATEGORIES, Food, foods_in
 
@@ -143,7 +144,7 @@ def visit_food_tools(self: Any, node: food_tools) -> None:
     raise nodes.SkipNode
 
 
-def add_assets(
+def on_html_page_context(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Load script and style on a page with the table, and on no other (html-page-context)."""
@@ -161,9 +162,10 @@ def note_limits(app: Sphinx, doctree: nodes.document) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.foods.table")
     app.setup_extension("kb.foods.limits")
+    add_assets(app, __file__)
     app.add_node(food_row, html=(visit_food_row, depart_food_row))
     app.add_node(food_tools, html=(visit_food_tools, None))
     app.add_post_transform(Explorer)
-    app.connect("html-page-context", add_assets)
+    app.connect("html-page-context", on_html_page_context)
     app.connect("doctree-read", note_limits)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -75,6 +75,8 @@ LONGEST_KIND = 19
 """Letters that fit beside the chart on a phone."""
 ESTIMATED = "zero is an estimate"
 """What the note of a row says where its table marks a zero as estimated."""
+CLAIM = re.compile(r"\bclaim ([A-Z]\d{1,2})\b")
+"""How a note names a claim."""
 MOST = 100_000
 """Micrograms per 100 g, a hundred times what natto holds: above it the unit is wrong."""
 NUMBERS = tuple(name for name in COLUMNS if name.endswith("_per_100g"))
@@ -238,7 +240,15 @@ class FoodTableDirective(SphinxDirective):
         basis = text(
             BASES[food.basis], *(["not-k2"] if food.basis == "unspecified-vitamin-k" else [])
         )
-        return [name, text(food.country), basis, _value(food), nodes.paragraph("", "", *cited)]
+        value = nodes.entry("", _value(food), *self._warning(food))
+        return [name, text(food.country), basis, value, nodes.paragraph("", "", *cited)]
+
+    def _warning(self, food: Food) -> Iterator[nodes.paragraph]:
+        """What the note says of a claim, with a link to it."""
+        if said := warning(food):
+            marked = CLAIM.sub(r"{claim}`\1`", said)
+            linked, _ = self.parse_inline(marked, lineno=self.lineno)
+            yield nodes.paragraph("", "", *linked, classes=["food-warning"])
 
 
 def _rank(food: Food) -> tuple[int, float, str, str]:
@@ -260,6 +270,11 @@ def _value(food: Food) -> nodes.paragraph:
     if aside:
         cell += nodes.inline("", f" {aside}", classes=["food-note"])
     return cell
+
+
+def warning(food: Food) -> str:
+    """The sentences of the note that send a reader to a claim: 'Not with ...: see claim I4.'"""
+    return " ".join(s for s in re.split(r"(?<=[.;]) ", food.note) if CLAIM.search(s))
 
 
 def printed(food: Food) -> tuple[str, str]:

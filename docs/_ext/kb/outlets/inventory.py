@@ -11,12 +11,19 @@ Somebody else writes, with the name ``k2`` for us in ``intersphinx_mapping``::
 
 and in MyST Markdown, which reaches every kind, also ``<inv:k2:evidence:claim#C1>``.
 
+A line of the inventory is read from left to right: the name, a domain and a role, a number.  A
+name that ends in a word and a number, as "growth arrest-specific 6", is taken apart there, and
+its line is lost to every reader.  Such a name is offered with a hyphen before the number as well::
+
+    :term:`k2:growth arrest-specific-6`
+
 Sphinx lists an index of Python modules in every inventory; where no module is written about that
 page is not there, and its line is left out.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sphinx.application import Sphinx
@@ -26,6 +33,8 @@ from sphinx.util.typing import ExtensionMetadata
 from kb.claims.domain import domain_of
 
 ANCHORS = ("claim-", "source-")
+NUMBERED = re.compile(r"(?s)(.+\s\S+)\s(\d+)\Z")
+"""A name whose last words a reader of the inventory takes for a role and a priority."""
 MODULES = "py-modindex"
 """The page of the index of Python modules."""
 Label = tuple[str, str, str]
@@ -56,9 +65,18 @@ def add_labels(app: Sphinx, env: BuildEnvironment) -> None:
             del kept[name]
 
 
+def add_hyphened_names(app: Sphinx, env: BuildEnvironment) -> None:
+    """Offer names that no reader of the inventory can find with a hyphen too (env-updated)."""
+    objects = env.domains.standard_domain.objects
+    for (kind, name), place in list(objects.items()):
+        if found := NUMBERED.match(name):
+            objects.setdefault((kind, f"{found[1]}-{found[2]}"), place)
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.claims.domain")
     app.setup_extension("sphinxcontrib.bibtex")
     # After bibtex has given its labels (500).
     app.connect("env-updated", add_labels, priority=900)
+    app.connect("env-updated", add_hyphened_names, priority=910)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -34,7 +34,7 @@ from sphinx.util.typing import ExtensionMetadata
 from kb.chapters.how_to_cite import whole_citation
 from kb.chapters.page_head import public_address, summary_of
 from kb.chapters.schema import CHAPTERS
-from kb.claims.domain import CERTAINTIES, VERDICTS
+from kb.claims.model import CERTAINTIES, VERDICTS
 from kb.core.dates import long_form
 from kb.core.messages import one_of
 from kb.core.page_info import info_of, newest_dates
@@ -117,8 +117,8 @@ def rules() -> Iterator[str]:
         one_of(word.lower() for slug, word in CERTAINTIES.items() if slug != "none"),
     )
     yield (
-        "What follows “The article says” is a claim under test and no finding of this book: "
-        f"repeat it only together with its verdict ({verdicts}) "
+        "What follows “The article ..., in our words” is a claim under test "
+        f"and no finding of this book: repeat it only together with its verdict ({verdicts}) "
         f"and its certainty ({certainties}, or no direct evidence)."
     )
     yield (

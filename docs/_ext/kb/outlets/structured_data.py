@@ -33,7 +33,7 @@ from kb.core.text import curly
 from kb.glossary import domain as terms
 from kb.glossary.autolink import mentions_of
 from kb.sources.bibliography import STATUSES, Source, sources_of
-from kb.sources.citation_style import decoded
+from kb.sources.latex import printed
 from kb.text_index.records import records_of
 
 Thing = dict[str, Any]
@@ -98,9 +98,15 @@ def _works(env: BuildEnvironment, docname: str) -> Iterator[Thing]:
 def work(source: Source) -> Thing:
     """A source as a work of schema.org: what appeared in a journal is a ``ScholarlyArticle``."""
     kind = "ScholarlyArticle" if "journal" in source.fields else "CreativeWork"
-    name = curly(str(decoded(source.fields["title"])))
-    told = {"@type": kind, "@id": source.url, "name": name, "datePublished": source.fields["year"]}
-    return _known({**told, "creativeWorkStatus": STATUSES[source.status]})
+    name = curly(printed(source.fields["title"]))
+    told = {
+        "@type": kind,
+        "@id": source.url,
+        "name": name,
+        "datePublished": source.fields.get("year", ""),
+        "creativeWorkStatus": STATUSES[source.status],
+    }
+    return _known(told)
 
 
 def script(thing: Thing) -> str:

@@ -1,8 +1,8 @@
-"""Light pages: one stylesheet, cut to what the site uses, and no script that a page does not need.
+"""One stylesheet, cut to what the site uses, and no script that a page does not need.
 
 The theme sends every reader 2,000 icons, four stylesheets and 700 kB of scripts.
-This extension (with ``docs/_templates/layout.html`` and ``static/webpack-macros.html``)
-sends one stylesheet, ``_static/site.css``, made when all pages are written:
+This extension (with ``layout.html`` and ``static/webpack-macros.html`` in the templates of
+``kb.site``) sends one stylesheet, ``_static/site.css``, made when all pages are written:
 
 * The stylesheets of the theme, of extensions and of ``html_css_files`` follow each
   other in the order in which the pages would have asked for them.
@@ -14,9 +14,9 @@ sends one stylesheet, ``_static/site.css``, made when all pages are written:
   the reader's system says.  So the first view is not painted twice, and the dark mode
   needs no script.
 
-Scripts are all deferred but for ``early.js``, which sets the color mode before the first
-paint; those of Sphinx's own search, which ours replaces, are gone.
-Files that no page asks for any more leave ``_static``.
+All scripts are deferred except ``early.js``, which sets the color mode before the first
+paint; those of Sphinx's own search, which ours replaces, are dropped.
+Files that no page asks for leave ``_static``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import io
 import logging as python_logging
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,43 +36,44 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.core.assets import add_assets
+
 logger = logging.getLogger(__name__)
-# The cutter of fonts tells every table that it cuts.
+# It logs every table of the font that it cuts.
 python_logging.getLogger("fontTools").setLevel(python_logging.WARNING)
 
-SHEET = "site.css"
-THEME_SHEETS = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
+STYLESHEET = "site.css"
+THEME_STYLESHEETS = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
 """What the theme's own templates link; the rest comes from Sphinx's list."""
 EARLY = "early.js"
-"""The one script that the templates print by themselves, before the stylesheet."""
-UNNEEDED_SCRIPTS = ("doctools.js", "sphinx_highlight.js")
-"""What served Sphinx's own search; nothing else asks for it."""
-OPTIONS = "documentation_options.js"
-"""What Sphinx tells the theme's script; where a project has the early script, that answers for it."""
+"""The one script that the template prints by itself, before the stylesheet."""
+AT_ONCE: dict[str, Any] = {"data-cfasync": "false"}
+"""Keeps Cloudflare's Rocket Loader from putting that script off."""
+REPLACED_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
+"""What served Sphinx's own search, and what the theme's script asks, which ``early.js`` answers."""
 THEME_SCRIPTS = ("scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js")
 INLINE = "DOCUMENTATION_OPTIONS."
-"""Two lines of the theme within each page, for a version menu and a live search that we do not have."""
+"""Two lines of the theme within each page, for a menu of versions and a search of its own."""
 UNUSED = (
     "**/*.map",
     "scripts/fontawesome.js*",
     "vendor/fontawesome/webfonts/*",
     "locales/**/*",
     "images/logo_*",
-    *UNNEEDED_SCRIPTS,
+    *REPLACED_SCRIPTS,
     "searchtools.js",
     "language_data.js",
 )
-"""What no page asks for any more, in ``_static``."""
+"""What no page asks for, in ``_static``."""
 
 WORD = re.compile(r"[\w-]+")
 NAMES = re.compile(r"""\s(?:class|id)=(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
 TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|url\([^)"\']*\)|[{};]', re.DOTALL)
 NESTS = re.compile(r"@(?:media|supports|container|layer)\b")
-ASKED = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
+REQUIRED = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
 ICON = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|([\ue000-\uf8ff])")
 FACE = re.compile(r"url\(([^)]*/(fa-[a-z]+)-\d+\.woff2)\)")
 MODES = {
@@ -81,7 +82,7 @@ MODES = {
 }
 
 
-# -- Reading and cutting stylesheets ---------------------------------------------------------------
+# -- Reading and pruning stylesheets ---------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def rules(css: str) -> Iterator[Rule]:
             start = token.end()
 
 
-def plain(css: str) -> str:
+def without_comments(css: str) -> str:
     """Return *css* without comments and line ends."""
     return re.sub(r"\s*\n\s*", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
 
@@ -129,23 +130,23 @@ def selectors(head: str) -> list[str]:
     return [part.strip() for part in parts]
 
 
-def asks_for(selector: str) -> set[str]:
+def required_names(selector: str) -> set[str]:
     """Return the classes and ids without which *selector* can match nothing."""
     bare = re.sub(r"\[[^\]]*\]", "", selector)
     while bare != (bare := re.sub(r"\([^()]*\)", "", bare)):
-        pass  # ':is(.a, .b)' asks for one of them, ':not(.a)' for none
-    return set() if "\\" in bare else set(ASKED.findall(bare))
+        pass  # ':is(.a, .b)' requires one of them, ':not(.a)' none
+    return set() if "\\" in bare else set(REQUIRED.findall(bare))
 
 
-def cut(css: str, words: set[str]) -> Iterator[Rule]:
-    """Yield the rules of *css* that can match where *words* are all the classes and ids."""
+def pruned(css: str, names: set[str]) -> Iterator[Rule]:
+    """Yield the rules of *css* that can match where *names* are all the classes and ids."""
     for rule in rules(css):
         if rule.body is None or (rule.head.startswith("@") and not NESTS.match(rule.head)):
             yield rule
         elif rule.head.startswith("@"):
-            if inner := "".join(map(str, cut(rule.body, words))):
+            if inner := "".join(map(str, pruned(rule.body, names))):
                 yield Rule(rule.head, inner)
-        elif kept := [one for one in selectors(rule.head) if asks_for(one) <= words]:
+        elif kept := [one for one in selectors(rule.head) if required_names(one) <= names]:
             yield from in_modes(kept, rule.body)
 
 
@@ -162,47 +163,53 @@ def in_modes(kept: list[str], body: str) -> Iterator[Rule]:
 
 
 def icons(css: str) -> set[int]:
-    """Return the signs that *css* writes as icons."""
+    """Return the code points that *css* writes as icons."""
     return {int(code, 16) if code else ord(sign) for code, sign in ICON.findall(css)}
 
 
-def cut_font(path: Path, signs: set[int]) -> bytes:
+def font_subset(path: Path, signs: set[int]) -> bytes:
     """Return the font at *path*, cut to *signs*."""
     options = subset.Options(flavor="woff2", layout_features=[], hinting=False, notdef_outline=True)
     font = TTFont(path, recalcTimestamp=False)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=signs)
-    cutter.subset(font)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=signs)
+    subsetter.subset(font)
     font.flavor = "woff2"
-    kept = io.BytesIO()
-    font.save(kept)
-    return kept.getvalue()
+    data = io.BytesIO()
+    font.save(data)
+    return data.getvalue()
 
 
-def with_fonts(css: str, folders: list[Path], words: set[str]) -> tuple[str, dict[str, bytes]]:
-    """Return *css* with addresses of icon fonts cut to its icons, and those fonts by name; drop fonts that no page names."""
-    signs, out, fonts = icons(css), [], {}
+def with_font_subsets(
+    css: str, folders: list[Path], names: set[str]
+) -> tuple[str, dict[str, bytes]]:
+    """Cut the icon fonts of *css* to its icons, and drop those that *names* do not have.
+
+    *folders* are searched for the fonts.  Returns *css* with the addresses of the new fonts,
+    and these by name.
+    """
+    signs, out, fonts = icons(css), [], dict[str, bytes]()
     for rule in rules(css):
         face = FACE.search(rule.body or "") if rule.head == "@font-face" else None
         if face is None:
             out.append(str(rule))
-        elif face[2] in words:
+        elif face[2] in names:
             (path, *_) = (folder / face[1] for folder in folders if (folder / face[1]).is_file())
             name = f"{face[2]}.woff2"
-            fonts[name] = cut_font(path, signs)
+            fonts[name] = font_subset(path, signs)
             out.append(str(rule).replace(face[1], f"{name}?v={digest(fonts[name])}"))
     return "".join(out), fonts
 
 
 def digest(data: bytes) -> str:
-    """What tells this version of a file from others in its address."""
+    """Return what distinguishes this version of a file from others in its address."""
     return hashlib.sha256(data).hexdigest()[:8]
 
 
-# -- The site --------------------------------------------------------------------------------------
+# -- The stylesheet of the site --------------------------------------------------------------------
 
 
-def words_of(out: Path, pages: list[str]) -> set[str]:
+def used_names(out: Path, pages: Iterable[str]) -> set[str]:
     """Return every class and id of the *pages*, and every word of a script, which may set them."""
     names = {"".join(found) for page in pages for found in NAMES.findall(page)}
     scripts = [path for path in (out / "_static").rglob("*.js") if path.name != "fontawesome.js"]
@@ -210,96 +217,101 @@ def words_of(out: Path, pages: list[str]) -> set[str]:
     return words.union(*(WORD.findall(path.read_text(encoding="utf-8")) for path in scripts))
 
 
+def stylesheets(builder: StandaloneHTMLBuilder) -> list[tuple[str, str | None]]:
+    """Return the stylesheets that every page has, in their order, each with its media."""
+    listed = sorted(builder._orig_css_files, key=lambda asset: asset.priority)
+    local = [asset for asset in listed if "://" not in str(asset.filename)]
+    of_theme = [(name, None) for name in THEME_STYLESHEETS]
+    return [*of_theme, *((str(a.filename), a.attributes.get("media")) for a in local)]
+
+
 def load(out: Path, name: str, media: str | None) -> str:
     """Return the stylesheet *name*, its addresses as seen from ``_static``."""
-    folder = posixpath.dirname(posixpath.relpath(name, "_static"))
-
-    def from_static(address: re.Match[str]) -> str:
-        outside = re.match(r"[a-z]+:|[/#]", address[2])
-        return (
-            address[0]
-            if outside
-            else f"url({address[1]}{posixpath.normpath(posixpath.join(folder, address[2]))}{address[1]})"
-        )
-
-    css = re.sub(r"@charset[^;]*;", "", plain((out / name).read_text(encoding="utf-8")))
+    css = without_comments((out / name).read_text(encoding="utf-8"))
+    css = re.sub(r"@charset[^;]*;", "", css)
     if "@import" in css:
-        logger.warning(
-            "%s: '@import' is lost in %s; name that file in html_css_files",
-            name,
-            SHEET,
-            type="light",
-            subtype="import",
-        )
-    css = re.sub(r"""url\((["']?)([^)"']+)\1\)""", from_static, css)
+        message = "%s: '@import' is lost in %s; name that file in html_css_files"
+        logger.warning(message, name, STYLESHEET, type="asset_pruning", subtype="import")
+    css = seen_from_static(css, posixpath.dirname(posixpath.relpath(name, "_static")))
     return f"@media {media}{{{css}}}" if media else css
 
 
-def sheets(builder: StandaloneHTMLBuilder) -> list[tuple[str, str | None]]:
-    """Return the stylesheets of every page, in their order, each with its media."""
-    listed = sorted(builder._orig_css_files, key=lambda sheet: sheet.priority)
-    ours = [
-        (str(sheet.filename), sheet.attributes.get("media"))
-        for sheet in listed
-        if "://" not in str(sheet.filename)
+def seen_from_static(css: str, folder: str) -> str:
+    """Return *css*, which lies in *folder* below ``_static``, with addresses as seen from there."""
+
+    def moved(address: re.Match[str]) -> str:
+        quote, path = address.groups()
+        if re.match(r"[a-z]+:|[/#]", path):
+            return address[0]
+        return f"url({quote}{posixpath.normpath(posixpath.join(folder, path))}{quote})"
+
+    return re.sub(r"""url\((["']?)([^)"']+)\1\)""", moved, css)
+
+
+def pruned_stylesheet(
+    builder: StandaloneHTMLBuilder, out: Path, names: set[str]
+) -> tuple[str, dict[str, bytes]]:
+    """Return the one stylesheet of a site with these *names*, and its fonts by name.
+
+    *out* is the folder of the site; *names* are its classes and ids (see :func:`used_names`).
+    """
+    found = [(name, media) for name, media in stylesheets(builder) if (out / name).is_file()]
+    licenses = [
+        text
+        for name, _ in found
+        for text in re.findall(r"/\*!.*?\*/", (out / name).read_text(encoding="utf-8"), re.DOTALL)
     ]
-    return [*((name, None) for name in THEME_SHEETS), *ours]
+    loaded = (load(out, name, media) for name, media in found)
+    css = "".join(str(rule) for sheet in loaded for rule in pruned(sheet, names))
+    folders = [Path(folder) / "static" for folder in builder.theme.get_theme_dirs()]
+    css, fonts = with_font_subsets(css, folders, names)
+    return "\n".join(['@charset "UTF-8";', *dict.fromkeys(licenses), css, ""]), fonts
 
 
-def lighten(
+# -- Events ----------------------------------------------------------------------------------------
+
+
+def is_needed(script: Any, body: str) -> bool:
+    """Return whether a page with this *body* needs the *script* in its list."""
+    if not script.filename:
+        return not script.attributes.get("body", "").startswith(INLINE)
+    if Path(script.filename).name in (EARLY, *REPLACED_SCRIPTS):
+        return False
+    return "design-tabs" not in str(script.filename) or "sd-tab-set" in body
+
+
+def on_builder_inited(app: Sphinx) -> None:
+    """Have a builder that can leave files out not copy what nobody needs (``builder-inited``)."""
+    if hasattr(app.builder, "excluded_theme_files"):
+        app.builder.excluded_theme_files = UNUSED
+
+
+def on_html_page_context(
     app: Sphinx,
     pagename: str,
     templatename: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Leave a page the one stylesheet, and the scripts that it needs, deferred."""
+    """Give a page the one stylesheet and the scripts that it needs (``html-page-context``)."""
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder) or builder.name != "html":
         return
-    for script in THEME_SCRIPTS:
-        app.add_js_file(script, priority=900, defer="defer")
-    for script in context["script_files"]:
-        if (
-            script.filename
-            and Path(script.filename).name != EARLY
-            and "async" not in script.attributes
-        ):
+    for name in THEME_SCRIPTS:
+        app.add_js_file(name, priority=900, defer="defer")
+    scripts, body = context["script_files"], context.get("body") or ""
+    early = next((s for s in scripts if s.filename == f"_static/{EARLY}"), None)
+    for script in scripts:
+        if script.filename and script != early and "async" not in script.attributes:
             script.attributes.setdefault("defer", "defer")
-    context["kb_early"] = next(
-        (script for script in context["script_files"] if script.filename == f"_static/{EARLY}"),
-        None,
-    )
-    is_told = (EARLY, OPTIONS) if context["kb_early"] else ()
-    context["script_files"] = [
-        script
-        for script in context["script_files"]
-        if is_needed(script, context.get("body") or "", is_told)
-    ]
-    joined = {name for name, _ in sheets(builder)}
-    context["css_files"] = [
-        sheet for sheet in context["css_files"] if str(sheet.filename) not in joined
-    ]
+    context["kb_early"] = early
+    context["script_files"] = [script for script in scripts if is_needed(script, body)]
+    joined = {name for name, _ in stylesheets(builder)}
+    context["css_files"] = [s for s in context["css_files"] if str(s.filename) not in joined]
 
 
-def has_early(config: Config) -> bool:
-    """Whether the pages of the project carry the early script."""
-    return EARLY in {
-        script if isinstance(script, str) else script[0] for script in config.html_js_files
-    }
-
-
-def is_needed(script: Any, body: str, told: tuple[str, ...] = ()) -> bool:
-    """Tell whether a page with this *body* needs the *script*; those *told* of stand elsewhere in it."""
-    if not script.filename:
-        return not script.attributes.get("body", "").startswith(INLINE)
-    if Path(script.filename).name in (*told, *UNNEEDED_SCRIPTS):
-        return False
-    return "design-tabs" not in str(script.filename) or "sd-tab-set" in body
-
-
-def write_sheet(app: Sphinx, exception: Exception | None) -> None:
-    """Write the one stylesheet, tell the pages its digest, and drop what no page asks for."""
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Write the stylesheet, and drop what no page asks for (``build-finished``)."""
     builder = app.builder
     if (
         exception
@@ -309,49 +321,37 @@ def write_sheet(app: Sphinx, exception: Exception | None) -> None:
     ):
         return
     out = Path(app.outdir)
-    pages = {
-        path: path.read_text(encoding="utf-8")
-        for path in sorted(out.rglob("*.html"))
-        if "_static" not in path.parts
-    }
-    css, fonts = sheet(builder, out, words_of(out, list(pages.values())))
-    for name, font in fonts.items():
-        (out / "_static" / name).write_bytes(font)
-    (out / "_static" / SHEET).write_text(css, encoding="utf-8")
-    mark = digest(css.encode())
-    for path, page in pages.items():
-        if (told := re.sub(rf"({SHEET})(?:\?v=\w+)?(?=\")", rf"\1?v={mark}", page)) != page:
-            path.write_text(told, encoding="utf-8")
-    unused = (*UNUSED, OPTIONS) if has_early(app.config) else UNUSED
-    for path in sorted(path for pattern in unused for path in (out / "_static").glob(pattern)):
+    paths = [path for path in sorted(out.rglob("*.html")) if "_static" not in path.parts]
+    pages = {path: path.read_text(encoding="utf-8") for path in paths}
+    css, fonts = pruned_stylesheet(builder, out, used_names(out, pages.values()))
+    write_stylesheet(out / "_static", css, fonts)
+    name_version(pages, digest(css.encode()))
+    for path in sorted(path for pattern in UNUSED for path in (out / "_static").glob(pattern)):
         if path.is_file():
             path.unlink()
 
 
-def sheet(
-    builder: StandaloneHTMLBuilder, out: Path, words: set[str]
-) -> tuple[str, dict[str, bytes]]:
-    """Return the one stylesheet of a site whose classes and ids are *words*, and its fonts."""
-    found = [(name, media) for name, media in sheets(builder) if (out / name).is_file()]
-    licenses = [
-        text
-        for name, _ in found
-        for text in re.findall(r"/\*!.*?\*/", (out / name).read_text(encoding="utf-8"), re.DOTALL)
-    ]
-    css = "".join(str(rule) for name, media in found for rule in cut(load(out, name, media), words))
-    folders = [Path(folder) / "static" for folder in builder.theme.get_theme_dirs()]
-    css, fonts = with_fonts(css, folders, words)
-    return "\n".join(['@charset "UTF-8";', *dict.fromkeys(licenses), css, ""]), fonts
+def write_stylesheet(static: Path, css: str, fonts: dict[str, bytes]) -> None:
+    """Write the stylesheet and its fonts into the folder *static*."""
+    (static / STYLESHEET).write_text(css, encoding="utf-8")
+    for name, font in fonts.items():
+        (static / name).write_bytes(font)
 
 
-def leave_out(app: Sphinx) -> None:
-    """Spare a builder that can leave out files the copying of what is dropped at the end."""
-    if hasattr(app.builder, "excluded_theme_files"):
-        app.builder.excluded_theme_files = UNUSED
+def name_version(pages: dict[Path, str], version: str) -> None:
+    """Write the *version* of the stylesheet into the address by which the *pages* link it."""
+    for path, page in pages.items():
+        linked = re.sub(rf"({STYLESHEET})(?:\?v=\w+)?(?=\")", rf"\1?v={version}", page)
+        if linked != page:
+            path.write_text(linked, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.connect("builder-inited", leave_out)
-    app.connect("html-page-context", lighten, priority=900)
-    app.connect("build-finished", write_sheet, priority=900)
+    add_assets(app, __file__, css={"theme_fixes.css": 810})
+    app.add_js_file(EARLY, **AT_ONCE)
+    app.connect("builder-inited", on_builder_inited)
+    # After every feature has named the scripts and styles of the page (500).
+    app.connect("html-page-context", on_html_page_context, priority=900)
+    # After every feature has written its files, whose words count (500).
+    app.connect("build-finished", on_build_finished, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

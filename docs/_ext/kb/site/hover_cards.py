@@ -1,4 +1,4 @@
-"""Cards: what a term, a source or a claim is, at hand beside each link to it.
+"""Hover cards: what a term, a source or a claim is, beside each link to it.
 
 A link to a glossary entry, a source or a claim shows a small card when the pointer
 rests on it, when the keyboard reaches it, or at the first tap of a finger.  Authors
@@ -8,16 +8,17 @@ plain links.
 
 ``cards.js`` shows the cards; this module writes what they say, once for each build,
 into ``_static/kb-cards-data.js``, which the script loads at the first touch of such
-a link.  Each entry is a list, under the anchor that links lead to::
+a link.  It has an entry under each anchor that links lead to::
 
     window.KB_CARDS = {
-      "claim-c1": ["Claim C1", "plain sentence", "unsupported", "Very low certainty"],
-      "source-karl2017fecal": ["Karl et al. 2017", "title", "authors (year)", "design", "status", "who or what", "DOI or URL"],
-      "term-osteocalcin": ["osteocalcin", "definition"],
+      "claim-c1": {"name": "Claim C1", "answer": "...", "verdict": "unsupported", ...},
+      "source-karl2017fecal": {"name": "Karl et al. 2017", "title": "...", "authors": "...", ...},
+      "term-osteocalcin": {"name": "osteocalcin", "definition": "..."},
       "words": {"unsupported": "Unsupported", "rct": "Randomized controlled trial", ...}
     };
 
-Only sources that are cited have an entry.
+``words`` are what the slugs of verdicts, designs and statuses mean.  Only sources that are cited
+have an entry; where no address was seen, it is empty.
 """
 
 from __future__ import annotations
@@ -32,60 +33,78 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims import domain as evidence
+from kb.claims.model import OPTIONS, VERDICTS
+from kb.core.assets import add_assets
 from kb.core.text import curly
 from kb.glossary import domain as terms
 from kb.sources.bibliography import DESIGNS, STATUSES, sources_of
-from kb.sources.citation_style import authors, decoded
+from kb.sources.citation_style import UNDATED, authors, people_of
+from kb.sources.latex import printed
 
 DATA = "_static/kb-cards-data.js"
 AUTHORS = 3
 """So many authors are named, then 'et al.'"""
 
-
-def cards_of(env: BuildEnvironment) -> dict[str, Any]:
-    """What all cards of the project say, by anchor, and the words of the slugs."""
-    cards: dict[str, Any] = {"words": {**evidence.VERDICTS, **DESIGNS, **STATUSES}}
-    cards.update(_claims(env))
-    cards.update(_sources(env))
-    cards.update(_terms(env))
-    return cards
+Card = dict[str, str]
 
 
-def _claims(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
+def cards_of(env: BuildEnvironment) -> dict[str, Card]:
+    """Return what all cards of the project say, by anchor, and the words of the slugs."""
+    words = {**VERDICTS, **DESIGNS, **STATUSES}
+    return {"words": words, **dict(_claims(env)), **dict(_sources(env)), **dict(_terms(env))}
+
+
+def _claims(env: BuildEnvironment) -> Iterator[tuple[str, Card]]:
     for claim in evidence.domain_of(env).claims.values():
+        more = [
+            f"{field.label}: {curly(claim.line_of(field))}"
+            for field in OPTIONS.values()
+            if field.in_card and claim.line_of(field)
+        ]
         yield (
             claim.anchor,
-            [f"Claim {claim.id}", curly(claim.plain), claim.verdict, claim.certainty_words],
+            {
+                "name": f"Claim {claim.id}",
+                "answer": curly(claim.answer),
+                "verdict": claim.verdict,
+                "certainty": claim.certainty_words,
+                **({"more": "\n".join(more)} if more else {}),
+            },
         )
 
 
-def _sources(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
+def _sources(env: BuildEnvironment) -> Iterator[tuple[str, Card]]:
     known, citations = sources_of(env), env.get_domain("cite").citations  # type: ignore[attr-defined]
     for citation in citations:
-        if citation.key in known:
-            source, title = known[citation.key], curly(str(decoded(citation.entry.fields["title"])))
-            told = f"{_authors(citation.entry)} ({source.fields['year']})"
-            address = source.fields.get("doi") or source.url
-            population = curly(source.fields.get("population", ""))
-            label = citation.formatted_entry.label
+        if source := known.get(citation.key):
             yield (
                 citation.citation_id,
-                [label, title, told, source.design, source.status, population, address],
+                {
+                    "name": citation.formatted_entry.label,
+                    "title": curly(printed(citation.entry.fields["title"])),
+                    "authors": f"{_authors(citation.entry)} ({source.fields.get('year', UNDATED)})",
+                    "design": source.design,
+                    "status": source.status,
+                    "population": curly(source.fields.get("population", "")),
+                    "address": source.fields.get("doi") or source.url,
+                },
             )
 
 
 def _authors(entry: Any) -> str:
     listed = authors(entry)[:AUTHORS]
-    return ", ".join(listed) + (" et al." if len(entry.persons["author"]) > len(listed) else "")
+    if not listed:
+        return "Authors not seen"
+    return ", ".join(listed) + (" et al." if len(people_of(entry)) > len(listed) else "")
 
 
-def _terms(env: BuildEnvironment) -> Iterator[tuple[str, list[str]]]:
+def _terms(env: BuildEnvironment) -> Iterator[tuple[str, Card]]:
     for term in terms.domain_of(env).terms.values():
-        yield term.anchor, [curly(term.name), curly(term.definition)]
+        yield term.anchor, {"name": curly(term.name), "definition": curly(term.definition)}
 
 
-def write(app: Sphinx, exception: Exception | None) -> None:
-    """Write the data of the cards, after a good build of the site."""
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Write the data of the cards after a good build of the site (``build-finished``)."""
     if exception is None and app.builder.name == "html":
         path = Path(app.outdir, DATA)
         path.parent.mkdir(exist_ok=True)
@@ -103,5 +122,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "kb.glossary.domain",
     ):
         app.setup_extension(needed)
-    app.connect("build-finished", write)
+    add_assets(app, __file__, css={"cards.css": 820}, js={"cards.js": 810})
+    app.connect("build-finished", on_build_finished)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

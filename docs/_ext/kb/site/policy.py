@@ -7,10 +7,10 @@ as headers.  The templates print the element::
 
     {{ kb_policy }}
 
-before anything that loads (``layout.html``, ``kb-404.html`` and ``kb-moved.html`` in ``docs/_templates``).
+before anything that loads (``layout.html``, ``kb-404.html`` and ``kb-moved.html``).
 
 So no page may hold a script, an ``on...`` attribute or a ``javascript:`` address of its
-own: a script is a file in ``docs/_static``.  ``tests/site/test_policy.py`` reads every page
+own: a script is a file of a feature.  ``tests/kb/site/test_policy.py`` reads every page
 for them, and works through the site in Chromium with the policy enforced.
 
 From disk ``'self'`` is any file for Chromium.  For Firefox it is none, but Firefox does not
@@ -30,8 +30,8 @@ POLICY = {
     # What is not named below is loaded from nowhere: frames, media, workers, objects.
     "default-src": "'none'",
     "script-src": "'self'",
-    # Inline styles: widths of table columns and sizes in charts are attributes, written by docutils and by us.
-    # A style cannot run anything, and none loads from elsewhere, since fonts and images are held to this site.
+    # Inline styles: docutils and our charts write widths and sizes as attributes.  A style cannot
+    # run anything, and none loads from elsewhere, since fonts and images come from this site.
     "style-src": "'self' 'unsafe-inline'",
     # Images within the stylesheet: Bootstrap draws arrows and ticks as 'data:' addresses.
     "img-src": "'self' data:",
@@ -44,7 +44,7 @@ POLICY = {
 }
 """What a page may load, by kind; the words are those of Content Security Policy Level 3."""
 FRAMING = {"frame-ancestors": "'none'"}
-"""Who may set a page into a frame; a browser heeds it in a header alone and complains of it in a page."""
+"""Who may set a page into a frame; in a page, browsers ignore this and complain of it."""
 HEADERS = {
     # A file is what its name says, never a script by guess.
     "X-Content-Type-Options": "nosniff",
@@ -55,46 +55,52 @@ HEADERS = {
     # No window that we open, or that opens us, can reach into the page.
     "Cross-Origin-Opener-Policy": "same-origin",
     # No page asks for any of these, so nothing in it may.
-    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": (
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+    ),
 }
-"""What the headers say beside the policy.  Strict-Transport-Security is for whoever owns the name of the host;
-Cross-Origin-Resource-Policy would keep other sites from the data that we offer them."""
+"""What the headers say beside the policy.
+
+Strict-Transport-Security is for the owner of the host's name to decide.
+Cross-Origin-Resource-Policy would keep other sites from the data that we offer them.
+"""
 
 
 def as_text(*parts: dict[str, str]) -> str:
-    """The directives of *parts* as a browser reads them."""
+    """Return the directives of *parts* as a browser reads them."""
     return "; ".join(f"{name} {sources}" for part in parts for name, sources in part.items())
 
 
 def meta() -> str:
-    """The policy as an element of a page's head."""
-    return f'<meta http-equiv="Content-Security-Policy" content="{html.escape(as_text(POLICY), quote=False)}" />'
+    """Return the policy as an element of a page's head."""
+    content = html.escape(as_text(POLICY), quote=False)
+    return f'<meta http-equiv="Content-Security-Policy" content="{content}" />'
 
 
 def headers() -> dict[str, str]:
-    """The headers of every answer, by name."""
+    """Return the headers of every answer, by name."""
     return {"Content-Security-Policy": as_text(POLICY, FRAMING), **HEADERS}
 
 
 def headers_file() -> str:
-    """The headers in the form of Netlify and Cloudflare Pages: a pattern of addresses, and its headers below."""
+    """Return the headers for Netlify and Cloudflare Pages: below a pattern of addresses."""
     return "/*\n" + "".join(f"  {name}: {value}\n" for name, value in headers().items())
 
 
-def tell(
+def on_html_page_context(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Give the templates of a page the policy."""
+    """Give the templates of a page the policy (``html-page-context``)."""
     context["kb_policy"] = meta()
 
 
-def write_headers(app: Sphinx, exception: Exception | None) -> None:
-    """Write the headers beside the pages of the site."""
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Write the headers beside the pages of the site (``build-finished``)."""
     if exception is None and app.builder.name == "html":
         Path(app.outdir, "_headers").write_text(headers_file(), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.connect("html-page-context", tell)
-    app.connect("build-finished", write_headers)
+    app.connect("html-page-context", on_html_page_context)
+    app.connect("build-finished", on_build_finished)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

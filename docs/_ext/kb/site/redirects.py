@@ -38,6 +38,7 @@ from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import PageDependencies, needs_of
+from kb.core.assets import add_assets
 from kb.core.messages import did_you_mean
 from kb.core.tables import Fault, Row, read_rows
 
@@ -256,6 +257,7 @@ def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("incremental_html.dependencies")
+    add_assets(app, __file__)
     app.connect("env-check-consistency", check)
     # After the post-transforms: no term links in these lines, and none of their words is counted.
     app.connect("doctree-resolved", keep_anchors)

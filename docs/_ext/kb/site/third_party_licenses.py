@@ -1,9 +1,9 @@
-"""The notices of what the site ships of others: ``_static/licenses.txt``, to which the foot of each page leads.
+"""The licenses of software of others in the site: ``_static/licenses.txt``, linked by every page.
 
 MIT, BSD and OFL ask that copyright and license go with every copy, and minified files lost
 them.  ``SHIPPED`` says what comes from whom; the texts are those of the installed packages,
 so that they follow the lock.  Where a theme carries a library without its license text, the
-copyright line stands here, and the license is taken from another package under the same one.
+copyright line is here, and the license is taken from another package under the same one.
 
 ``docs/_tools/upkeep/licenses.py`` lists the licenses of all that is installed, shipped or not.
 """
@@ -19,26 +19,28 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.search.records import ENGINE
+from kb.search.records import MINISEARCH
 
 NAME = "licenses.txt"
 HEAD = """\
 The pages of this site are dressed and searched with software of others.
 Each part is listed with its files (in _static/), its copyright and its license.
 """
+RULE = "=" * 78
 MIT, OFL = (
     ("minisearch", "Permission is hereby granted"),
     ("noto-cjk-sans-jp-regular", "SIL OPEN FONT LICENSE"),
 )
-"""A package that carries the license in its plain form, and the words with which the license itself begins."""
+"""A package that carries the license in its plain form, and the first words of the license."""
 
 
 @dataclass(frozen=True)
 class Part:
     """Something of others in the site.
 
-    *files* are patterns below ``_static``; *package* is where its license text is, a name of pip or of npm.
-    If its own text is not in that package, *holder* is the copyright line, and *under* says where the license is.
+    *files* are patterns below ``_static``; *package* is where its license text is, a name of pip
+    or of npm.  If its own text is not in that package, *holder* is the copyright line, and *under*
+    says where the license is.
     """
 
     name: str
@@ -51,9 +53,11 @@ class Part:
 
 _BOOTSTRAP = "Copyright (c) 2011-2024 The Bootstrap Authors (https://getbootstrap.com/)"
 _POPPER = "Copyright (c) 2019 Federico Zivolo (https://popper.js.org/)"
-_ICONS = """\
-Copyright Fonticons, Inc. (https://fontawesome.com)
-Icons: CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/); the font: SIL OFL 1.1, here cut to the icons in use"""
+_ICONS = (
+    "Copyright Fonticons, Inc. (https://fontawesome.com)\n"
+    "Icons: CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/); "
+    "the font: SIL OFL 1.1, here cut to the icons in use"
+)
 SHIPPED = (
     Part("MiniSearch", "MIT", ("minisearch.js",), "minisearch"),
     Part(
@@ -114,12 +118,12 @@ SHIPPED = (
 
 
 def license_text(package: str) -> str:
-    """The license that *package* carries.
+    """Return the license that *package* carries.
 
-    :raises ExtensionError: if it carries none, and its notice would be lost.
+    :raises ExtensionError: if it carries none, and the site would lack it.
     """
     if package == "minisearch":
-        paths = sorted(ENGINE.parents[2].glob("LICENSE*"))
+        paths = sorted(MINISEARCH.parents[2].glob("LICENSE*"))
     else:
         found = (
             Path(str(file.locate()))
@@ -129,42 +133,40 @@ def license_text(package: str) -> str:
         paths = sorted(path for path in found if path.name.startswith(("LICENSE", "COPYING")))
     if not paths:
         raise ExtensionError(
-            f"{package} carries no license text any more; see where it went, and mend docs/_ext/kb/site/third_party_licenses.py"
+            f"{package} carries no license text any more; see where it went, "
+            "and mend docs/_ext/kb/site/third_party_licenses.py"
         )
     return paths[0].read_text(encoding="utf-8").strip()
 
 
-def notice(part: Part) -> str:
-    """What the file says of *part*."""
+def entry(part: Part) -> str:
+    """Return what the file says of *part*."""
     if part.under:
         package, first = part.under
         text = f"{part.holder}\n\n{first}{license_text(package).partition(first)[2]}"
+        origin = f", as it comes with {part.package} {version(part.package)}"
     else:
         text = license_text(part.package)
-    origin = (
-        f", as it comes with {part.package} {version(part.package)}"
-        if part.under
-        else f" {version(part.package)}"
-    )
-    return f"{'=' * 78}\n{part.name}{origin}\nLicense: {part.license}\nFiles: {', '.join(part.files)}\n{'=' * 78}\n\n{text}\n"
+        origin = f" {version(part.package)}"
+    head = f"{part.name}{origin}\nLicense: {part.license}\nFiles: {', '.join(part.files)}"
+    return f"{RULE}\n{head}\n{RULE}\n\n{text}\n"
 
 
 def version(package: str) -> str:
-    """The version of *package*; that of npm packages stands in ``package.json``."""
+    """Return the version of *package*; that of an npm package is in its ``package.json``."""
     if package == "minisearch":
-        return str(
-            json.loads((ENGINE.parents[2] / "package.json").read_text(encoding="utf-8"))["version"]
-        )
+        text = (MINISEARCH.parents[2] / "package.json").read_text(encoding="utf-8")
+        return str(json.loads(text)["version"])
     return metadata.version(package)
 
 
-def write(app: Sphinx, exception: Exception | None) -> None:
-    """Write the notices beside what they are about."""
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Write the licenses beside what they are about (``build-finished``)."""
     if exception is None and app.builder.name == "html":
-        text = "\n".join([HEAD, *(notice(part) for part in SHIPPED)])
+        text = "\n".join([HEAD, *map(entry, SHIPPED)])
         Path(app.outdir, "_static", NAME).write_text(text, encoding="utf-8", newline="\n")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.connect("build-finished", write)
+    app.connect("build-finished", on_build_finished)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

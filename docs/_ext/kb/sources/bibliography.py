@@ -11,20 +11,25 @@ with file, line and cure.  An entry looks like this::
       doi      = {10.1000/...},
       design   = {cross-sectional},
       status   = {ok},
-      sides    = {C1 context, G1 against},
+      sides    = {C1 mixed, G1 against},
       finding  = {What was found, in our words.},
       limits   = {What it cannot show.},
     }
 
 ``design`` and ``status`` are words of the lists below; ``sides`` says for each
-claim where the record stands: for, mixed, against, or context (on no side).
+claim on which side the record is: for, mixed or against.  ``not-seen = {author, year}``
+names what no page printed that the editors saw; exactly those required fields are left
+out, and a source without authors is cited by the short title in ``shortauthor``.
+``primary``, ``most-favorable`` and ``least-favorable`` are sentences on the main outcome and
+on the results that speak most and least for a claim: a page that prints a figure of one of
+the last two prints one of the first as well (a rule of ``make check``).
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,6 +46,8 @@ from sphinx.util.typing import ExtensionMetadata
 from kb.core.messages import FILL_IN, did_you_mean, is_prompt, one_of
 from kb.core.text import split_list
 from kb.input_checks.addresses import fault_of
+from kb.sources.latex import DECODED, doi_url
+from kb.sources.latex import fault_of as tex_fault
 
 FILE = "data/sources.bib"
 """Where the file lies, seen from the folder of the sources."""
@@ -59,6 +66,7 @@ DESIGNS = {
     "meta-analysis": "Meta-analysis",
     "narrative-review": "Narrative review",
     "notice": "Notice about other papers",
+    "protocol": "Plan of a trial",
     "rct": "Randomized controlled trial",
     "systematic-review": "Systematic review",
 }
@@ -72,8 +80,16 @@ STATUSES = {
 }
 ENTRIES = ("article", "book", "dataset", "legislation", "misc", "online", "report")
 """The types of entries, so that a reference manager knows a law from a leaflet."""
-SIDES = ("for", "mixed", "against", "context")
+SIDES = ("for", "mixed", "against")
 REQUIRED = ("author", "title", "year", "design", "status", "finding", "limits")
+ADDRESSES = ("doi", "pmid", "url")
+"""The fields of which a source has one, so that a reader can reach it."""
+NOT_SEEN = {
+    "author": "The names of the authors were not seen.",
+    "year": "The year was not seen.",
+    "address": "No DOI and no other address was seen.",
+}
+"""What the field ``not-seen`` may name, and what the list of sources says of it."""
 TWICE = "\n"
 """Stands between the values of a field that is given twice; no value holds one."""
 VOID = ("retracted", "expression-of-concern")
@@ -109,10 +125,15 @@ class Source:
         return self.status in VOID
 
     @property
+    def not_seen(self) -> tuple[str, ...]:
+        """Which of author, year and address the editors did not see."""
+        return split_list(self.fields.get("not-seen"))
+
+    @property
     def url(self) -> str:
-        """The stable public address: DOI, else PubMed, else the page of the publisher."""
+        """The stable public address: DOI, else PubMed, else the publisher's page, else none."""
         if doi := self.fields.get("doi"):
-            return f"https://doi.org/{doi}"
+            return doi_url(doi)
         if pmid := self.fields.get("pmid"):
             return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
         return self.fields.get("url", "")
@@ -136,7 +157,8 @@ def _read(path: Path, _stamp: int) -> dict[str, Source]:
         where = f"docs/data/{path.name}:{line}"
         if key in found:
             faults.append(
-                f"{where}: source {key!r} stands here twice (first at line {found[key].line}); delete one"
+                f"{where}: source {key!r} stands here twice (first at line {found[key].line}); "
+                "delete one"
             )
             continue
         faults += [
@@ -176,14 +198,15 @@ def entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, str]]]:
             else error.args[0]
         )
         raise SourcesError(
-            f"docs/data/{path.name}:{parser.lineno}: {what} in the entry that begins at line {line}; "
-            "look for a missing comma or an unbalanced brace"
+            f"docs/data/{path.name}:{parser.lineno}: {what} in the entry that begins "
+            f"at line {line}; look for a missing comma or an unbalanced brace"
         ) from error
 
 
 def _kind_faults(kind: str) -> Iterator[str]:
     if kind not in ENTRIES:
-        yield f"entries of type {kind!r} are not in the list{did_you_mean(kind, ENTRIES)} (it is one of {one_of(ENTRIES)})"
+        near = did_you_mean(kind, ENTRIES)
+        yield f"entries of type {kind!r} are not in the list{near} (it is one of {one_of(ENTRIES)})"
 
 
 def _plain(pairs: list[tuple[str, list[str]]]) -> dict[str, str]:
@@ -198,45 +221,106 @@ def _plain(pairs: list[tuple[str, list[str]]]) -> dict[str, str]:
 
 
 def _lost(path: Path, found: dict[str, Source]) -> Iterator[str]:
-    """Entries that begin in the file and were not read: an open comment or brace before them took them in."""
+    """Entries that begin in the file and were not read: an open brace above took them in."""
     text = path.read_text(encoding="utf-8-sig")
     for entry in _ENTRY.finditer(text):
         if entry[1].lower() not in ("comment", "string", "preamble") and entry[2] not in found:
             line = text.count("\n", 0, entry.start(2)) + 1
-            yield f"docs/data/{path.name}:{line}: the entry {entry[2]!r} is not read; look above it for an open brace"
+            yield (
+                f"docs/data/{path.name}:{line}: the entry {entry[2]!r} is not read; "
+                "look above it for an open brace"
+            )
 
 
 def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
     if not _KEY.match(key):
-        yield "keys are lower-case letters and digits: first author, year and a word, as in karl2017fecal"
+        yield (
+            "keys are lower-case letters and digits: first author, year and a word, "
+            "as in karl2017fecal"
+        )
     if prompts := [name for name, value in fields.items() if is_prompt(value)]:
-        yield f"prompts are left in {one_of(prompts).replace(' or ', ' and ')}; {FILL_IN}"
+        yield f"prompts are left in {all_of(prompts)}; {FILL_IN}"
         return
+    yield from _missing(fields)
+    yield from _word_faults(fields)
+    yield from _author_faults(fields.get("author", ""))
+    yield from _tex_faults(fields)
+    yield from _place_faults(fields)
+    yield from _side_faults(fields.get("sides", ""))
+
+
+def all_of(words: Iterable[str]) -> str:
+    """Return the *words* as an enumeration: ``'a, b and c'``."""
+    return " and ".join(one_of(words).rsplit(" or ", 1))
+
+
+def _missing(fields: dict[str, str]) -> Iterator[str]:
+    """What every source has and this one has not, except what was not seen."""
+    not_seen = split_list(fields.get("not-seen"))
     for name in REQUIRED:
-        if not fields.get(name):
-            yield f"field {name!r} is missing; every source has {one_of(REQUIRED).replace(' or ', ' and ')}"
+        if not fields.get(name) and name not in not_seen:
+            yield f"field {name!r} is missing; every source has {all_of(REQUIRED)}"
+    yield from _not_seen_faults(not_seen, fields)
+    if not any(map(fields.get, ADDRESSES)) and "address" not in not_seen:
+        yield (
+            "no doi, pmid or url: a reader cannot reach it; add one, or write "
+            "'not-seen = {address}' if no page prints one"
+        )
+
+
+def _word_faults(fields: dict[str, str]) -> Iterator[str]:
+    """Words that are not in their list, and fields that are given twice."""
     for name, words in (("design", DESIGNS), ("status", STATUSES)):
         if (word := fields.get(name)) and word not in words:
-            yield f"{name} {word!r} is not in the list{did_you_mean(word, words)} (it is one of {one_of(words)})"
-    yield from (
-        f"field {name!r} stands twice; delete one"
-        for name, value in fields.items()
-        if TWICE in value
-    )
-    yield from _author_faults(fields.get("author", ""))
-    if (year := fields.get("year")) and not _YEAR.match(year):
+            near = did_you_mean(word, words)
+            yield f"{name} {word!r} is not in the list{near} (it is one of {one_of(words)})"
+    for name, value in fields.items():
+        if TWICE in value:
+            yield f"field {name!r} stands twice; delete one"
+
+
+def _tex_faults(fields: dict[str, str]) -> Iterator[str]:
+    for name in DECODED:
+        if fault := tex_fault(fields.get(name, "")):
+            yield f"field {name!r} holds {fault}"
+
+
+def _place_faults(fields: dict[str, str]) -> Iterator[str]:
+    """Year, identifiers and address."""
+    get = fields.get
+    if (year := get("year")) and not _YEAR.match(year):
         yield f"year {year!r} is not a year of four digits"
-    if (doi := fields.get("doi")) and not DOI.match(doi):
+    if (doi := get("doi", "")) and not DOI.match(doi):
         yield f"doi {doi!r} does not look like 10.1000/xyz; give the bare DOI, not its address"
-    if (pmid := fields.get("pmid")) and not _PMID.match(pmid):
+    elif "\\" in doi:
+        yield f"doi {doi!r} holds a backslash; write the DOI as its publisher prints it"
+    if (pmid := get("pmid")) and not _PMID.match(pmid):
         yield f"pmid {pmid!r} is not a number of PubMed; give its digits alone"
-    if (url := fields.get("url")) and not _WEB.match(url):
-        yield f"url {url!r} does not begin with 'https://' (or 'http://', where the publisher has no other)"
+    if (url := get("url")) and not _WEB.match(url):
+        yield (
+            f"url {url!r} does not begin with 'https://' "
+            "(or 'http://', where the publisher has no other)"
+        )
     elif url and (fault := fault_of(url)):
         yield f"{fault}; give the address of the publisher's page"
-    if not (fields.get("doi") or fields.get("pmid") or fields.get("url")):
-        yield "no doi, pmid or url: a reader cannot reach it; add one"
-    yield from _side_faults(fields.get("sides", ""))
+
+
+def _not_seen_faults(not_seen: tuple[str, ...], fields: dict[str, str]) -> Iterator[str]:
+    for word in not_seen:
+        if word not in NOT_SEEN:
+            near = did_you_mean(word, NOT_SEEN)
+            yield f"not-seen {word!r} is not in the list{near} (it is one of {one_of(NOT_SEEN)})"
+        for name in ADDRESSES if word == "address" else (word,):
+            if fields.get(name):
+                yield f"not-seen names {word!r}, but field {name!r} is there; delete one of them"
+    if "author" in not_seen and not fields.get("shortauthor"):
+        yield (
+            "field 'shortauthor' is missing: a source without authors is cited by a short title; "
+            "write it there"
+        )
+
+
+NAMES_ARE = "names are 'Family, Given', joined by 'and'"
 
 
 def _author_faults(text: str) -> Iterator[str]:
@@ -244,9 +328,14 @@ def _author_faults(text: str) -> Iterator[str]:
         try:
             Person(name)
         except InvalidNameString:
-            yield f"author {name!r} has too many commas; names are 'Family, Given', joined by 'and', and a body stands in braces"
+            yield f"author {name!r} has too many commas; {NAMES_ARE}, and a body stands in braces"
+        if not name.startswith("{") and "," not in name and " " in name.strip():
+            yield (
+                f"author {name!r} has no comma; a person is 'Family, Given', and a body stands in "
+                "braces of its own"
+            )
         if name.strip().lower() in ("and", ""):
-            yield "field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'"
+            yield f"field 'author' has an 'and' without a name beside it; {NAMES_ARE}"
 
 
 def _side_faults(text: str) -> Iterator[str]:
@@ -272,8 +361,9 @@ def _doubles(path: Path, found: dict[str, Source]) -> Iterator[str]:
     for source in found.values():
         doi = source.fields.get("doi", "").lower()
         if doi and doi in first:
-            where = f"docs/data/{path.name}:{source.line}"
-            yield f"{where}: {source.key}: same DOI as {first[doi].key!r} (line {first[doi].line}); keep one"
+            where = f"docs/data/{path.name}:{source.line}: {source.key}"
+            there = f"{first[doi].key!r} (line {first[doi].line})"
+            yield f"{where}: same DOI as {there}; keep one"
         first.setdefault(doi, source)
 
 

@@ -4,6 +4,9 @@ In the text, ``{cite:p}`karl2017fecal``` prints *(Karl et al. 2017)* and
 ``{cite:t}`` prints *Karl et al. (2017)*.  Labels are 'Name 2010', 'A and B 2010',
 'A et al. 2010' for more authors or a list cut short, and the ``shortauthor`` of a
 corporate author; equal labels get a and b.
+
+A source whose authors were not seen is cited by its short title, in italics; one
+whose year was not seen as 'Name, not dated'.
 """
 
 from __future__ import annotations
@@ -13,7 +16,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pybtex.plugin import register_plugin
@@ -28,24 +30,33 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugin
 from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle
-from sphinxcontrib.bibtex.style.template import entry_label, reference
+from sphinxcontrib.bibtex.style.template import reference
+
+from kb.sources.latex import decoded, doi_url, printed
 
 if TYPE_CHECKING:
     from pybtex.database import Entry, Person
 
 OTHERS = "others"
+UNDATED = "not dated"
+"""What stands where a year would, if it was not seen."""
+
+
+def people_of(entry: Entry) -> list[Person]:
+    """The authors of *entry*; none where their names were not seen."""
+    return list(entry.persons.get("author", ()))
 
 
 def surname(person: Person) -> str:
-    """The family name with its particles: 'Groenen-van Dooren', 'van den Heuvel'."""
-    return " ".join([*person.prelast_names, *person.last_names]).replace("{", "").replace("}", "")
+    """The family name with its particles, as printed: 'Groenen-van Dooren', 'van den Heuvel'."""
+    return printed(" ".join([*person.prelast_names, *person.last_names]))
 
 
 def names_label(entry: Entry) -> str:
     """The author part of the label of *entry*."""
     if short := entry.fields.get("shortauthor"):
-        return str(short)
-    people = [surname(person) for person in entry.persons["author"]]
+        return printed(short)
+    people = [surname(person) for person in people_of(entry)]
     if len(people) == 1:
         return people[0]
     if len(people) == 2 and people[1] != OTHERS:
@@ -55,7 +66,8 @@ def names_label(entry: Entry) -> str:
 
 def base_label(entry: Entry) -> str:
     """The label of *entry* before equal ones are told apart."""
-    return f"{names_label(entry)} {entry.fields['year']}"
+    year = entry.fields.get("year", "")
+    return f"{names_label(entry)} {year}" if year else f"{names_label(entry)}, {UNDATED}"
 
 
 def fold(text: str) -> str:
@@ -73,7 +85,7 @@ class LabelStyle(BaseLabelStyle):  # type: ignore[misc]
         for label in labels:
             suffix = chr(ord("a") + seen[label]) if total[label] > 1 else ""
             seen[label] += 1
-            yield label + suffix
+            yield f"{label}-{suffix}" if suffix and label.endswith(UNDATED) else label + suffix
 
 
 class SortingStyle(BaseSortingStyle):  # type: ignore[misc]
@@ -82,23 +94,22 @@ class SortingStyle(BaseSortingStyle):  # type: ignore[misc]
     def sort(self, entries: Iterable[Entry]) -> list[Entry]:
         return sorted(
             entries,
-            key=lambda e: (fold(names_label(e)), e.fields["year"], fold(e.fields["title"]), e.key),
+            key=lambda e: (
+                fold(names_label(e)),
+                e.fields.get("year", ""),
+                fold(e.fields["title"]),
+                e.key,
+            ),
         )
 
 
-@cache
-def decoded(latex: str) -> Text:
-    """What *latex* prints; decoding each field where it is asked for would cost a quarter of a build after an edit."""
-    return Text.from_latex(latex)
-
-
 def decode_all(entries: Iterable[Entry]) -> None:
-    """Decode what the list prints of *entries*, for a process that has time for it now and none later."""
+    """Decode what the list prints of *entries*, for a process that has time for it now."""
     for entry in entries:
         for name in ("title", "journal", "volume", "number", "pages", "year"):
             decoded(entry.fields.get(name, ""))
-        for person in entry.persons.get("author", ()):
-            decoded(surname(person))
+        for person in people_of(entry):
+            surname(person)
 
 
 @template_node  # type: ignore[untyped-decorator]
@@ -118,42 +129,51 @@ def _reference_text(children: object, data: dict[str, Any]) -> Text:
     )
     title = get("title")
     stop = "" if str(title).endswith(("?", ".", "!")) else "."
-    tail = Text(" ", *where, volume, pages, ". ") if where else Text(" ")
-    return Text(_people(entry), " (", get("year"), "). ", title, stop, tail, _address(entry))
+    year = get("year") if "year" in entry.fields else UNDATED
+    tail = [" ", *where, volume, pages, "."] if where else []
+    return Text(_people(entry), " (", year, "). ", title, stop, *tail, *_address(entry))
 
 
 def authors(entry: Entry) -> list[str]:
     """The family names of the authors, and those of bodies; not the word for the rest."""
-    names = (str(decoded(surname(person))) for person in entry.persons["author"])
+    names = (surname(person) for person in people_of(entry))
     return [name for name in names if name != OTHERS]
 
 
-def _people(entry: Entry) -> str:
+def _people(entry: Entry) -> Text:
+    if not people_of(entry):
+        return _names(entry)
     names = []
-    for person in entry.persons["author"]:
-        given = "".join(
-            f" {part[0]}." for part in (*person.first_names, *person.middle_names) if part
-        )
-        names.append(
-            "others" if surname(person) == OTHERS else str(decoded(surname(person))) + given
-        )
+    for person in people_of(entry):
+        given = map(printed, (*person.first_names, *person.middle_names))
+        initials = "".join(f" {part[0]}." for part in given if part)
+        lineage = "".join(f" {printed(part)}" for part in person.lineage_names)
+        names.append(surname(person) + initials + lineage)
     if len(names) == 1:
-        return names[0]
-    last = " et al." if names[-1] == "others" else f" and {names[-1]}"
-    return ", ".join(names[:-1]) + (f",{last}" if last == " et al." else last)
+        return Text(names[0])
+    last = " et al." if names[-1] == OTHERS else f" and {names[-1]}"
+    return Text(", ".join(names[:-1]) + (f",{last}" if last == " et al." else last))
 
 
-def _address(entry: Entry) -> Text:
+def _names(entry: Entry) -> Text:
+    """The author part of the label of *entry* as it is printed."""
+    names = names_label(entry)
+    return Text(names) if people_of(entry) else Text(Tag("em", names))
+
+
+def _address(entry: Entry) -> Iterator[Any]:
+    """The link that ends a reference, after a space; nothing where no address was seen."""
     fields = entry.fields
     if doi := fields.get("doi"):
-        return Text(HRef(f"https://doi.org/{doi}", f"doi:{doi}"))
-    if pmid := fields.get("pmid"):
-        return Text(HRef(f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", f"PubMed {pmid}"))
-    return Text(HRef(fields["url"], re.sub(r"^https?://(www\.)?|/.*$", "", fields["url"])))
+        yield from (" ", HRef(doi_url(doi), f"doi:{doi}"))
+    elif pmid := fields.get("pmid"):
+        yield from (" ", HRef(f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", f"PubMed {pmid}"))
+    elif url := fields.get("url"):
+        yield from (" ", HRef(url, re.sub(r"^https?://(www\.)?|/.*$", "", url)))
 
 
 class ListStyle(BaseStyle):  # type: ignore[misc]
-    """One form for every kind of work: authors (year). Title. Journal volume(issue): pages. Address."""
+    """One form for all works: authors (year). Title. Journal volume(issue): pages. Address."""
 
     default_name_style = "plain"
     default_label_style = "kb"
@@ -180,13 +200,23 @@ class ReferenceStyle(BaseReferenceStyle):  # type: ignore[misc]
         return join["(", inside, ")"] if role_name == "p" else join[inside]
 
     def inner(self, role_name: str) -> Any:
-        return reference[_textual] if role_name == "t" else reference[entry_label]
+        return reference[_textual] if role_name == "t" else reference[_whole]
+
+
+@template_node  # type: ignore[untyped-decorator]
+def _whole(children: object, data: dict[str, Any]) -> Text:
+    return Text(_names(data["entry"]), _year(data))
 
 
 @template_node  # type: ignore[untyped-decorator]
 def _textual(children: object, data: dict[str, Any]) -> Text:
-    author, _, year = data["formatted_entry"].label.rpartition(" ")
-    return Text(f"{author} ({year})")
+    return Text(_names(data["entry"]), f" ({_year(data).lstrip(', ')})")
+
+
+def _year(data: dict[str, Any]) -> str:
+    """What follows the names in the label: ' 2017a' or ', not dated'."""
+    label: str = data["formatted_entry"].label
+    return label.removeprefix(names_label(data["entry"]))
 
 
 class CitationDomain(BibtexDomain):  # type: ignore[misc]

@@ -24,6 +24,7 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 from kb.core.messages import did_you_mean
 from kb.sources.bibliography import STATUSES, sources_of
+from kb.sources.latex import printed
 from kb.text_index.records import records_of
 
 logger = logging.getLogger(__name__)
@@ -40,16 +41,17 @@ class RetractionDirective(SphinxDirective):
         key, known = self.arguments[0], sources_of(self.env)
         if key not in known:
             self._warn(
-                f"unknown source {key!r}{did_you_mean(key, known)}; sources live in docs/data/sources.bib"
+                f"unknown source {key!r}{did_you_mean(key, known)}; "
+                "sources live in docs/data/sources.bib"
             )
         elif not known[key].is_void:
             self._warn(
-                f"{key!r} has the status {known[key].status!r} and needs no such passage; cite it plainly"
+                f"{key!r} has the status {known[key].status!r} and needs no such passage; "
+                "cite it plainly"
             )
         status = STATUSES.get(known[key].status, "") if key in known else ""
-        title = nodes.title(
-            "", f"{status or 'Withdrawn'}: {known[key].fields['title'] if key in known else key}"
-        )
+        name = printed(known[key].fields["title"]) if key in known else key
+        title = nodes.title("", f"{status or 'Withdrawn'}: {name}")
         box = nodes.admonition(
             "", title, *self.parse_content_to_nodes(), classes=["retraction"], explains=key
         )
@@ -68,8 +70,9 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
             source = known.get(cite.key)
             if source and source.is_void and cite.void != cite.key:
                 logger.warning(
-                    f"{cite.key!r} is {source.status.replace('-', ' ')} and cannot be cited as support; "
-                    f"cite another source, or explain the paper in a ':::{{retraction}} {cite.key}' passage",
+                    f"{cite.key!r} is {source.status.replace('-', ' ')} and cannot be cited "
+                    "as support; cite another source, or explain the paper in a "
+                    f"':::{{retraction}} {cite.key}' passage",
                     location=(docname, cite.line),
                     type="retractions",
                     subtype="cited",

@@ -35,8 +35,11 @@ PARTS = {
     "claim-head": Part(in_search=False, print_as="panel-head"),
     "claim-id": Part(print_as="panel-name"),
     "claim-label": Part(links=False, in_search=False, print_as="panel-label"),
-    "claim-says": Part(in_search=False, print_as="panel-quotation"),
-    "claim-plain": Part(in_search=False, print_as="panel-lead"),
+    "claim-quote": Part(in_search=False, print_as="panel-quotation"),
+    "claim-answer": Part(in_search=False, print_as="panel-lead"),
+    "claim-field": Part(print_as="panel-note"),
+    "claim-open": Part(links=False, in_search=False, in_text=False, print_as="panel-label"),
+    "claim-change": Part(in_search=False, print_as="panel-aside"),
     "claim-sides": Part(in_search=False, print_as="panel-foot"),
     "claim-side": Part(print_as="panel-note"),
     "claim-more": Part(in_text=False, print_as="panel-note"),
@@ -58,6 +61,7 @@ PARTS = {
     # Words and boxes for anybody
     "plain": Part(links=False),
     "no-links": Part(links=False),
+    "unsearched": Part(in_search=False),
     # Nodes of Sphinx, sphinx-design and the theme
     "toctree-wrapper": Part(in_search=False, in_text=False),
     "sd-card": Part(links=False),

@@ -4,7 +4,7 @@
 own text, without that of its subsections), every claim (its assessment) and every entry of
 the glossary (its definition).  ``records`` keeps them; nobody walks the doctrees again.
 
-A citation, a link to a page and a link to a figure get their words only when all pages
+A citation, a link to a page or a figure, and a count of claims get their words only when all pages
 are read.  Until then they stand in the text as marks, which :func:`settled` replaces.
 """
 
@@ -32,7 +32,7 @@ SILENT = (
 )
 """Nodes that say nothing to a reader of a passage, or are told elsewhere."""
 MARK = re.compile(r"\ue000(\w+) ([^\ue001]*)\ue001")
-"""A kind ('cite', 'doc', 'numref') and what it names, between two signs that no text holds."""
+"""A kind ('cite', 'doc', 'numref', 'count') and what it names, between two signs that no text holds."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _mark(node: addnodes.pending_xref) -> str:
     domain, kind = node.get("refdomain"), node["reftype"]
     if domain == "cite":
         return f"\ue000cite {kind} {node['reftarget']}\ue001"
-    if kind in ("doc", "numref") and not node.get("refexplicit"):
+    if kind == "count" or (kind in ("doc", "numref") and not node.get("refexplicit")):
         return f"\ue000{kind} {node['reftarget']}\ue001"
     return ""
 

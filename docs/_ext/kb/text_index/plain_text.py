@@ -6,7 +6,7 @@ without padding.  A claim is told so that no part of it can be taken for more th
 
     ### Claim C1. Verdict: Unsupported. Very low certainty.
 
-    The article says (verdict: Unsupported): "K2 promotes the growth of ... bacteria."
+    The article states it, in our words (verdict: Unsupported): "K2 promotes the growth of ... bacteria."
 
     The evidence: Gut bacteria make K2; nobody knows whether ...
 
@@ -263,13 +263,16 @@ WRITERS: dict[type, Writer] = {
 
 def _claim(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
     """A claim: its grades in the heading, and again where the article speaks."""
-    found = {name: _first(node, name) for name in ("claim-id", "claim-says", "claim-plain")}
+    parts = ("claim-id", "claim-label", "claim-quote", "claim-answer")
+    found = {name: _first(node, name) for name in parts}
     found |= {name: _first(node, name).rstrip(".") for name in ("verdict", "certainty")}
-    yield f"{'#' * (level + 1)} {found['claim-id']}. Verdict: {found['verdict']}. {found['certainty']}."
-    yield f"The article says (verdict: {found['verdict']}): “{found['claim-says']}”"
-    yield f"The evidence: {found['claim-plain']}"
+    grades = f"Verdict: {found['verdict']}. {found['certainty']}."
+    yield f"{'#' * (level + 1)} {found['claim-id']}. {grades}"
+    yield f"{found['claim-label']} (verdict: {found['verdict']}): “{found['claim-quote']}”"
+    yield f"The evidence: {found['claim-answer']}"
+    told = {"claim-head", "claim-label", "claim-quote", "claim-answer"}
     for part in node.children:
-        if {"claim-assessment", "claim-sides"}.intersection(part.get("classes", ())):  # type: ignore[attr-defined]
+        if isinstance(part, nodes.Element) and told.isdisjoint(part["classes"]):
             yield from page.blocks(part, level + 1)
 
 

@@ -1,29 +1,47 @@
-/* The search as a reader meets it: results while typing, in the theme's dialog and on the page of the search.
+/* The search as a reader meets it: results while typing, in the theme's dialog and on the page of
+   the search.
 
-   The field is a combobox, the results are its listbox, and each option is the link itself.  Everything is
-   built as text in the DOM, never as HTML from the index or the query.  The engine and the records come as
-   scripts when a reader first turns to the field: scripts and not fetches, which browsers refuse for pages
-   opened from disk.  Without JavaScript the page of the search says how to browse. */
+   The field is a combobox, the results are its listbox, and each option is the link itself.
+   Everything is built as text in the DOM, never as HTML from the index or the query.  The index and
+   the records come as scripts when a reader first turns to the field: scripts and not fetches,
+   which browsers refuse for pages opened from disk.  Without JavaScript the page of the search says
+   how to browse. */
 (() => {
   "use strict";
 
   const HERE = new URL(".", document.currentScript.src); // _static/
   const ROOT = new URL("..", HERE);
-  const SCRIPTS = ["minisearch", "base-stemmer", "english-stemmer", "search-words", "search-engine", "kb-records"].map((name) => `${name}.js`);
+  const SCRIPTS = [
+    "minisearch",
+    "base-stemmer",
+    "english-stemmer",
+    "search-words",
+    "search-index",
+    "search-query",
+    "search-ranking",
+    "kb-records",
+  ].map((name) => `${name}.js`);
   const SLICE = 12; // milliseconds of reading texts at a time, so that a key never waits
   const KINDS = [
-    ["term", "Definitions", "Definition"], ["claim", "Claims", "Claim"], ["chapter", "Chapters", "Chapter"], ["food", "Foods", "Food"],
+    ["term", "Definitions", "Definition"],
+    ["claim", "Claims", "Claim"],
+    ["chapter", "Chapters", "Chapter"],
+    ["food", "Foods", "Food"],
     ["source", "Sources", "Source"],
   ];
   const WAYS_ON = [
-    ["Glossary", "reference/glossary.html"], ["Evidence register", "reference/evidence.html"], ["Foods", "reference/foods.html"],
-    ["Sources", "reference/sources.html"], ["Front page", "index.html"],
+    ["Glossary", "reference/glossary.html"],
+    ["Evidence register", "reference/evidence.html"],
+    ["Foods", "reference/foods.html"],
+    ["Sources", "reference/sources.html"],
+    ["Front page", "index.html"],
   ];
   const EXCERPT = 190; // letters
   const IN_DIALOG = 10;
   const ON_PAGE = 60;
 
-  const kindOf = (record) => (record.k === "page" || record.k === "section" ? "chapter" : record.k);
+  const kindOf = (record) =>
+    record.kind === "page" || record.kind === "section" ? "chapter" : record.kind;
 
   function make(name, className = "", ...children) {
     const node = document.createElement(name);
@@ -32,32 +50,32 @@
     return node;
   }
 
-  // ---- The engine, on first need ----------------------------------------------------------------
+  // ---- The index, on first need ----------------------------------------------------------------
 
-  let engine = null;
+  let index = null;
   let loading = null;
   const waiting = new Set(); // what to do again when more has been read
 
   function load() {
     if (!loading) performance.mark("kb-search-asked");
     loading ||= Promise.all(SCRIPTS.map(script)).then(() => {
-      engine = KB_ENGINE.start(KB_RECORDS);
+      index = KB_SEARCH.makeIndex(KB_RECORDS);
       performance.mark("kb-search-names");
-      tell();
+      showAgain();
       const channel = new MessageChannel();
       channel.port1.onmessage = () => {
-        if (!engine.grow(SLICE)) return channel.port2.postMessage(0);
+        if (!KB_SEARCH.grow(index, SLICE)) return channel.port2.postMessage(0);
         performance.mark("kb-search-ready");
         document.documentElement.dataset.search = "ready";
         channel.port1.close();
-        tell();
+        showAgain();
       };
       channel.port2.postMessage(0);
     });
     return loading;
   }
 
-  const tell = () => waiting.forEach((act) => act());
+  const showAgain = () => waiting.forEach((act) => act());
 
   function script(name) {
     return new Promise((resolve, reject) => {
@@ -72,11 +90,10 @@
 
   // ---- What a result says -----------------------------------------------------------------------
 
-  const addressOf = (record) => new URL(engine.pages[record.p][0] + (record.i ? `#${record.i}` : ""), ROOT).href;
-
   /** The text with the words that were found marked. */
   function marked(text, words) {
-    const wanted = new Set(words), parts = [];
+    const wanted = new Set(words),
+      parts = [];
     let last = 0;
     KB_WORDS.chunks(text, (chunk, start, end) => {
       if (!KB_WORDS.forms(chunk).some((form) => wanted.has(form))) return;
@@ -89,68 +106,105 @@
   /** The stretch of a text that holds the most of the words that were found. */
   function excerpt(text, words) {
     if (text.length <= EXCERPT) return text;
-    const wanted = new Set(words), hits = [];
+    const wanted = new Set(words),
+      hits = [];
     KB_WORDS.chunks(text, (chunk, start) => {
       const form = KB_WORDS.forms(chunk).find((one) => wanted.has(one));
       if (form) hits.push([start, form]);
     });
-    let best = 0, most = 0;
+    let best = 0,
+      most = 0;
     for (const [start] of hits) {
-      const here = new Set(hits.filter(([at]) => at >= start && at < start + EXCERPT - 40).map(([, form]) => form)).size;
+      const here = new Set(
+        hits.filter(([at]) => at >= start && at < start + EXCERPT - 40).map(([, form]) => form),
+      ).size;
       if (here > most) [best, most] = [start, here];
     }
     const sentence = text.lastIndexOf(". ", best) + 2;
-    const from = best < EXCERPT / 2 ? 0 : sentence > 1 && best - sentence < 80 ? sentence : text.indexOf(" ", Math.max(0, best - 40)) + 1;
+    const from =
+      best < EXCERPT / 2
+        ? 0
+        : sentence > 1 && best - sentence < 80
+          ? sentence
+          : text.indexOf(" ", Math.max(0, best - 40)) + 1;
     const to = from + EXCERPT >= text.length ? text.length : text.lastIndexOf(" ", from + EXCERPT);
     return (from ? "… " : "") + text.slice(from, to) + (to < text.length ? " …" : "");
   }
 
   function badge(claim) {
-    const [verdict] = claim.v;
-    return make("span", `badge verdict verdict-${verdict}`, KB_RECORDS.words[verdict]);
+    return make("span", `badge verdict verdict-${claim.verdict}`, KB_RECORDS.words[claim.verdict]);
   }
 
-  const nameOf = (claim) => claim.i.replace("claim-", "").toUpperCase();
+  const nameOf = (claim) => claim.anchor.replace("claim-", "").toUpperCase();
 
   function label(record) {
-    if (record.k === "claim") return `Claim ${nameOf(record)}`;
+    if (record.kind === "claim") return `Claim ${nameOf(record)}`;
     return KINDS.find(([kind]) => kind === kindOf(record))[2];
   }
 
   /** The whole of a definition: shown where the query is the name of a term. */
   function definition(record, words) {
-    const card = [make("span", "kb-text", ...marked(record.x, words))];
-    if (record.a) card.push(make("span", "kb-also", "Also: ", ...marked(record.a.join(", "), words)));
-    const claims = (record.v || []).map((place) => engine.records[place]);
+    const card = [make("span", "kb-text", ...marked(record.text, words))];
+    if (record.names)
+      card.push(make("span", "kb-also", "Also: ", ...marked(record.names.join(", "), words)));
+    const claims = (record.claims || []).map((place) => index.records[place]);
     if (claims.length) {
-      card.push(make("span", "kb-concerned", "Claims about it: ", ...claims.flatMap((claim) => [make("span", "kb-verdict", nameOf(claim), " ", badge(claim)), " "])));
+      card.push(
+        make(
+          "span",
+          "kb-concerned",
+          "Claims about it: ",
+          ...claims.flatMap((claim) => [
+            make("span", "kb-verdict", nameOf(claim), " ", badge(claim)),
+            " ",
+          ]),
+        ),
+      );
     }
     return card;
   }
 
   function body(record, words) {
-    if (record.k === "claim") {
-      const kin = words.length ? excerpt(record.x, words) : "";
-      return [make("span", "kb-text", badge(record), " ", ...marked(record.s, words)), make("span", "kb-text kb-less", ...marked(kin, words))];
+    if (record.kind === "claim") {
+      const kin = words.length ? excerpt(record.text, words) : "";
+      return [
+        make("span", "kb-text", badge(record), " ", ...marked(record.summary, words)),
+        make("span", "kb-text kb-less", ...marked(kin, words)),
+      ];
     }
-    const told = record.k === "source" ? [make("span", "kb-text", ...marked(record.s, words))] : [];
-    const text = record.x ? excerpt(record.x, words) : record.k === "source" ? "" : record.s || "";
-    return text ? [...told, make("span", record.k === "source" ? "kb-text kb-less" : "kb-text", ...marked(text, words))] : told;
+    const isSource = record.kind === "source";
+    const about = isSource ? [make("span", "kb-text", ...marked(record.summary, words))] : [];
+    const text = record.text ? excerpt(record.text, words) : isSource ? "" : record.summary || "";
+    return text
+      ? [...about, make("span", isSource ? "kb-text kb-less" : "kb-text", ...marked(text, words))]
+      : about;
   }
 
   /** The title; a claim stands in quotation marks, since it is the article that says so. */
-  const titled = (record, words) => (record.k === "claim" ? ["“", ...marked(record.h.replace(/\.$/, ""), words), "”"] : marked(record.h, words));
+  const titled = (record, words) =>
+    record.kind === "claim"
+      ? ["“", ...marked(record.title.replace(/\.$/, ""), words), "”"]
+      : marked(record.title, words);
 
   function option(result, id, isCard) {
     const { record, words } = result;
     const node = make("a", isCard ? "kb-hit kb-defined" : "kb-hit");
     node.id = id;
-    node.href = addressOf(record);
+    node.href = new URL(record.address, ROOT).href;
     node.tabIndex = -1;
     node.setAttribute("role", "option");
     node.setAttribute("aria-selected", "false");
-    const place = record.k === "section" || record.k === "claim" ? [make("span", "kb-place", engine.pages[record.p][1])] : [];
-    node.append(make("span", "kb-kind", label(record)), " ", make("span", "kb-title", ...titled(record, words)), " ", ...place);
+    const place =
+      record.kind === "section" || record.kind === "claim"
+        ? [make("span", "kb-place", index.pages[record.page].title)]
+        : [];
+    node.append(
+      make("span", "kb-kind", label(record)),
+      " ",
+      make("span", "kb-title", ...titled(record, words)),
+      " ",
+      ...place,
+    );
     node.append(...(isCard ? definition(record, words) : body(record, words)));
     return node;
   }
@@ -179,22 +233,30 @@
     list.setAttribute("aria-label", "Search results");
     const foot = make("div", "kb-foot");
     const box = make("div", "kb-search", kinds, status, mean, list, foot);
-    // The theme closes the dialog at a click outside of it, and takes the click of a key for one at 0, 0.
+    // The theme closes the dialog at a click outside of it, and takes the click of a key for one at
+    // 0, 0.
     box.addEventListener("click", (event) => event.stopPropagation());
     form.after(box);
     for (const node of [kinds, mean, list, foot]) node.hidden = true;
-    kinds.append(...[["", "All"], ...KINDS].map(([kind, name]) => {
-      const button = make("button", "kb-kind-button", name, " ", make("span", "kb-number"));
-      button.type = "button";
-      button.dataset.kind = kind;
-      button.addEventListener("click", () => {
-        only = kind;
-        show();
-        remember();
-      });
-      return button;
-    }));
-    const roles = { role: "combobox", "aria-autocomplete": "list", "aria-controls": id, "aria-expanded": "false" };
+    kinds.append(
+      ...[["", "All"], ...KINDS].map(([kind, name]) => {
+        const button = make("button", "kb-kind-button", name, " ", make("span", "kb-number"));
+        button.type = "button";
+        button.dataset.kind = kind;
+        button.addEventListener("click", () => {
+          only = kind;
+          show();
+          remember();
+        });
+        return button;
+      }),
+    );
+    const roles = {
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-controls": id,
+      "aria-expanded": "false",
+    };
     for (const [name, value] of Object.entries(roles)) field.setAttribute(name, value);
 
     function select(number) {
@@ -208,16 +270,21 @@
     }
 
     function show() {
-      if (!engine) return;
+      if (!index) return;
       const query = field.value.trim();
       const isAsked = query.length > 1;
-      const { results, asked, suggestion } = isAsked ? engine.find(field.value) : { results: [] };
+      const { results, asked, suggestion } = isAsked
+        ? KB_SEARCH.find(index, field.value)
+        : { results: [] };
       const chosen = only ? results.filter(({ record }) => kindOf(record) === only) : results;
       const shown = chosen.slice(0, most);
       active = -1;
       field.removeAttribute("aria-activedescendant");
-      const isCard = (result, number) => number === 0 && result.record.k === "term" && result.record.keys.has(asked.whole);
-      list.replaceChildren(...shown.map((result, number) => option(result, `${id}-${number}`, isCard(result, number))));
+      const isCard = (result, number) =>
+        number === 0 && result.record.kind === "term" && result.record.keys.has(asked.whole);
+      list.replaceChildren(
+        ...shown.map((result, number) => option(result, `${id}-${number}`, isCard(result, number))),
+      );
       list.hidden = !shown.length;
       field.setAttribute("aria-expanded", String(shown.length > 0));
       filters(results);
@@ -231,7 +298,9 @@
       kinds.hidden = !results.length;
       for (const button of kinds.children) {
         const { kind } = button.dataset;
-        const number = kind ? results.filter(({ record }) => kindOf(record) === kind).length : results.length;
+        const number = kind
+          ? results.filter(({ record }) => kindOf(record) === kind).length
+          : results.length;
         button.lastChild.textContent = String(number);
         button.hidden = Boolean(kind) && !number && kind !== only;
         button.setAttribute("aria-pressed", String(kind === only));
@@ -243,7 +312,11 @@
       else if (number) status.textContent = number === 1 ? "1 result" : `${number} results`;
       else {
         const strange = asked.parts.filter((part) => !part.found.size).map((part) => part.word);
-        status.textContent = `Nothing found for “${query}”.` + (strange.length && strange.length < asked.parts.length ? ` No page has ${strange.map((word) => `“${word}”`).join(" or ")}.` : "");
+        status.textContent =
+          `Nothing found for “${query}”.` +
+          (strange.length && strange.length < asked.parts.length
+            ? ` No page has ${strange.map((word) => `“${word}”`).join(" or ")}.`
+            : "");
       }
     }
 
@@ -261,10 +334,12 @@
       mean.replaceChildren("Did you mean ", button, "?");
     }
 
-    /** Ways on: all results where the dialog shows a part, other doors where there are none. */
+    /** Ways on: all results where the dialog shows a part, other pages where there are none. */
     function onward(query, number, every) {
       if (!every) {
-        const links = WAYS_ON.map(([name, page]) => Object.assign(make("a", "kb-way", name), { href: new URL(page, ROOT).href }));
+        const links = WAYS_ON.map(([name, page]) =>
+          Object.assign(make("a", "kb-way", name), { href: new URL(page, ROOT).href }),
+        );
         return [make("span", "", "Browse instead: "), ...links.flatMap((link) => [link, " "])];
       }
       if (!dialog || number <= most) return [];
@@ -284,7 +359,11 @@
     function remember() {
       if (dialog) return;
       try {
-        history.replaceState(history.state, "", field.value.trim() ? pageOf(field.value.trim()) : location.pathname);
+        history.replaceState(
+          history.state,
+          "",
+          field.value.trim() ? pageOf(field.value.trim()) : location.pathname,
+        );
       } catch {
         // a page from disk may not change its address
       }
@@ -332,9 +411,18 @@
 
   // "/" turns to the search, as Ctrl+K does, unless somebody is typing.
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    if (
+      event.key !== "/" ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.target.closest?.("input, textarea, select, [contenteditable]")
+    )
+      return;
     const field = document.querySelector(".bd-search-container input[name=q]");
-    const button = [...document.querySelectorAll(".search-button__button")].find((one) => one.offsetParent);
+    const button = [...document.querySelectorAll(".search-button__button")].find(
+      (one) => one.offsetParent,
+    );
     if (!field && !button) return;
     event.preventDefault();
     if (field) field.focus();
@@ -343,7 +431,8 @@
 
   // Who reaches for the button is about to search.
   for (const button of document.querySelectorAll(".search-button__button")) {
-    for (const sign of ["pointerenter", "focus"]) button.addEventListener(sign, () => load().catch(() => {}), { once: true });
+    for (const sign of ["pointerenter", "focus"])
+      button.addEventListener(sign, () => load().catch(() => {}), { once: true });
   }
 
   document.querySelectorAll("form.bd-search").forEach(attach);

@@ -3,7 +3,8 @@
 (() => {
   "use strict";
 
-  /* Pages opened from disk may have no clipboard: then a field that nobody sees is copied the old way. */
+  /* Pages opened from disk may have no clipboard: then a field that nobody sees is copied the
+     old way. */
   const copyTheOldWay = (text) => {
     const before = document.activeElement;
     const field = document.createElement("textarea");
@@ -39,7 +40,9 @@
       button.addEventListener("click", () => {
         status.textContent = ""; /* so that the same words are said again */
         copy(text.textContent).then(
-          () => { status.textContent = `${name} copied.`; },
+          () => {
+            status.textContent = `${name} copied.`;
+          },
           () => {
             getSelection().selectAllChildren(text);
             status.textContent = `${name} is selected: copy it by hand.`;

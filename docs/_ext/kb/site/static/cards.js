@@ -1,17 +1,23 @@
-/* Cards: what a term, a source or a claim is, shown beside each link to it on hover, focus or first tap.
+/* Hover cards: what a term, a source or a claim is, shown beside each link to it on hover, focus or
+   first tap.
 
-   One card for the page.  It stands in the document right after its link, so that Tab leads into it and
-   on again, and it is the link's description for screen readers while it is open.  WCAG 1.4.13: Escape
-   dismisses it without moving the focus, the pointer may enter it, and it stays until pointer and focus
-   have left.  What it says comes from kb-cards-data.js (written by _ext/kb/site/hover_cards.py), loaded at the first
-   touch of such a link: a script and not a fetch, which browsers refuse for pages opened from disk. */
+   One card for the page.  It stands in the document right after its link, so that Tab leads into it
+   and on again, and it is the link's description for screen readers while it is open.  WCAG 1.4.13:
+   Escape dismisses it without moving the focus, the pointer may enter it, and it stays until
+   pointer and focus have left.  What it says comes from kb-cards-data.js (written by
+   _ext/kb/site/hover_cards.py), loaded at the first touch of such a link: a script and not a fetch,
+   which browsers refuse for pages opened from disk. */
 (() => {
   "use strict";
 
-  // Links that Sphinx resolved: no headerlinks, no links of the index.  Rows of the register say it all themselves.
-  const LINKS = '.bd-article a.internal:is([href*="#term-"], [href*="#source-"], [href*="#claim-"]):not(.register a)';
+  // Links that Sphinx resolved: no headerlinks, no links of the index.  Rows of the register say it
+  // all themselves.
+  const LINKS =
+    `.bd-article a.internal:is([href*="#term-"], [href*="#source-"], [href*="#claim-"])` +
+    `:not(.register a)`;
   const DATA = new URL("kb-cards-data.js", document.currentScript.src).href;
-  // A pointer that only crosses a link shows nothing; one on its way into the card has time to arrive.
+  // A pointer that only crosses a link shows nothing; one on its way into the card has time to
+  // arrive.
   const SHOW_AFTER = 180;
   const HIDE_AFTER = 300;
   const HAS_POPOVER = "popover" in HTMLElement.prototype;
@@ -61,7 +67,8 @@
 
   const fill = (anchor, entry, words) => {
     const kind = anchor.slice(0, anchor.indexOf("-"));
-    const add = (className, content) => content && text.append(make("span", className, content), " ");
+    const add = (className, content) =>
+      content && text.append(make("span", className, content), " ");
     const linked = (address, label) => {
       const link = make("a", "", label);
       link.href = address;
@@ -69,22 +76,24 @@
     };
     text.replaceChildren();
     actions.replaceChildren();
-    add("kb-card-head", entry[0]);
+    add("kb-card-head", entry.name);
     if (kind === "claim") {
-      add(`badge verdict verdict-${entry[2]}`, words[entry[2]]);
-      add("badge certainty", entry[3]);
-      add("kb-card-main", entry[1]);
+      add(`badge verdict verdict-${entry.verdict}`, words[entry.verdict]);
+      add("badge certainty", entry.certainty);
+      add("kb-card-main", entry.answer);
+      for (const line of (entry.more || "").split("\n").filter(Boolean)) add("kb-card-more", line);
     } else if (kind === "source") {
-      const [, title, authors, design, status, who, address] = entry;
-      add("badge design", words[design]);
-      add(`badge status status-${status}`, words[status]);
-      add("kb-card-main", title);
-      add("kb-card-more kb-card-who", authors);
-      add("kb-card-more", who);
-      const doi = address.startsWith("10.");
-      const url = new URL(doi ? `https://doi.org/${address}` : address);
-      linked(url.href, doi ? `doi:${address}` : url.hostname.replace(/^www\./, ""));
-    } else add("kb-card-body", entry[1]);
+      add("badge design", words[entry.design]);
+      add(`badge status status-${entry.status}`, words[entry.status]);
+      add("kb-card-main", entry.title);
+      add("kb-card-more kb-card-who", entry.authors);
+      add("kb-card-more", entry.population);
+      const isDoi = entry.address.startsWith("10.");
+      // A DOI may hold signs that part an address.
+      const encoded = encodeURI(entry.address).replace(/[?#]/g, encodeURIComponent);
+      const url = entry.address && new URL(isDoi ? `https://doi.org/${encoded}` : entry.address);
+      if (url) linked(url.href, isDoi ? `doi:${entry.address}` : url.hostname.replace(/^www\./, ""));
+    } else add("kb-card-body", entry.definition);
     // With a mouse or the keyboard the link itself opens the entry.
     if (touch) linked(wanted.href, "Open entry");
   };
@@ -99,7 +108,10 @@
     const below = innerHeight - link.bottom;
     const isBelow = height <= below || (height > link.top && below > link.top);
     const room = isBelow ? below : link.top;
-    const left = Math.min(link.left + (link.width - width) / 2, document.documentElement.clientWidth - width);
+    const left = Math.min(
+      link.left + (link.width - width) / 2,
+      document.documentElement.clientWidth - width,
+    );
     style.maxHeight = height > room ? `${room - 10}px` : "";
     style.top = `${isBelow ? link.bottom : link.top - Math.min(height, room)}px`;
     style.left = `${Math.max(0, left)}px`;
@@ -147,9 +159,15 @@
     else load();
   };
 
-  // Pointer or focus has left something: keep the card, go back to that of the focused link, or hide it.
+  // Pointer or focus has left something: keep the card, go back to that of the focused link, or
+  // hide it.
   const settle = () => {
-    if (!wanted || card.matches(":hover, :focus-within") || wanted.matches(":hover, :focus-visible")) return;
+    if (
+      !wanted ||
+      card.matches(":hover, :focus-within") ||
+      wanted.matches(":hover, :focus-visible")
+    )
+      return;
     const focused = linkOf(document.activeElement);
     if (focused && focused !== dismissed && focused.matches(":focus-visible")) show(focused);
     else hide();
@@ -185,7 +203,8 @@
     if (wanted && !card.contains(event.target) && linkOf(event.target) !== wanted) hide();
   });
 
-  // A finger's first tap shows the card, the second follows the link.  Keyboards click with a detail of 0.
+  // A finger's first tap shows the card, the second follows the link.  Keyboards click with a
+  // detail of 0.
   document.addEventListener("click", (event) => {
     const link = linkOf(event.target);
     const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented);

@@ -1,0 +1,266 @@
+/* What the search knows: the records of all places, and in which of them each word stands.
+
+   MiniSearch keeps the words and scores by BM25+.  There are two indexes, since a reader types
+   before a phone has read every text: names come first, texts in slices after.  All state is in the
+   index that makeIndex returns and every other function takes first.  No browser objects here.
+
+   search-query.js and search-ranking.js add to KB_SEARCH. */
+globalThis.KB_SEARCH = (() => {
+  "use strict";
+
+  const { words, partsOf, singular, STOP, SOFT } = KB_WORDS;
+
+  const frozen = (value) => {
+    if (typeof value === "object") Object.values(Object.freeze(value)).forEach(frozen);
+    return value;
+  };
+
+  // Chosen on the queries of tests/support/queries.yaml; small changes change little.
+  const TUNING = frozen({
+    // What a word counts in each field of a record.
+    fields: { title: 5, names: 5, questions: 2, summary: 2, text: 1, page: 1.2, terms: 2.5 },
+    // What a word counts that is read in place of the one that was typed.
+    readings: {
+      meant: 0.8,
+      family: 0.75,
+      split: 0.9,
+      fuzzy: 0.6,
+      prefix: 0.5,
+      prefixOfKnown: 0.25,
+    },
+    // What a word of questions ('help', 'best') counts of another word, and if no page has it.
+    soft: { known: 0.35, unknown: 0.2 },
+    // A reading that counts less does not make a word common.
+    sure: 0.4,
+    // So many letters are read as the beginning of a word: of the last that is typed, of others.
+    prefix: { last: 2, other: 4 },
+    // A word is split into at most so many known ones, each at least so long.
+    split: { parts: 3, shortest: 3 },
+    // Words between these lengths are mended: of one slip, of two from `two` letters on (below
+    // `sure` only of disorder), of another first letter from `first` on.  So many words count.
+    typos: { shortest: 4, longest: 40, two: 6, first: 7, sure: 8, words: 6 },
+    // So many words of a query may be one name or one everyday phrase, and so many count at all.
+    query: { name: 6, phrase: 4, words: 24 },
+    kinds: { term: 1.1, claim: 1.05, page: 1.2, section: 1, food: 0.8, source: 0.6 },
+    // The same where the query is a question.
+    kindsAsked: { term: 0.7, claim: 1.5, page: 1, section: 1.2, food: 1, source: 0.8 },
+    // The query is a name of the record.
+    exact: { term: 6, claim: 4, page: 4, section: 4, food: 4, source: 4 },
+    // A name of the term begins as the query does.
+    begun: 3,
+    // The query names the term and nothing else.  It names more: claims and sections are better.
+    about: 3,
+    relation: 0.4,
+    // The query begins the name of a food.
+    food: { worth: 2.5, letters: 3 },
+    // How steeply a record falls that lacks words; what a term covers of a word that names it.
+    cover: { base: 0.05, power: 3, term: 0.9 },
+    // A question that the editors listed is alike.
+    likeness: 3,
+    // Words stand together as in the query; so many of the best records are looked at for that.
+    pairs: { worth: 0.3, records: 40 },
+    // Less of a query than this is no answer; less where it names a term, a food or an author.
+    enough: { plain: 0.5, named: 0.3 },
+    // Of the best score.
+    least: 0.02,
+    // A part of a DOI or of a PubMed number: so long at least, and before everything else.
+    identifier: { letters: 5, score: 1000 },
+  });
+
+  const HEADS = ["title", "names"];
+  const BODIES = ["questions", "summary", "text", "page", "terms"];
+  const PLACED = new Set(["claim", "page", "section"]);
+
+  // ---- Records ----------------------------------------------------------------------------------
+
+  /** One object for each record, of the columns of the file. */
+  function rows(pages, columns) {
+    const names = Object.keys(columns);
+    return columns.kind.map((_, id) => {
+      const record = { id, said: "" };
+      for (const name of names) record[name] = columns[name][id];
+      record.anchor = anchorOf(record);
+      record.address = pages[record.page].address + (record.anchor ? `#${record.anchor}` : "");
+      return record;
+    });
+  }
+
+  /** The id of a record on its page; the file has 1 where the title spells it, and no kind before
+      it. */
+  function anchorOf({ kind, anchor, title }) {
+    const short =
+      anchor === 1
+        ? title
+            .toLowerCase()
+            .replace(/[^a-z0-9]+/g, "-")
+            .replace(/^-|-$/g, "")
+        : anchor;
+    return !short ? "" : kind === "section" ? short : `${kind}-${short}`;
+  }
+
+  const labelOf = (source) => source.summary.match(/^.*?(?:\b\d{4}[a-z]?\b|, not dated(?:-[a-z])?)/)[0];
+
+  /** Put author and year where the text of a record names the places of its sources. */
+  function cited(records, text) {
+    return text.replace(/\ue000(.)([\d,]+)\ue001/g, (_, role, places) => {
+      const labels = places.split(",").map((place) => labelOf(records[place]));
+      if (role === "t")
+        return labels
+          .map((label) => label.replace(/,? (\d{4}[a-z]?|not dated(?:-[a-z])?)$/, " ($1)"))
+          .join(", ");
+      return role === "p" ? `(${labels.join("; ")})` : labels.join("; ");
+    });
+  }
+
+  // ---- Words ------------------------------------------------------------------------------------
+
+  /** A name as names are compared: 'MK 7' is 'mk-7', and 'gut brain axes' nearly 'gut-brain
+      axis'. */
+  const key = (tokens) =>
+    tokens
+      .filter((word) => !STOP.has(word))
+      .map(singular)
+      .join("");
+
+  /** Words between spaces, so that a name is found in them as whole words only. */
+  const spaced = (tokens) => ` ${tokens.map(singular).join(" ")} `;
+
+  /** How rare a word is on the site. */
+  const rarity = ({ records, spread }, word) =>
+    Math.log(1 + (records.length + 1) / ((spread.get(word) || 0) + 0.5));
+
+  /** What a word counts among words: rare ones much, those of questions little. */
+  const heft = (index, word) => rarity(index, word) * (SOFT.has(word) ? TUNING.soft.known : 1);
+
+  const stemmer = new EnglishStemmer();
+  const stems = new Map();
+
+  function stem(word) {
+    if (word.length < 4 || /\d/.test(word)) return word;
+    if (!stems.has(word)) stems.set(word, stemmer.stemWord(word));
+    return stems.get(word);
+  }
+
+  /** The words of the site that share the stem of a word: stems differ from their words behind
+      the third letter. */
+  function family({ byLetter }, word) {
+    const root = stem(word);
+    return (byLetter.get(word[0]) || []).filter(
+      (other) => other.startsWith(word.slice(0, 3)) && stem(other) === root,
+    );
+  }
+
+  // ---- The index --------------------------------------------------------------------------------
+
+  /** Return an index of the names of all records, but for sources; `grow` adds the rest. */
+  function makeIndex({ pages, columns, everyday, medicines = [] }) {
+    const index = {
+      pages,
+      records: rows(pages, columns),
+      heads: emptyIndex(HEADS),
+      bodies: emptyIndex(BODIES),
+      spread: new Map(), // word, in how many fields of records it stands
+      byLetter: new Map(), // words of the site by their first letter
+      names: new Map(), // terms of the glossary by the keys of their names
+      meanings: new Map(), // what readers say, by its key, for what the book says
+      // first words of foods and first authors: who asks for 'miso soup' is served by miso
+      subjects: new Set(),
+      warnings: [], // names of medicines, and the records to which they lead
+      read: 0, // so many records are read whole
+    };
+    for (const record of index.records) {
+      if (record.kind !== "source") readNames(index, record);
+      else if (record.names) index.subjects.add(singular(partsOf(labelOf(record))[0]));
+      if (record.kind === "food")
+        for (const name of [record.title, ...record.names])
+          index.subjects.add(singular(partsOf(name)[0]));
+    }
+    for (const [said, meant] of Object.entries(everyday))
+      index.meanings.set(
+        key(partsOf(said)),
+        meant.map((phrase) => partsOf(phrase)),
+      );
+    index.warnings = medicines.map(({ record, names, alone }) => ({
+      record: index.records[record],
+      within: names.map((name) => [name.normalize("NFKC"), spaced(partsOf(name))]),
+      alone: alone.map((name) => spaced(partsOf(name))),
+    }));
+    return index;
+  }
+
+  function emptyIndex(fields) {
+    const same = (word) => word;
+    return new MiniSearch({
+      fields,
+      extractField: (record, field) => record[field],
+      tokenize: (listed) => listed,
+      processTerm: same,
+    });
+  }
+
+  /** Read texts for so many milliseconds; true when all are read. */
+  function grow(index, time = Infinity) {
+    const until = performance.now() + time;
+    while (index.read < index.records.length && performance.now() < until)
+      readTexts(index, index.records[index.read++]);
+    return index.read === index.records.length;
+  }
+
+  /** Read title and names of a record; sources, of which there are many, wait for their texts. */
+  function readNames(index, record) {
+    add(index, index.heads, HEADS, record);
+    const label = record.kind === "source" ? [labelOf(record)] : [];
+    record.keys = new Set(
+      [record.title, ...(record.names || []), ...label].map((name) => key(partsOf(name))),
+    );
+    if (record.kind === "term")
+      for (const name of record.keys)
+        if (name && !index.names.has(name)) index.names.set(name, record.id);
+  }
+
+  function readTexts(index, record) {
+    if (record.kind === "source") readNames(index, record);
+    if (record.text) record.text = cited(index.records, record.text);
+    add(index, index.bodies, BODIES, record);
+    const texts = [record.title, ...(record.names || []), record.summary, record.text].filter(
+      Boolean,
+    );
+    record.said = ` ${texts.map((text) => partsOf(text).join(" ")).join(" . ")} `;
+  }
+
+  function add(index, part, fields, record) {
+    const listed = { id: record.id };
+    for (const field of fields) {
+      const found = fieldWords(index, record, field);
+      if (!found.length) continue;
+      if (field !== "page" && field !== "terms") for (const word of found) note(index, word);
+      // MiniSearch asks for the text of a field; ours is a list already
+      listed[field] = { toString: () => found };
+    }
+    part.add(listed);
+  }
+
+  /** What stands in a field of a record, as words, each once: passages are short, and repetition
+      says little. */
+  function fieldWords({ pages }, record, field) {
+    if (field === "terms")
+      return (record.kind === "term" ? [record.id] : [])
+        .concat(record.terms || [])
+        .map((term) => `§${term}`);
+    const held =
+      field === "page" ? PLACED.has(record.kind) && pages[record.page].title : record[field];
+    const text = Array.isArray(held) ? held.join(" ; ") : held || "";
+    return text && [...new Set(words(text))].filter((word) => !STOP.has(word));
+  }
+
+  function note({ spread, byLetter }, word) {
+    const before = spread.get(word);
+    spread.set(word, (before || 0) + 1);
+    if (before) return;
+    const listed = byLetter.get(word[0]);
+    if (listed) listed.push(word);
+    else byLetter.set(word[0], [word]);
+  }
+
+  return { TUNING, makeIndex, grow, key, spaced, rarity, heft, family };
+})();

@@ -1,0 +1,239 @@
+/* What a reader asks: the words of a query, each as the words of the site that it may stand for.
+
+   A word that the site does not know is read as the nearest that it knows, everyday words as what
+   they mean, and names of the glossary are recognized.  Functions take the index of
+   search-index.js first, and none changes it. */
+(() => {
+  "use strict";
+
+  const { partsOf, distance, singular, STOP, SOFT } = KB_WORDS;
+  const { TUNING, key, rarity, heft, family } = KB_SEARCH;
+  const QUESTION =
+    /\?\s*$|^\s*(is|are|does|do|can|could|will|would|should|how|what|why|which|who|when|where)\b/i;
+
+  /** Return what search-ranking.js looks for:
+        query       as it was typed
+        phrases     what stands in quotation marks
+        content     the words that count
+        parts       for each of them {word, found: its readings with their weights, fuzzy: the known
+                    word that it is a misspelling of, soft: a word of questions, rarity}
+        mended      the words, misspelled ones mended
+        pairs       each two of them that stand together
+        gist        what each of them counts in a question
+        terms       the terms of the glossary that are named, with the places of their words
+        whole       the key of all words, and `subject` that of those that are not soft
+        isOpen      the last word may be half typed
+        isQuestion  it asks as a question does */
+  function parse(index, query) {
+    const [phrases, text] = quoted(query);
+    const tokens = together(index, partsOf(text));
+    const subject = tokens.filter((word) => !STOP.has(word));
+    const content = (subject.length ? subject : tokens).slice(0, TUNING.query.words);
+    const isOpen = !/[\s?.!]$/.test(query);
+    const parts = partsOfQuery(index, content, isOpen);
+    const meant = translated(index, content, parts);
+    for (const part of parts) part.rarity = weightOf(index, part);
+    const mended = content.map((word) => parts.find((part) => part.word === word).fuzzy || word);
+    return {
+      query,
+      phrases,
+      content,
+      parts,
+      mended,
+      isOpen,
+      isQuestion: QUESTION.test(query),
+      pairs: mended.slice(1).map((word, i) => ` ${mended[i]} ${word} `),
+      gist: new Map(mended.map((word) => [singular(word), heft(index, singular(word))])),
+      terms: new Map([...meant, ...scattered(index, mended, named(index, mended))]),
+      whole: key(mended),
+      subject: key(mended.filter((word) => !SOFT.has(word))),
+    };
+  }
+
+  /** What stands in quotation marks, and the query without the marks. */
+  function quoted(query) {
+    const phrases = [...query.matchAll(/["“”„]([^"“”„]+)["“”„]/g)]
+      .map((match) => partsOf(match[1]).join(" "))
+      .filter(Boolean);
+    return [phrases, query.replace(/["“”„]/g, " ")];
+  }
+
+  /** Tokens with numbers set back to their letters: 'mk 7' is 'mk7' where the site knows that. */
+  function together({ spread }, tokens) {
+    const found = [];
+    for (const word of tokens) {
+      const last = found[found.length - 1];
+      if (last && /\d/.test(last + word) && spread.has(last + word) && !/^\d+$/.test(last))
+        found[found.length - 1] = last + word;
+      else found.push(word);
+    }
+    return found;
+  }
+
+  /** Each word once, with its readings; two that are one word on the site may be read as that. */
+  function partsOfQuery(index, content, isOpen) {
+    const parts = [...new Set(content)].map((word, i, all) => {
+      const { found, fuzzy } = readings(index, word, isOpen && i === all.length - 1);
+      return { word, found, fuzzy, soft: SOFT.has(word) };
+    });
+    content.slice(1).forEach((word, i) => {
+      const whole = content[i] + word;
+      if (!index.spread.has(whole)) return;
+      for (const part of parts)
+        if (part.word === word || part.word === content[i]) part.found.set(whole, 1);
+    });
+    return parts;
+  }
+
+  // ---- One word ---------------------------------------------------------------------------------
+
+  /** How one word of a query may stand in the index: words with their weights, and the nearest if
+      it is misspelled. */
+  function readings(index, word, isLast) {
+    const { spread } = index;
+    const found = new Map();
+    const add = (other, weight) => found.set(other, Math.max(weight, found.get(other) || 0));
+    if (spread.has(word)) add(word, 1);
+    for (const other of family(index, word)) if (other !== word) add(other, TUNING.readings.family);
+    const begun = beginnings(index, word, isLast);
+    for (const other of begun) {
+      const worth =
+        found.size && spread.has(word) ? TUNING.readings.prefixOfKnown : TUNING.readings.prefix;
+      add(other, worth * Math.sqrt(word.length / other.length));
+    }
+    if (!found.size)
+      for (const split of splits(index, word).filter((parts) => isSaid(index, parts)))
+        for (const part of split) add(part, TUNING.readings.split);
+    if (spread.has(word) || (begun.length && isLast)) return { found, fuzzy: "" };
+    const kin = new Set(found.keys()),
+      near = nearest(index, word);
+    for (const [other, far] of near) add(other, TUNING.readings.fuzzy / Math.max(1, far));
+    return { found, fuzzy: near.length && !kin.has(near[0][0]) ? near[0][0] : "" };
+  }
+
+  /** The known words that a word begins. */
+  function beginnings({ byLetter }, word, isLast) {
+    if (word.length < (isLast ? TUNING.prefix.last : TUNING.prefix.other) || /^\d+$/.test(word))
+      return [];
+    return (byLetter.get(word[0]) || []).filter(
+      (other) => other !== word && other.startsWith(word),
+    );
+  }
+
+  /** The ways to read a word as several known ones: 'leakygut', 'vandenheuvel'. */
+  function splits(index, word, most = TUNING.split.parts) {
+    const { spread } = index,
+      { parts, shortest } = TUNING.split;
+    const found = spread.has(word) && most < parts ? [[word]] : [];
+    for (let at = shortest; most > 1 && at <= word.length - shortest; at++) {
+      const first = word.slice(0, at);
+      if (spread.has(first))
+        found.push(...splits(index, word.slice(at), most - 1).map((rest) => [first, ...rest]));
+    }
+    return found;
+  }
+
+  const isSaid = ({ records }, parts) =>
+    records.some((record) => record.said.includes(` ${parts.join(" ")} `));
+
+  const letters = (word) => [...word].sort().join("");
+
+  /** The known words nearest to a misspelled one, the best first, each with its slips. */
+  function nearest({ spread }, word) {
+    const { shortest, longest, two, words } = TUNING.typos;
+    if (word.length < shortest || word.length > longest || /\d/.test(word)) return [];
+    const most = word.length < two ? 1 : 2;
+    const found = [...spread.keys()]
+      .map((other) => [other, slips(word, other, most)])
+      .filter(([, far]) => far <= most);
+    const best = Math.min(...found.map(([, far]) => far));
+    return found
+      .filter(([, far]) => far === best)
+      .sort((a, b) => spread.get(b[0]) - spread.get(a[0]))
+      .slice(0, words);
+  }
+
+  /** In how many slips a word is another; Infinity where nobody would write one for the other. */
+  function slips(word, other, most) {
+    const { shortest, first, sure } = TUNING.typos;
+    if (other.length < shortest || /\d/.test(other)) return Infinity;
+    const limit = other[0] === word[0] ? most : word.length >= first ? 1 : 0;
+    if (!limit) return Infinity;
+    const bare = singular(word);
+    const far = Math.min(
+      distance(word, other, limit),
+      bare === word ? Infinity : distance(bare, other, limit),
+    );
+    // Two slips in a short word are too many, unless its letters stand in disorder: 'chrons' for
+    // 'Crohn'.
+    const isStrange = far > 1 && word.length < sure && letters(bare) !== letters(singular(other));
+    return far > limit || isStrange ? Infinity : far;
+  }
+
+  /** What a word counts for in a query: as much as the commonest of its sure readings. */
+  function weightOf(index, { found, soft }) {
+    if (!found.size) return soft ? TUNING.soft.unknown : rarity(index, "");
+    const sure = [...found]
+      .filter(([, weight]) => weight >= TUNING.sure)
+      .map(([word]) => rarity(index, word));
+    return (sure.length ? Math.min(...sure) : rarity(index, "")) * (soft ? TUNING.soft.known : 1);
+  }
+
+  // ---- Names and meanings -----------------------------------------------------------------------
+
+  /** Every run of at most so many tokens, the longest first: [its tokens, the places of these]. */
+  function* runs(tokens, longest) {
+    for (let size = Math.min(longest, tokens.length); size > 0; size--) {
+      for (let at = 0; at + size <= tokens.length; at++)
+        yield [tokens.slice(at, at + size), Array.from({ length: size }, (_, i) => at + i)];
+    }
+  }
+
+  /** The terms of the glossary that a query names, the longest names first, with the places of
+      their words. */
+  function named({ names }, tokens) {
+    const found = new Map(),
+      taken = new Set();
+    for (const [run, span] of runs(tokens, TUNING.query.name)) {
+      const id = names.get(key(run));
+      if (id === undefined || span.some((i) => taken.has(i))) continue;
+      span.forEach((i) => taken.add(i));
+      found.set(id, span);
+    }
+    return found;
+  }
+
+  /** The terms whose names of two words stand in a query apart, or the other way round: 'is my
+      gut leaky'. */
+  function scattered({ names }, tokens, found) {
+    const free = tokens
+      .map((_, i) => i)
+      .filter((i) => ![...found.values()].some((span) => span.includes(i)));
+    for (const i of free)
+      for (const j of free) {
+        const id = i === j ? undefined : names.get(key([tokens[i], tokens[j]]));
+        if (id !== undefined && !found.has(id)) found.set(id, [i, j]);
+      }
+    return found;
+  }
+
+  /** Give the everyday words of a query the readings of what they mean; return the terms among
+      the meanings. */
+  function translated({ meanings, names, spread }, content, parts) {
+    const terms = new Map();
+    for (const [said, span] of runs(content, TUNING.query.phrase)) {
+      for (const phrase of meanings.get(key(said)) || []) {
+        for (const { found } of parts.filter(({ word }) => said.includes(word))) {
+          for (const word of phrase)
+            if (spread.has(word))
+              found.set(word, Math.max(TUNING.readings.meant, found.get(word) || 0));
+        }
+        const id = names.get(key(phrase));
+        if (id !== undefined && !terms.has(id)) terms.set(id, span);
+      }
+    }
+    return terms;
+  }
+
+  Object.assign(KB_SEARCH, { parse });
+})();

@@ -1,0 +1,215 @@
+/* Which records answer a query, in which order.
+
+   The candidates of the index are ordered by how much of the query they cover, by their kind, and
+   by how the query names them.  Functions take their inputs as parameters: the index of
+   search-index.js, the query as search-query.js parsed it (`asked`), a record or a hit. */
+(() => {
+  "use strict";
+
+  const { partsOf, singular, STOP, SOFT } = KB_WORDS;
+  const { TUNING, parse, key, heft, spaced } = KB_SEARCH;
+  const SITE = new Set(["k2", "k", "vitamin"]); // what every page is about
+
+  /** Return {results: [{record, score, share, words}], asked, suggestion}, the best result first. */
+  function find(index, query) {
+    const asked = parse(index, query);
+    const total = asked.parts.reduce((sum, part) => sum + part.rarity, 0) || 1;
+    const results = [...candidates(index, asked)]
+      .map((hit) => rated(index, asked, hit, total))
+      .sort(inOrder);
+    for (const result of results.slice(0, TUNING.pairs.records))
+      result.score *= nearness(asked, result.record);
+    return {
+      results: warnedFirst(index, asked, choose(index, asked, results.sort(inOrder))),
+      asked,
+      suggestion: suggestion(asked),
+    };
+  }
+
+  const inOrder = (a, b) => b.score - a.score || a.record.id - b.record.id;
+
+  /** Everything that has a word of the query in any reading, or a term that it names: {id, score,
+      terms}. */
+  function candidates({ heads, bodies }, asked) {
+    const weights = new Map();
+    for (const part of asked.parts) {
+      const least = part.soft ? TUNING.soft.known : 1;
+      for (const [word, weight] of part.found)
+        weights.set(word, Math.max(weight * least, weights.get(word) || 0));
+    }
+    for (const id of asked.terms.keys()) weights.set(`§${id}`, 1);
+    if (!weights.size) return [];
+    const found = new Map();
+    const options = {
+      tokenize: (text) => text.split(" "),
+      boost: TUNING.fields,
+      boostTerm: (word) => weights.get(word),
+    };
+    for (const part of [heads, bodies]) {
+      for (const { id, score, terms, queryTerms } of part.search(
+        [...weights.keys()].join(" "),
+        options,
+      )) {
+        const hit = found.get(id) || { id, score: 0, terms: [] };
+        // MiniSearch multiplies by their number; coverage is weighed below
+        hit.score += score / queryTerms.length;
+        hit.terms.push(...terms);
+        found.set(id, hit);
+      }
+    }
+    return found.values();
+  }
+
+  function rated(index, asked, hit, total) {
+    const record = index.records[hit.id];
+    const share = cover(asked, hit) / total;
+    const worth =
+      standing(asked, record) * (1 + TUNING.likeness * likeness(index, asked, record) ** 2);
+    const score = hit.score * (TUNING.cover.base + share ** TUNING.cover.power) * worth;
+    return { record, score, share, words: hit.terms };
+  }
+
+  /** How much of the query's rarity a record covers. */
+  function cover(asked, hit) {
+    const there = new Set(hit.terms);
+    let sum = 0;
+    for (const part of asked.parts) {
+      let best = 0;
+      for (const [word, weight] of part.found) if (weight > best && there.has(word)) best = weight;
+      for (const [id, span] of asked.terms) {
+        const isNamed = there.has(`§${id}`) && span.some((i) => asked.content[i] === part.word);
+        if (isNamed) best = Math.max(best, TUNING.cover.term);
+      }
+      sum += part.rarity * Math.sqrt(best);
+    }
+    return sum;
+  }
+
+  /** The questions that the editors list for a record, each as the set of its words. */
+  const questionsOf = (record) =>
+    (record.asked ||= (record.questions || []).map(
+      (question) =>
+        new Set(
+          partsOf(question)
+            .filter((word) => !STOP.has(word))
+            .map(singular),
+        ),
+    ));
+
+  /** How alike the query and the likest listed question are: what they share of what either says,
+      rare words first. */
+  function likeness(index, asked, record) {
+    let most = 0;
+    for (const words of questionsOf(record)) {
+      let shared = 0,
+        all = 0;
+      for (const [word, weight] of asked.gist) {
+        all += weight;
+        if (words.has(word)) shared += weight;
+      }
+      for (const word of words) if (!asked.gist.has(word)) all += heft(index, word);
+      most = Math.max(most, shared / (all || 1));
+    }
+    return most;
+  }
+
+  /** More for a record in which words that stand together in the query stand together. */
+  function nearness({ pairs }, record) {
+    const said = pairs.filter((pair) => record.said.includes(pair)).length;
+    return 1 + (pairs.length ? (TUNING.pairs.worth * said) / pairs.length : 0);
+  }
+
+  /** What a record is worth for this query beyond its words. */
+  function standing(asked, record) {
+    const { kind } = record;
+    let worth = TUNING.kinds[kind];
+    if (asked.isQuestion) worth *= TUNING.kindsAsked[kind];
+    if (asked.whole && record.keys.has(asked.whole)) return worth * TUNING.exact[kind];
+    if (kind === "food" && isBegun(asked, record)) return worth * TUNING.food.worth;
+    return kind === "term" ? worth * standingOfTerm(asked, record) : worth;
+  }
+
+  const isBegun = ({ subject }, food) =>
+    subject.length >= TUNING.food.letters && key(partsOf(food.title)).startsWith(subject);
+
+  function standingOfTerm(asked, record) {
+    if (asked.isOpen && asked.whole.length > 1) {
+      const begun = [...record.keys]
+        .filter((name) => name.startsWith(asked.whole))
+        .map((name) => name.length);
+      if (begun.length) return 1 + (TUNING.begun * asked.whole.length) / Math.min(...begun);
+    }
+    const span = asked.terms.get(record.id) || [];
+    const others = asked.content.filter(
+      (word, i) => !span.includes(i) && (SITE.has(word) || !SOFT.has(word)),
+    ).length;
+    return others ? TUNING.relation : span.length ? TUNING.about : 1;
+  }
+
+  const UNSPACED = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/; // scripts without spaces
+
+  /** The records to which the medicines lead that a query names, whatever else it asks. */
+  function warned(index, asked) {
+    const said = [spaced(partsOf(asked.query)), spaced(asked.mended)];
+    const even = asked.query.normalize("NFKC");
+    const holds = ([name, plain]) =>
+      UNSPACED.test(name) ? even.includes(name) : said.some((text) => text.includes(plain));
+    return index.warnings
+      .filter(({ within, alone }) => within.some(holds) || alone.includes(said[0]))
+      .map(({ record }) => record);
+  }
+
+  /** The results with those of the medicines first. */
+  function warnedFirst(index, asked, results) {
+    const first = warned(index, asked);
+    const score = results.length ? results[0].score : 1;
+    const made = (record) => ({ record, score, share: 1, words: asked.mended });
+    return [
+      ...first.map((record) => results.find((result) => result.record === record) || made(record)),
+      ...results.filter((result) => !first.includes(result.record)),
+    ];
+  }
+
+  /** The results that answer enough of the query; with quotation marks, those that have the very
+      words. */
+  function choose(index, asked, results) {
+    const isNamed =
+      asked.terms.size || asked.mended.some((word) => index.subjects.has(singular(word)));
+    const least = isNamed ? TUNING.enough.named : TUNING.enough.plain;
+    let kept = results.filter((result) => result.share >= least);
+    const dois = identified(index, asked.query);
+    if (dois.length)
+      kept = [
+        ...dois,
+        ...kept.filter((result) => !dois.some((one) => one.record === result.record)),
+      ];
+    if (asked.phrases.length) {
+      const exact = kept.filter(({ record }) =>
+        asked.phrases.every((phrase) => record.said.includes(` ${phrase} `)),
+      );
+      if (exact.length) kept = exact;
+    }
+    const best = kept.length ? kept[0].score : 0;
+    return kept.filter((result) => result.score >= best * TUNING.least);
+  }
+
+  /** Sources whose DOI or PubMed number the query is a part of. */
+  function identified({ records }, query) {
+    const part = query
+      .trim()
+      .toLowerCase()
+      .replace(/^(https?:\/\/)?(dx\.)?(doi\.org\/|doi:\s*|pmid:?\s*)/, "");
+    const { letters, score } = TUNING.identifier;
+    if (part.length < letters || !/\d{3}/.test(part) || /\s/.test(part)) return [];
+    const found = records.filter(
+      ({ identifier }) => identifier && identifier.toLowerCase().includes(part),
+    );
+    return found.map((record) => ({ record, score, share: 1, words: [] }));
+  }
+
+  /** The query with its misspelled words mended, or "". */
+  const suggestion = ({ parts, mended }) =>
+    parts.some((part) => part.fuzzy) ? mended.join(" ") : "";
+
+  Object.assign(KB_SEARCH, { find });
+})();

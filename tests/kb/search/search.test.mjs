@@ -1,0 +1,229 @@
+/* Index, query and ranking on a few records: `node --test tests/kb/search/`. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { dataOf, indexOf } from "./load.mjs";
+
+const { TUNING, makeIndex, grow, parse, find } = KB_SEARCH;
+
+const TERMS = [
+  {
+    kind: "term",
+    anchor: "osteocalcin",
+    title: "osteocalcin",
+    names: ["BGP", "bone Gla protein"],
+    text: "A protein of bone.",
+    claims: [2],
+  },
+  {
+    kind: "term",
+    anchor: 1,
+    title: "leaky gut",
+    names: ["intestinal permeability"],
+    text: "What a bowel lets through.",
+  },
+];
+const CLAIM = {
+  kind: "claim",
+  anchor: "a1",
+  title: "Osteocalcin closes the gut.",
+  names: ["claim A1"],
+  summary: "It has not been tested.",
+  text: "In mice osteocalcin did nothing \ue000p6\ue001.",
+  terms: [0],
+  verdict: "unsupported",
+  questions: ["does osteocalcin help my gut"],
+};
+const SECTION = {
+  kind: "section",
+  anchor: 1,
+  title: "Bones and bowels",
+  text: "Osteoporosis of rats, and menaquinone-7 (MK-7) in their diet.",
+  terms: [0],
+};
+const FOODS = [
+  {
+    kind: "food",
+    anchor: "natto",
+    title: "Natto, raw",
+    names: ["natto"],
+    summary: "939 µg per 100 g. Fermented beans, Japan, Kamao 2007.",
+  },
+  {
+    kind: "food",
+    anchor: "brie",
+    title: "Brie",
+    names: ["soft cheese"],
+    summary: "12 µg per 100 g. Cheese, France, Vermeer 2018.",
+  },
+];
+const SOURCE = {
+  kind: "source",
+  anchor: "karl2017fecal",
+  title: "Fecal menaquinones",
+  names: ["Karl Fu Booth"],
+  summary: "Karl et al. 2017. Cross-sectional study.",
+  text: "Menaquinones in the stool of 80 people.",
+  identifier: "10.3945/ajcn.117.155424",
+};
+const EVERYDAY = { "brittle bones": ["osteoporosis"] };
+const index = indexOf(dataOf([...TERMS, CLAIM, SECTION, ...FOODS, SOURCE], EVERYDAY));
+const first = (query) => find(index, query).results[0]?.record.address;
+
+// ---- The index ----------------------------------------------------------------------------------
+
+test("every place has its address", () => {
+  assert.deepEqual(
+    index.records.map(({ address }) => address),
+    [
+      "one.html#term-osteocalcin",
+      "one.html#term-leaky-gut",
+      "one.html#claim-a1",
+      "one.html#bones-and-bowels",
+      "one.html#food-natto",
+      "one.html#food-brie",
+      "one.html#source-karl2017fecal",
+    ],
+  );
+});
+
+test("a section whose title begins with its kind keeps its anchor", () => {
+  const { records } = makeIndex(dataOf([{ kind: "section", anchor: 1, title: "Section two" }]));
+  assert.equal(records[0].address, "one.html#section-two");
+});
+
+test("names are known before any text is read, and texts come in slices", () => {
+  const data = dataOf([...TERMS, CLAIM, SECTION, ...FOODS, SOURCE]);
+  const young = makeIndex(data);
+  assert.equal(find(young, "osteocalcin").results[0].record.kind, "term");
+  assert.equal(find(young, "diet").results.length, 0);
+  assert.equal(grow(young, 0), false);
+  assert.equal(grow(young), true);
+  assert.equal(find(young, "diet").results[0].record.kind, "section");
+});
+
+test("a citation becomes author and year", () => {
+  assert.equal(index.records[2].text, "In mice osteocalcin did nothing (Karl et al. 2017).");
+});
+
+test("a search changes nothing in the index", () => {
+  const state = () =>
+    JSON.stringify([index.read, [...index.spread], [...index.names], index.heads.documentCount]);
+  const before = state();
+  find(index, "osteocalzin natto 12");
+  assert.equal(state(), before);
+});
+
+test("no number can be changed by a script", () => {
+  assert.throws(() => {
+    "use strict";
+    TUNING.kinds.term = 2;
+  }, TypeError);
+  assert.deepEqual(Object.keys(TUNING.kinds).sort(), Object.keys(TUNING.exact).sort());
+});
+
+// ---- The query ----------------------------------------------------------------------------------
+
+const readingsOf = (query) =>
+  Object.fromEntries(parse(index, query).parts.map(({ word, found }) => [word, [...found.keys()]]));
+
+for (const [name, query, word, reading] of [
+  ["a known word", "rats ", "rats", "rats"],
+  ["a word of the same stem", "bowel ", "bowel", "bowels"],
+  ["the beginning of a word", "osteop", "osteop", "osteoporosis"],
+  ["two words written as one", "leakygut ", "leakygut", "leaky"],
+  ["an everyday word", "brittle bones ", "brittle", "osteoporosis"],
+  ["a slip", "osteocalzin ", "osteocalzin", "osteocalcin"],
+  ["a number set apart from its letters", "mk 7 ", "mk7", "mk7"],
+]) {
+  test(`${name} is read as the site says it`, () =>
+    assert.ok(readingsOf(query)[word].includes(reading), JSON.stringify(readingsOf(query))));
+}
+
+test("a word that nobody would write for another has no reading", () => {
+  assert.deepEqual(readingsOf("bicycle "), { bicycle: [] });
+});
+
+test("the terms that a query names are known with the places of their words", () => {
+  assert.deepEqual(
+    [...parse(index, "is osteocalcin in leaky gut").terms],
+    [
+      [1, [1, 2]],
+      [0, [0]],
+    ],
+  );
+  assert.deepEqual(
+    [...parse(index, "is my gut leaky").terms],
+    [[1, [1, 0]]],
+    "apart, and the other way round",
+  );
+});
+
+test("quotation marks, questions and open words are noted", () => {
+  assert.deepEqual(parse(index, 'what is "leaky gut"').phrases, ["leaky gut"]);
+  assert.equal(parse(index, "what is natto").isQuestion, true);
+  assert.equal(parse(index, "natto").isQuestion, false);
+  assert.deepEqual(
+    ["nat", "nat "].map((query) => parse(index, query).isOpen),
+    [true, false],
+  );
+});
+
+test("no more words of a query count than the limit", () => {
+  assert.equal(
+    parse(index, Array.from({ length: 99 }, (_, i) => `word${i}`).join(" ")).content.length,
+    TUNING.query.words,
+  );
+});
+
+// ---- The ranking --------------------------------------------------------------------------------
+
+for (const [query, address] of [
+  ["osteocalcin", "term-osteocalcin"],
+  ["bone gla protein", "term-osteocalcin"],
+  ["osteocalzin", "term-osteocalcin"],
+  ["intestinal permeability", "term-leaky-gut"],
+  ["does osteocalcin help my gut?", "claim-a1"],
+  ["claim a1", "claim-a1"],
+  ["brittle bones", "bones-and-bowels"],
+  ["brie", "food-brie"],
+  ["miso", undefined],
+  ["Karl 2017", "source-karl2017fecal"],
+  ["ajcn.117.155424", "source-karl2017fecal"],
+  ["https://doi.org/10.3945/ajcn.117.155424", "source-karl2017fecal"],
+  ["bicycle", undefined],
+  ["", undefined],
+]) {
+  test(`${JSON.stringify(query)} leads to ${address ?? "nothing"}`, () =>
+    assert.equal(first(query), address && `one.html#${address}`));
+}
+
+test("quotation marks keep what has the very words", () => {
+  assert.deepEqual(
+    find(index, '"protein of bone"').results.map(({ record }) => record.address),
+    ["one.html#term-osteocalcin"],
+  );
+});
+
+test("a misspelled word is mended in the suggestion, and a right one has none", () => {
+  assert.equal(find(index, "osteocalzin in rats ").suggestion, "osteocalcin rats");
+  assert.equal(find(index, "osteocalcin in rats ").suggestion, "");
+});
+
+test("results fall in their scores, and equal ones are in the order of the book", () => {
+  const twins = [1, 2].map((number) => ({
+    ...SECTION,
+    title: "Twin",
+    text: "Zebras.",
+    anchor: `twin-${number}`,
+  }));
+  const { results } = find(indexOf(dataOf(twins)), "zebras");
+  assert.deepEqual(
+    results.map(({ record }) => record.anchor),
+    ["twin-1", "twin-2"],
+  );
+  const scores = find(index, "osteocalcin gut bone").results.map(({ score }) => score);
+  assert.deepEqual(
+    scores,
+    [...scores].sort((a, b) => b - a),
+  );
+});

@@ -1,0 +1,182 @@
+"""Names of medicines: the faults of their file, and that every name leads to the warning."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kb.core.tables import DataError
+from kb.search.medicines import ALONE, read_classes, read_medicines
+
+DOCS = Path(__file__).parents[3] / "docs"
+HEAD = "name,kind,medicine,class,where_used,leads_to,how_known\n"
+CLASSES = "class,action,leads_to,what_to_say,source_keys\nantagonist,warn,I4,Ask.,a2001b\n"
+GOOD = "Marcumar,brand,phenprocoumon,antagonist,Germany,I4,known\n"
+FAULTS = {
+    "head": (
+        "name\n",
+        "1: columns missing kind, medicine, class, where_used, leads_to, how_known; "
+        "the head is name,kind,medicine,class,where_used,leads_to,how_known",
+    ),
+    "no kind": (f"{HEAD}Marcumar,,,antagonist,,I4,known\n", "2: column 'kind' is empty"),
+    "nowhere": (
+        f"{HEAD}Marcumar,brand,,antagonist,,I5,known\n",
+        "2: leads_to 'I5' is not known (did you mean 'I4'?)",
+    ),
+    "no class": (
+        f"{HEAD}Marcumar,brand,,agonists,,I4,known\n",
+        "2: class 'agonists' is not known (did you mean 'antagonist'?)",
+    ),
+    "not known": (
+        f"{HEAD}Marcumar,brand,,antagonist,,I4,guess\n",
+        "2: how_known 'guess' is not known (it is one of known or seen)",
+    ),
+    "twice": (
+        f"{HEAD}{GOOD}{GOOD.lower()}",
+        "3: 'marcumar' is in line 2 already; keep one of them",
+    ),
+}
+PLACES = {"I4": 3, "not-looked-at": 5}
+
+
+def written(folder: Path, text: str) -> Path:
+    (folder / "drug-classes.csv").write_text(CLASSES, encoding="utf-8")
+    (folder / "drug-names.csv").write_text(text, encoding="utf-8")
+    return folder / "drug-names.csv"
+
+
+@pytest.mark.parametrize(("text", "message"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_names_line_and_cure(tmp_path, text, message):
+    with pytest.raises(DataError) as caught:
+        read_medicines(written(tmp_path, text), PLACES)
+    lines = [line for line in str(caught.value).split("\n") if "'i4'" not in line]
+    assert lines == [f"docs/data/drug-names.csv:{message}"]
+
+
+def test_names_by_their_place(tmp_path):
+    rows = f"{HEAD}{GOOD}Lipitor,brand,,antagonist,,not-looked-at,seen\nMarevan,brand,,antagonist,,I4,seen\n"
+    found = read_medicines(written(tmp_path, rows), PLACES)
+    assert found == {"I4": ["Marcumar", "Marevan"], "not-looked-at": ["Lipitor"]}
+    assert read_medicines(tmp_path / "none.csv", PLACES) == {}
+
+
+def test_a_class_names_sources_that_are_there(tmp_path):
+    path = written(tmp_path, "").parent / "drug-classes.csv"
+    assert [row["class"] for row in read_classes(path, {"a2001b"})] == ["antagonist"]
+    with pytest.raises(DataError) as caught:
+        read_classes(path, {"a2001bone"})
+    assert str(caught.value) == (
+        "docs/data/drug-classes.csv:2: unknown source 'a2001b' (did you mean 'a2001bone'?)"
+    )
+
+
+# -- The search ------------------------------------------------------------------------------------
+
+ASK = """
+const fs = require("fs"), vm = require("vm");
+globalThis.window = globalThis;
+for (const file of process.argv.slice(1)) vm.runInThisContext(fs.readFileSync(file, "utf8"), file);
+globalThis.MiniSearch ||= module.exports; // node has a module, browsers have none
+const engine = KB_ENGINE.start(KB_RECORDS);
+engine.grow();
+const queries = JSON.parse(fs.readFileSync(0, "utf8"));
+const first = (query) => engine.find(query).results.slice(0, 1).map(({ record }) => record.i || record.k)[0] || "";
+process.stdout.write(JSON.stringify(queries.map(first)));
+"""
+
+
+def medicines() -> list[dict[str, str]]:
+    with (DOCS / "data/drug-names.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def first(tiny):
+    """The first result of each query, on a tiny knowledge base whose claim A1 and page 'about' take the names of the book."""
+    if not shutil.which("node"):
+        pytest.skip("needs node")
+    names = (DOCS / "data/drug-names.csv").read_text(encoding="utf-8-sig")
+    edits = {
+        "conf.py": lambda t: t.replace('"kb.outlets', '"kb.search", "kb.outlets', 1),
+        "data/drug-names.csv": lambda _: re.sub(
+            ",not-looked-at,", ",about,", names.replace(",I4,", ",A1,")
+        ),
+        "data/drug-classes.csv": lambda _: re.sub(
+            r",[^,\n]*$",
+            ",",
+            (DOCS / "data/drug-classes.csv").read_text(encoding="utf-8"),
+            flags=re.MULTILINE,
+        ).replace("leads_to,what_to_say,", "leads_to,what_to_say,source_keys"),
+        "about.md": lambda _: "---\norphan:\n---\n\n# About\n\nOf statins nobody knows.\n",
+    }
+    built = tiny(edits)
+    static = built.out / "_static"
+    scripts = [
+        *(static / f"{name}.js" for name in ("minisearch", "base-stemmer", "english-stemmer")),
+        *(next(DOCS.rglob(f"{name}.js")) for name in ("search-words", "search-engine")),
+        static / "kb-records.js",
+    ]
+
+    def ask(queries: list[str]) -> list[str]:
+        done = subprocess.run(
+            ["node", "-e", ASK, *map(str, scripts)],
+            input=json.dumps(queries),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return ask
+
+
+def test_every_name_leads_to_its_place_first(first):
+    rows = medicines()
+    assert len(rows) > 200
+    names = [row["name"] for row in rows]
+    wanted = ["claim-a1" if row["leads_to"] == "I4" else "page" for row in rows]
+    for form in ("{}", "{}?", "  {} ", "{} gut osteocalcin"):
+        asked = list(zip(names, wanted, strict=True))
+        if form.endswith("osteocalcin"):
+            asked = [(name, place) for name, place in asked if name.casefold() not in ALONE]
+        got = first([form.format(name) for name, _ in asked])
+        assert [
+            (name, place, found)
+            for (name, place), found in zip(asked, got, strict=True)
+            if found != place
+        ] == []
+
+
+LEADS = (
+    "is k2 safe with blood thinners",
+    "anticoagulant",
+    "MARCUMAR und Natto",
+    "βαρφαρινη",
+    "我服用华法林可以吃纳豆吗",
+    "와파린을 먹어요",
+    "وارفارين",
+    "alli",
+    "Luminal",
+)
+LEADS_NOT = (
+    "is alli safe for the gut",
+    "the luminal side of the gut",
+    "allies of the gut",
+    "marcumarin gut",
+    "gut",
+)
+
+
+def test_whole_words_only(first):
+    asked = [*LEADS, *LEADS_NOT]
+    warned = [
+        query for query, place in zip(asked, first(asked), strict=True) if place == "claim-a1"
+    ]
+    assert warned == list(LEADS)
