@@ -21,7 +21,7 @@ from typstbook.core import (
     skipped,
 )
 from typstbook.inline import Inline
-from typstbook.markup import Code, Content, arguments
+from typstbook.markup import Code, Content, arguments, escape
 
 #: A list or an entry of no more characters than this stays on one page: it takes
 #: about a sixth or a quarter of it, which is what a page may lose at its foot.
@@ -105,12 +105,22 @@ class Headings(Core):
         if top and section is first(section.parent, nodes.section):
             labels.insert(0, self.docname)
             self.placed[self.docname] = None
-        text, plain = self.inner(node), node.astext().replace("\n", " ")
+        text, plain = self.inner(node), node.astext().replace("\n", " ").strip()
+        if not any(each.strip() for each in node.findall(nodes.Text)):
+            plain = self._words_for(node)
+            text = Content(escape(plain))
         number = self._section_number(section, top)
         outlined = len(plain) > 1 and plain not in self.book.repeated
         options = {"number": number, "plain": plain, "labels": labels, "outlined": outlined}
-        self.add(f"\n\n#t.sec({arguments(self.level, text, **options)})\n\n")
+        level = self.level if _is_open(section) else max(self.level, 2)
+        self.add(f"\n\n#t.sec({arguments(level, text, **options)})\n\n")
         raise nodes.SkipNode
+
+    def _words_for(self, title: nodes.title) -> str:
+        """Words for a heading that has none, for the contents and for those who listen."""
+        self.warn(title, "image", "a heading needs words beside its picture")
+        alts = (picture.get("alt", "") for picture in title.findall(nodes.image))
+        return " ".join(filter(None, alts)) or self.docname
 
     def _section_number(self, section: nodes.Element, top: bool) -> str:
         numbers = self.env.toc_secnumbers.get(self.docname, {})
@@ -284,6 +294,14 @@ class Lists(Core):
             body=body,
         )
         raise nodes.SkipNode
+
+
+def _is_open(section: nodes.Element) -> bool:
+    """Whether a section stands in no box, and so may begin a page."""
+    parent = section.parent
+    while isinstance(parent, nodes.section):
+        parent = parent.parent
+    return isinstance(parent, nodes.document)
 
 
 def _listing(chapter: nodes.section) -> int:

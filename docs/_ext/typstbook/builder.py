@@ -111,8 +111,8 @@ class BookBuilder(Builder):
             return typesetter.fails_alike(source, standards, message)
 
         piece = culprit(self._pieces, fails)
-        place = f"{piece.place}: {first_line(message)}\n\n" if piece else ""
-        raise TypesettingError(place + message)
+        place = f"\n\n{piece.place}: {first_line(message)}" if piece and piece.place else ""
+        raise TypesettingError(message + place)
 
     def _write_chapter(self, typesetter: Typesetter, book: Book, chapter: Chapter) -> str:
         translator = self.create_translator(chapter.tree, self, book, chapter)

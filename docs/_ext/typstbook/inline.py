@@ -25,6 +25,8 @@ _STYLES = {
     "strike": "struck",
 }
 _BADGES = frozenset({"badge", "sd-badge"})
+#: Endings of the pictures that Typst reads into any PDF.
+_PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
 _SCHEMES = ("http:", "https:", "mailto:", "doi:")
 
 #: Page numbers follow links to these, when they are in another document.
@@ -217,7 +219,8 @@ class Inline(Core):
 
     def picture(self, node: nodes.image) -> str:
         """The name of a picture's copy in the book, or nothing."""
-        return self.builder.images.get(node["uri"], "")
+        name: str = self.builder.images.get(node["uri"], "")
+        return name if name.lower().endswith(_PICTURES) else ""
 
     def _print_image(self, node: nodes.image, path: str) -> None:
         if "alt" not in node:

@@ -303,6 +303,12 @@ def setup(app):
     assert "Its caption." in built.text
 
 
+def test_a_picture_of_a_kind_that_cannot_be_printed(build_text: Build) -> None:
+    built = build_text({"index.md": "# Title\n\n![A page](a.pdf)\n", "a.pdf": "%PDF-1.3"})
+    message = "no picture a.pdf to print: there is no such file, or its kind cannot be printed [book.image]"
+    assert built.warnings.endswith(f"index.md:3: WARNING: {message}\n")
+
+
 def test_a_picture_with_blanks_in_its_name(build_text: Build) -> None:
     built = build_text({"index.md": "# Title\n\n![x](<two words.svg>)\n", "two words.svg": DRAWING})
     message = "no picture two%20words.svg to print: rename the file, without blanks and accents [book.image]"

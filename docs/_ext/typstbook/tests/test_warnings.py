@@ -150,8 +150,8 @@ def test_a_failed_run_of_typst_ends_at_the_authors_line(build_text: Build, line:
     }
     with pytest.raises(TypesettingError) as raised:
         build_text(files)
-    first = str(raised.value).splitlines()[0]
-    assert first.endswith(f"/source/one.md:{line}: unknown variable: nonsense")
+    last = str(raised.value).splitlines()[-1]
+    assert last.endswith(f"/source/one.md:{line}: unknown variable: nonsense")
     assert raised.value.category == "Typst could not set the book"
 
 
@@ -189,3 +189,20 @@ def test_documents_below_documents(build_text: Build) -> None:
         assert chapter.title == "1 One"
         assert [item.title for item in chapter.children] == ["1.2 In one", "1.1 Two"]
         assert [item.title for item in chapter.children[1].children] == ["1.1.1 In two"]
+
+
+def test_a_heading_that_is_only_a_picture(build_text: Build) -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    page = "# Title\n\n## ![A shape](a.svg)\n\nText.\n"
+    built = build_text({"index.md": page, "a.svg": drawing})
+    message = "a heading needs words beside its picture [book.image]"
+    assert built.warnings == in_index(3, message, built)
+    with built.pdf.open_outline() as outline:
+        assert [item.title for item in outline.root[1].children] == ["A shape"]
+
+
+def test_a_section_in_a_description(build_text: Build) -> None:
+    page = ".. py:function:: f()\n\n   Overview\n   --------\n\n   Words.\n"
+    built = build_text({"index.rst": page})
+    assert built.warnings == ""
+    assert "Overview Words." in built.text
