@@ -60,8 +60,8 @@ NO_END = (
 
 def environment() -> dict[str, str]:
     """Return the environment in which Sphinx runs, without the date of the output."""
-    paths = os.pathsep.join((str(TOOLS), os.environ.get("PYTHONPATH", "")))
-    return os.environ | FIXED | {"PYTHONPATH": paths}
+    paths = (str(TOOLS), str(TOOLS.with_name("_ext")), os.environ.get("PYTHONPATH", ""))
+    return os.environ | FIXED | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def tune_gc() -> None:
