@@ -15,8 +15,8 @@ from upkeep.licenses import Licensed
 
 ROOT = Path(__file__).parents[3]
 OURS = (ROOT / "docs/_static", *(ROOT / "docs/_ext/kb").glob("*/static"))
-MADE = ("kb-*.js", "licenses.txt")
-"""Files of _static that the build makes of our own words."""
+MADE = ("kb-*.js", "licenses.txt", "verdicts.css")
+"""Files of _static that the build makes of our own words and colors."""
 
 
 def test_every_installed_package_is_under_a_license_on_the_list(capsys):

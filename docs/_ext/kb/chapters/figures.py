@@ -238,7 +238,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.text_index.records")
     app.setup_extension("kb.input_checks.safe_svg")
     # Before the look of the site as a whole (800), which colors the chart of foods anew.
-    add_assets(app, __file__, css={"figures.css": 790})
+    add_assets(app, __file__, css={"figures.css": 780})
     app.add_post_transform(LinkParts)
     app.add_post_transform(InlineDrawings)
     app.connect("doctree-read", note_links)
