@@ -167,9 +167,9 @@ def outline(items: Any) -> list[Any]:
 
 
 def test_bookmarks(book: Built) -> None:
-    claims = "1.3 What the article claims, and what the evidence shows"
-    inner = [claims, ["1.3.1 A deep section"]]
-    sections = ["1.1 In plain words", "1.2 The subject", inner, "1.4 Limits of the evidence"]
+    claims = "1.2 What the article claims, and what the evidence shows"
+    inner = [claims, ["1.2.1 A deep section"]]
+    sections = ["1.1 In plain words", inner, "1.3 The subject", "1.4 Limits of the evidence"]
     with book.pdf.open_outline() as tree:
         assert outline(tree.root) == [
             "Contents",
