@@ -80,6 +80,8 @@ def is_content(path: Path) -> bool:
         return False
     if parts[1:3] == ("_ext", "kb"):
         return parts[4:5] == ("static",)  # scripts and styles of a feature
+    if parts[1] == "_ext":
+        return "static" in parts[2:-1]
     return parts[1] in ("data", "_static") or (
         path.suffix == ".md" and not parts[1].startswith("_")
     )
