@@ -113,7 +113,7 @@ def test_a_reviewer_is_named_once_there_is_one(tiny):
 def test_a_withdrawn_paper_cited_as_support(tiny):
     warnings = tiny({CHAPTER: swap("clark2003gut", "dodd2004void")}).warnings
     assert (
-        "sections/one.md:16: WARNING: 'dodd2004void' is retracted and cannot be cited as support; cite another source, "
+        "sections/one.md:35: WARNING: 'dodd2004void' is retracted and cannot be cited as support; cite another source, "
         "or explain the paper in a ':::{retraction} dodd2004void' passage [retractions.cited]"
     ) in warnings
 

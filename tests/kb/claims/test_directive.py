@@ -171,7 +171,7 @@ def test_each_slip_names_file_line_and_cure(tiny, name):
     old, new, message = CASES[name]
     warnings = tiny({CHAPTER: swap(old, new)}).warnings
     assert (
-        f"sections/one.md:22: WARNING: claim A1: {message} [evidence.claim]"
+        f"sections/one.md:16: WARNING: claim A1: {message} [evidence.claim]"
         in warnings.splitlines()
     ), warnings
 
@@ -181,7 +181,7 @@ def test_a_claim_id_used_twice(tiny):
     warnings = tiny({CHAPTER: swap("## Limits", second)}).warnings
     line = next(line for line in warnings.splitlines() if "[evidence.duplicate]" in line)
     assert line == (
-        "sections/one.md:39: WARNING: claim A1 stands here and in sections/one.md:22; give one of them another id "
+        "sections/one.md:39: WARNING: claim A1 stands here and in sections/one.md:16; give one of them another id "
         "[evidence.duplicate]"
     )
 

@@ -77,7 +77,7 @@ def test_the_search_finds_the_field_that_says_so(tiny, population):
 def test_a_field_that_is_needed_is_asked_for(tiny, population):
     population(required=True)
     assert tiny().warnings == (
-        "sections/one.md:22: WARNING: claim A1: option 'population' is missing; write it, one line [evidence.claim]\n"
+        "sections/one.md:16: WARNING: claim A1: option 'population' is missing; write it, one line [evidence.claim]\n"
     )
 
 

@@ -186,7 +186,7 @@ def test_an_unknown_citation_is_an_error(tiny):
         {"sections/one.md": swap("{cite:t}`clark2003gut`", "{cite:t}`clark2003gutt`")}
     ).warnings
     assert (
-        'sections/one.md:16: WARNING: could not find bibtex key "clark2003gutt" [bibtex.key_not_found]'
+        'sections/one.md:35: WARNING: could not find bibtex key "clark2003gutt" [bibtex.key_not_found]'
         in warnings
     )
 

@@ -230,13 +230,14 @@ def test_cards(tiny):
     }
     text = tiny({**EDITS, **cards}).page("_static/kb-cards-data.js")
     told = json.loads(text.removeprefix("window.KB_CARDS=").removesuffix(";\n"))
-    assert told["source-anon2023colitis"][:3] == [
+    card = told["source-anon2023colitis"]
+    assert [card[name] for name in ("name", "title", "authors")] == [
         "A vitamin in colitis 2023",
         "Effects of a Vitamin on Colitis",
         "Authors not seen (2023)",
     ]
-    assert told["source-nodate"][2] == "Yew, Zed et al. (not dated)"
-    assert told["source-nodate"][-1] == ""
+    assert told["source-nodate"]["authors"] == "Yew, Zed et al. (not dated)"
+    assert told["source-nodate"]["address"] == ""
 
 
 def test_what_programs_read_of_a_chapter(tiny):
