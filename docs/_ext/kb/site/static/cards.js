@@ -1,23 +1,19 @@
-/* Hover cards: what a term, a source or a claim is, shown beside each link to it on hover, focus or
-   first tap.
+/* Hover cards: what a term, a source or a claim is, beside each link to it on hover, focus or tap.
 
-   One card for the page.  It stands in the document right after its link, so that Tab leads into it
-   and on again, and it is the link's description for screen readers while it is open.  WCAG 1.4.13:
-   Escape dismisses it without moving the focus, the pointer may enter it, and it stays until
-   pointer and focus have left.  What it says comes from kb-cards-data.js (written by
-   _ext/kb/site/hover_cards.py), loaded at the first touch of such a link: a script and not a fetch,
-   which browsers refuse for pages opened from disk. */
+   There is one card for the page.  It is in the document right after its link, so that Tab leads
+   into it and on, and it describes the link to screen readers while it is open.  WCAG 1.4.13:
+   Escape closes it without moving the focus, the pointer may enter it, and it stays until pointer
+   and focus have left.  kb-cards-data.js (see hover_cards.py) is a script and not a fetch, which
+   browsers refuse for pages from disk. */
 (() => {
   "use strict";
 
-  // Links that Sphinx resolved: no headerlinks, no links of the index.  Rows of the register say it
-  // all themselves.
+  // Links that Sphinx resolved, except in the register, whose rows say it all.
   const LINKS =
     `.bd-article a.internal:is([href*="#term-"], [href*="#source-"], [href*="#claim-"])` +
     `:not(.register a)`;
   const DATA = new URL("kb-cards-data.js", document.currentScript.src).href;
-  // A pointer that only crosses a link shows nothing; one on its way into the card has time to
-  // arrive.
+  // Milliseconds: a pointer may cross a link, and has time to reach the card.
   const SHOW_AFTER = 180;
   const HIDE_AFTER = 300;
   const HAS_POPOVER = "popover" in HTMLElement.prototype;
@@ -89,10 +85,10 @@
       add("kb-card-more kb-card-who", entry.authors);
       add("kb-card-more", entry.population);
       const isDoi = entry.address.startsWith("10.");
-      // A DOI may hold signs that part an address.
+      // A DOI may hold '?' or '#'.
       const encoded = encodeURI(entry.address).replace(/[?#]/g, encodeURIComponent);
       const url = entry.address && new URL(isDoi ? `https://doi.org/${encoded}` : entry.address);
-      if (url) linked(url.href, isDoi ? `doi:${entry.address}` : url.hostname.replace(/^www\./, ""));
+      if (url) linked(url, isDoi ? `doi:${entry.address}` : url.hostname.replace(/^www\./, ""));
     } else add("kb-card-body", entry.definition);
     // With a mouse or the keyboard the link itself opens the entry.
     if (touch) linked(wanted.href, "Open entry");
@@ -159,8 +155,7 @@
     else load();
   };
 
-  // Pointer or focus has left something: keep the card, go back to that of the focused link, or
-  // hide it.
+  // Pointer or focus has left something: the card stays, is that of the focused link, or goes.
   const settle = () => {
     if (
       !wanted ||
@@ -203,8 +198,7 @@
     if (wanted && !card.contains(event.target) && linkOf(event.target) !== wanted) hide();
   });
 
-  // A finger's first tap shows the card, the second follows the link.  Keyboards click with a
-  // detail of 0.
+  // A finger's first tap shows the card, the second follows the link.  A key's detail is 0.
   document.addEventListener("click", (event) => {
     const link = linkOf(event.target);
     const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented);
