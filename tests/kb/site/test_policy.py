@@ -224,10 +224,9 @@ def chapter(page: Page) -> None:
 
 
 def register(page: Page) -> None:
-    page.get_by_label("Verdict", exact=True).select_option("reversed")
-    expect(
-        page.locator("table tr[id^=register-]:visible, tr:has([id^=register-]):visible")
-    ).to_have_count(1)
+    page.get_by_label("Verdict", exact=True).select_option("supported")
+    rows = page.locator("table tr[id^=register-]:visible, tr:has([id^=register-]):visible")
+    expect(rows).to_have_count(page.locator("table.register tr.verdict-supported").count())
 
 
 def foods(page: Page) -> None:
