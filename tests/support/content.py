@@ -64,3 +64,9 @@ def read_chapter(path: Path) -> Chapter:
     return Chapter(
         path.stem, yaml.safe_load(front), body, [_claim(match) for match in CLAIM.finditer(body)]
     )
+
+
+def claim_ids(docs: Path) -> list[str]:
+    """The ids of all claims of the book, chapter by chapter."""
+    chapters = [read_chapter(docs / f"sections/{slug}.md") for slug in ORDER]
+    return [claim.id for chapter in chapters for claim in chapter.claims]

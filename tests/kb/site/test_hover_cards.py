@@ -38,6 +38,12 @@ def links(page, kind: str):
     return page.locator(f'.bd-article a.internal[href*="#{kind}-"]:visible')
 
 
+def neighbors(page):
+    """Two links to sources that follow each other, in one bracket."""
+    bracket = page.locator(".bibtex-citation:has(a.internal ~ a.internal):visible").first
+    return bracket.locator("a.internal").nth(0), bracket.locator("a.internal").nth(1)
+
+
 def card(page):
     return page.locator(".kb-card")
 
@@ -186,7 +192,7 @@ def test_escape_dismisses_without_moving_pointer_or_focus(slow):
 
 def test_the_keyboard_walks_through_the_card_and_on(visit, served):
     page = visit.open(served + CHAPTER)
-    link, after = links(page, "source").nth(0), links(page, "source").nth(1)
+    link, after = neighbors(page)
     by_keyboard(link)
     expect(card(page)).to_be_visible()
     page.keyboard.press("Tab")
@@ -215,7 +221,7 @@ def test_escape_inside_the_card_goes_back_to_the_link(slow):
 
 
 def test_the_card_of_the_focused_link_comes_back_after_another(slow):
-    focused, other = links(slow, "source").nth(0), links(slow, "source").nth(1)
+    focused, other = neighbors(slow)
     by_keyboard(focused)
     text = card_text(slow)
     slow.keyboard.press("Shift")
