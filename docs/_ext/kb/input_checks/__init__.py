@@ -11,6 +11,7 @@ MODULES = (
     "outside_files",
     "pictures",
     "toc_cycles",
+    "rendering",
     "raw_html",
     "addresses",
     "safe_svg",
