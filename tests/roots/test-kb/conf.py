@@ -5,7 +5,7 @@ from kb import CORE
 project = "Tiny"
 extensions = ["myst_parser", "sphinxcontrib.bibtex", *CORE, "kb.data_files", "kb.outlets.inventory"]
 exclude_patterns = ["data"]
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["alert", "colon_fence", "deflist"]
 nitpicky = True
 numfig = True
 bibtex_bibfiles = ["data/sources.bib"]

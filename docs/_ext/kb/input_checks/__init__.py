@@ -12,6 +12,7 @@ MODULES = (
     "pictures",
     "toc_cycles",
     "rendering",
+    "foreign_marks",
     "raw_html",
     "addresses",
     "safe_svg",

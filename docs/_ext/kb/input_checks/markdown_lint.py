@@ -23,6 +23,8 @@ through them."""
 _OUTER = r"(?P<outer>(?:\s|>|[-*+]\s|\d{1,9}[.)]\s)*)"
 _FENCE = re.compile(_OUTER + r"(?P<signs>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
 _DIRECTIVE = re.compile(r"\s*\{([\w:.-]+)\}")
+_UNBRACED = re.compile(r"(?!\{\w)\{?\s*\.?\s*([\w-]+)")
+"""The kind of a box as other dialects write it: ``warning``, ``{.warning}``."""
 _VERBATIM = (
     "bibliography",
     "code",
@@ -127,6 +129,9 @@ def _box_faults(
                 " where it ends"
             ),
         )
+    elif signs[0] == ":" and (kind := _UNBRACED.match(info)):
+        word = kind[1].lower()
+        yield first + index, f"'{signs} {info}' opens no box; write '{signs}{{{word}}}'"
     name = _DIRECTIVE.match(info)
     if not name or name[1] in _VERBATIM:
         return
