@@ -99,7 +99,7 @@ HEAD = {
             f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n"
             for a, b in zip("abcdefgh", "bcdefghi", strict=True)
         ),
-        "is too large to render",
+        "front matter sets 'a', which no page may",
     ),
 }
 DATES = {
