@@ -31,7 +31,7 @@ def test_a_break_in_the_words_of_the_article_is_a_line_end(tiny):
         {"sections/one.md": lambda text: text.replace("> Osteocalcin does everything.", quoted)}
     )
     assert built.warnings == ""
-    assert domain_of(built.app.env).claims["A1"].says == "K2 helps bones\nand more."
+    assert domain_of(built.app.env).claims["A1"].quote == "K2 helps bones\nand more."
 
 
 def test_a_comment_is_in_no_edition(tiny):

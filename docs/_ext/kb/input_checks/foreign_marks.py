@@ -147,8 +147,9 @@ def check(app: Sphinx, document: nodes.document) -> None:
 
 
 def _lines(path: str) -> list[str]:
-    place = Path(path)
-    return place.read_text(encoding="utf-8").splitlines() if place.is_file() else []
+    # Some directives note the words that they print for the place of a node.
+    is_page = path.endswith(".md") and Path(path).is_file()
+    return Path(path).read_text(encoding="utf-8").splitlines() if is_page else []
 
 
 def _find(mark: str, lines: list[str], first: int) -> int:
