@@ -26,8 +26,14 @@ extensions = [
 # The last ones are locks and copies of editors, which a build leaves out (see build/inputs.py).
 exclude_patterns = ["_ext", "_tools", "_static", "_templates", "data"]
 exclude_patterns += ["**/.*", "**/*~", "**/*.bak", "**/*.orig", "**/*.tmp"]
-# Authors write ':::' fences, so that a claim still reads as text in any editor.
-myst_enable_extensions = ["colon_fence", "deflist"]
+# Authors write ':::' fences, so that a claim still reads as text in any editor; boxes of GitHub are
+# boxes, and dollars hold formulas.
+myst_enable_extensions = ["alert", "colon_fence", "deflist", "dollarmath"]
+# "US$5 and US$6" holds no formula, as in pandoc.
+myst_dmath_allow_space = myst_dmath_allow_digits = False
+# No script sets formulas (see kb.chapters.formulas).
+myst_update_mathjax = False
+html_math_renderer = "mathml"
 # Sections down to H3 can be linked as page.md#heading.
 myst_heading_anchors = 3
 # A rule above the footnotes would print as a stray ornament in the book.

@@ -66,10 +66,16 @@ HEAD = {
     "never closed": chapter(
         "2026-02-01\n---", "2026-02-01\n", f"{AT}:1: the front matter is never closed"
     ),
-    "open quotation mark": chapter(SUMMARY, 'summary: "One.\n', UNREADABLE),
-    "tabs": chapter(SUMMARY, "summary:\tOne.\n\tx: y\n", UNREADABLE),
+    "open quotation mark": chapter(
+        SUMMARY,
+        'summary: "One.\n',
+        f"{AT}:2: a quotation mark opens at place 10 and nothing closes",
+    ),
+    "tabs": chapter(SUMMARY, "summary:\tOne.\n\tx: y\n", f"{AT}:2: a tab, at place 9"),
     "a list": Case({CHAPTER: "---\n- a\n---\n" + ONE.split("---\n", 2)[2]}, UNREADABLE),
-    "a colon in a sentence": chapter(SUMMARY, "summary: One: two.\n", UNREADABLE),
+    "a colon in a sentence": chapter(
+        SUMMARY, "summary: One: two.\n", f"{AT}:2: a colon inside of the sentence, at place 13"
+    ),
     "a field twice": chapter(
         SUMMARY,
         SUMMARY * 2,
@@ -80,7 +86,11 @@ HEAD = {
         f"{SUMMARY}checkedd: 2026-01-01\n",
         "front matter sets 'checkedd', which no page may (did you mean 'checked'?)",
     ),
-    "a program": chapter(SUMMARY, "summary: !!python/object/apply:os.system ['id']\n", UNREADABLE),
+    "a program": chapter(
+        SUMMARY,
+        "summary: !!python/object/apply:os.system ['id']\n",
+        f"{AT}:2: the sentence begins with '!', at place 10",
+    ),
     "a billion laughs": chapter(
         SUMMARY,
         SUMMARY
@@ -89,7 +99,7 @@ HEAD = {
             f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n"
             for a, b in zip("abcdefgh", "bcdefghi", strict=True)
         ),
-        "is too large to render",
+        "front matter sets 'a', which no page may",
     ),
 }
 DATES = {

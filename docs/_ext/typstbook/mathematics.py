@@ -95,13 +95,7 @@ def formula(tex: str, as_block: bool = False) -> str:
 
     :raises MathError: if the source holds what cannot be converted; says what.
     """
-    try:
-        mathml = _ENTITY.sub(
-            lambda match: html.unescape(match[0]), tex2mathml(_prepared(tex, as_block))
-        )
-        root = ET.fromstring(mathml)
-    except (IndexError, AttributeError, TypeError, ET.ParseError):
-        raise MathError("unbalanced or incomplete") from None
+    root = ET.fromstring(mathml(tex, as_block))
     for each in root.iter():
         each.tag = each.tag.rpartition("}")[2]
         for child in each:
@@ -109,6 +103,20 @@ def formula(tex: str, as_block: bool = False) -> str:
                 child.set("stretchy", "false")
     table = _only_table(root)
     return _lines(table) if as_block and table is not None else _row(root)
+
+
+def mathml(tex: str, as_block: bool = False) -> str:
+    """Return LaTeX mathematics as an element ``math`` of MathML, without entities of HTML.
+
+    :raises MathError: if the source holds what cannot be converted; says what.
+    """
+    try:
+        made = tex2mathml(_prepared(tex, as_block), as_block)
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), made)
+        ET.fromstring(text)
+    except (IndexError, AttributeError, TypeError, ET.ParseError):
+        raise MathError("unbalanced or incomplete") from None
+    return text
 
 
 def _prepared(tex: str, as_block: bool) -> str:

@@ -1,7 +1,8 @@
 """Check a built site from outside: every link inside it leads to a page and an anchor that exist.
 
 Sphinx checks references that it resolved itself; templates, drawings and raw
-addresses pass it by.  ``python -m build.check_site _build/html`` prints one
+addresses pass it by.  Nor may a page or a stylesheet load anything from another host: no script,
+style, font, picture or frame.  ``python -m build.check_site _build/html`` prints one
 line for each fault and exits with 1 if there is any.
 """
 
@@ -23,15 +24,27 @@ TAG = re.compile(
 )
 """A comment, a script or style with its text, or any other tag."""
 ATTRIBUTE = re.compile(r"""\s([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+LOADED = ("src", "srcset", "poster", "data")
+"""Attributes whose address a browser loads with the page."""
+LINKED = ("stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "manifest")
+"""Kinds of ``<link>`` for which it asks a host before anybody clicks."""
+ELSEWHERE = re.compile(r"(?:https?:)?//[^\s,)'\"]+", re.IGNORECASE)
+IN_STYLE = re.compile(
+    r"""(?:url\(\s*["']?|@import\s+["'])((?:https?:)?//[^\s)"']+)""", re.IGNORECASE
+)
 
 
 @dataclass
 class Page:
-    """The ids and the addresses of one page, each address with the place of its tag in the text."""
+    """The ids and the addresses of one page, each address with the place of its tag in the text.
+
+    *foreign* are the addresses of other hosts that a browser would load with the page.
+    """
 
     text: str
     ids: Counter[str] = field(default_factory=Counter)
     links: list[tuple[int, str]] = field(default_factory=list)
+    foreign: list[tuple[int, str]] = field(default_factory=list)
 
     def line(self, place: int) -> int:
         """The line of a place in the text."""
@@ -46,13 +59,38 @@ def read(path: Path) -> Page:
     page = Page(path.read_text(encoding="utf-8"))
     for tag in TAG.finditer(page.text):
         inside = f" {tag[2]}" if tag[1] else tag[3] or ""
-        for name, *values in ATTRIBUTE.findall(inside):
-            value = html.unescape("".join(values))
-            if name.lower() == "id" and value:
-                page.ids[value] += 1
-            elif name.lower() in ("href", "src") and value:
-                page.links.append((tag.start(), value))
+        found = [
+            (name.lower(), html.unescape("".join(values)))
+            for name, *values in ATTRIBUTE.findall(inside)
+        ]
+        page.ids.update(value for name, value in found if name == "id" and value)
+        page.links += [
+            (tag.start(), value) for name, value in found if name in ("href", "src") and value
+        ]
+        page.foreign += [(tag.start(), address) for address in _foreign(tag, dict(found))]
     return page
+
+
+def _foreign(tag: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
+    """Yield the addresses of other hosts that a browser loads for a *tag*."""
+    loaded = [attributes[name] for name in LOADED if name in attributes]
+    if (tag[3] or "").lower().startswith("link") and not {*LINKED}.isdisjoint(
+        attributes.get("rel", "").lower().split()
+    ):
+        loaded.append(attributes.get("href", ""))
+    for value in loaded:
+        if not value.startswith("data:"):
+            yield from (found[0] for found in ELSEWHERE.finditer(value))
+    style = tag[0] if (tag[1] or "").lower() == "style" else attributes.get("style", "")
+    yield from IN_STYLE.findall(style)
+
+
+FOREIGN = "would be loaded from another host; put the file into docs/_static"
+
+
+def _loads(page: Page) -> Iterator[str]:
+    for place, address in page.foreign:
+        yield f"line {page.line(place)}: {address!r} {FOREIGN}"
 
 
 class Site:
@@ -68,10 +106,13 @@ class Site:
         self.target = cache(self._target)
 
     def faults(self) -> Iterator[str]:
-        """Yield one line for each dead link, and for each id that a page has twice."""
+        """Yield one line for each dead link, each id that a page has twice, each foreign file."""
         for path, page in self.pages.items():
-            for fault in (*self._twice(page), *self._dead(path, page)):
+            for fault in (*self._twice(page), *self._dead(path, page), *_loads(page)):
                 yield f"{path.relative_to(self.folder)}: {fault}"
+        for path in sorted(self.folder.rglob("*.css")):
+            for address in IN_STYLE.findall(path.read_text(encoding="utf-8")):
+                yield f"{path.relative_to(self.folder)}: {address!r} {FOREIGN}"
 
     def _twice(self, page: Page) -> Iterator[str]:
         for twice in sorted(name for name, count in page.ids.items() if count > 1):
@@ -101,7 +142,8 @@ class Site:
 
 
 def faults(site: Path) -> list[str]:
-    """Return one line for each dead link and each id that stands twice in a page of *site*."""
+    """Return one line for each dead link, each id that a page of *site* has twice, each foreign
+    file."""
     return list(Site(site).faults())
 
 

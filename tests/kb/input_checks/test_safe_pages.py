@@ -35,7 +35,7 @@ DOORS = {
     # Raw HTML.
     "a block of HTML": ("<div onclick=x()>x</div>", RAW),
     "HTML within a line": ("Words <b>loud</b> end.", RAW),
-    "a comment": ("<!-- for authors -->", RAW),
+    "words behind a comment": ("<!-- for authors --> <b>x</b>", RAW),
     "a script": ("<script>\nalert(1)\n</script>", RAW),
     "an image as HTML": ("<img src=x onerror=alert(1)>", RAW),
     "the directive": ("```{raw} html\n<b>x</b>\n```", RAW),
@@ -95,6 +95,7 @@ EXTENSIONS = [
     "myst_parser",
     "kb.input_checks.front_matter",
     "kb.input_checks.outside_files",
+    "kb.input_checks.rendering",
     "kb.input_checks.raw_html",
     "kb.input_checks.addresses",
     "kb.input_checks.safe_svg",
@@ -154,7 +155,7 @@ def test_what_is_allowed_passes(page):
     good = (
         "# Good\n\n[a](https://example.org/a?b=c#d), [b](http://example.org), <https://example.org>, [c](mailto:a@example.org), [d](#good).\n\n"
         "In children p <0.05 and a<b; `<b>` and `[x](javascript:y)` are code, and so is this:\n\n```html\n<b onclick=x()>[x](javascript:y)</b>\n```\n\n"
-        "% A remark for authors.\n\n![x](one.png) and {octicon}`check;1em;sd-text-info`\n\n:::{dropdown} x\nInside.\n:::\n"
+        "% A remark for authors.\n\n<!-- Another,\n\non lines. -->\n\nWords<!-- and one --> here.\n\n![x](one.png) and {octicon}`check;1em;sd-text-info`\n\n:::{dropdown} x\nInside.\n:::\n"
     )
     out, warnings = page(good)
     assert warnings == ""

@@ -5,7 +5,9 @@ from kb import CORE
 project = "Tiny"
 extensions = ["myst_parser", "sphinxcontrib.bibtex", *CORE, "kb.data_files", "kb.outlets.inventory"]
 exclude_patterns = ["data"]
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["alert", "colon_fence", "deflist", "dollarmath"]
+myst_dmath_allow_space = myst_dmath_allow_digits = myst_update_mathjax = False
+html_math_renderer = "mathml"
 nitpicky = True
 numfig = True
 bibtex_bibfiles = ["data/sources.bib"]

@@ -25,6 +25,10 @@ def make(folder, **pages: str):
         '<a href="https://doi.org/10.1/x">',
         '<a href="sub/">',
         '<img src="p%20q.png">',
+        '<link rel="canonical" href="https://example.org/a.html">',
+        '<img src="data:image/svg+xml;xmlns=http://www.w3.org/2000/svg">',
+        "<style>a { background: url(p%20q.png) }</style>",
+        "<p>Load https://example.org/x.js, url(//example.org)</p>",
     ],
 )
 def test_good_links_pass(tmp_path, body):
@@ -45,6 +49,35 @@ def test_good_links_pass(tmp_path, body):
 )
 def test_each_fault_is_named(tmp_path, body, fault):
     assert make(tmp_path, a=body, b='<p id="x">') == [fault]
+
+
+FOREIGN = "would be loaded from another host; put the file into docs/_static"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<script defer src="https://example.org/x">x</script>',
+        '<script src="//example.org/x"></script>',
+        '<link rel="stylesheet" href="https://example.org/x" />',
+        '<link rel="preload" as="font" href="https://example.org/x">',
+        '<img src="HTTPS://example.org/x">',
+        '<img srcset="data.png 1x, https://example.org/x 2x">',
+        '<iframe src="https://example.org/x"></iframe>',
+        '<object data="https://example.org/x"></object>',
+        "<style>@import 'https://example.org/x';</style>",
+        '<p style="background: url(https://example.org/x)">',
+    ],
+)
+def test_what_another_host_would_send_is_named(tmp_path, body):
+    (fault,) = [fault for fault in make(tmp_path, a=body) if "another host" in fault]
+    address = "//example.org/x" if 'src="//' in body else "https://example.org/x"
+    assert fault.lower() == f"a.html: line 1: {address!r} {FOREIGN}".lower()
+
+
+def test_stylesheets_load_from_here_too(tmp_path):
+    (tmp_path / "a.css").write_text("a { background: url(b.png) url('//example.org/c.png') }")
+    assert make(tmp_path) == [f"a.css: '//example.org/c.png' {FOREIGN}"]
 
 
 class Parser(HTMLParser):

@@ -1,4 +1,4 @@
-"""What every chapter has: its outline, drawings, dates, head, and how to cite it."""
+"""What every chapter has: its outline, drawings, formulas, dates, head, and how to cite it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from kb.core.assets import add_templates
 MODULES = (
     "schema",
     "figures",
+    "formulas",
     "how_to_cite",
+    "margin",
     "page_head",
     "reading_aids",
 )

@@ -47,6 +47,7 @@ def describe(opf: Path, license_address: str, summary: str) -> None:
     if license_address:
         ET.SubElement(metadata, f"{OPF}link", {"rel": "dcterms:license", "href": license_address})
     _mark_cover(metadata, manifest)
+    _mark_formulas(opf.parent, manifest)
     # Readers meet the contents in front, as in any book, behind the cover and the page on the edition.
     spine.insert(2, ET.Element(f"{OPF}itemref", {"idref": "nav"}))
     _write(tree, opf)
@@ -62,6 +63,14 @@ def _mark_cover(metadata: ET.Element, manifest: ET.Element) -> None:
     for item in manifest:
         if item.get("id") in names:
             item.set("properties", "cover-image")
+
+
+def _mark_formulas(folder: Path, manifest: ET.Element) -> None:
+    """Say which pages hold MathML, as EPUB 3 asks."""
+    for item in manifest:
+        page = folder / str(item.get("href"))
+        if page.suffix == ".xhtml" and "<math " in page.read_text(encoding="utf-8"):
+            item.set("properties", "mathml")
 
 
 def first_of(kinds: dict[str, str], order: Iterable[dict[str, Any]]) -> dict[str, str]:

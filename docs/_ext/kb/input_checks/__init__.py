@@ -11,6 +11,8 @@ MODULES = (
     "outside_files",
     "pictures",
     "toc_cycles",
+    "rendering",
+    "foreign_marks",
     "raw_html",
     "addresses",
     "safe_svg",

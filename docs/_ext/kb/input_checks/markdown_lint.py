@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kb.input_checks import lost_words
+from kb.input_checks import lost_words, yaml_slips
 
 DEEPEST, BOXES = 6, 8
 """Levels of lists and quotations in each other (the parser drops text below 20 tokens), and of
@@ -23,6 +23,8 @@ through them."""
 _OUTER = r"(?P<outer>(?:\s|>|[-*+]\s|\d{1,9}[.)]\s)*)"
 _FENCE = re.compile(_OUTER + r"(?P<signs>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
 _DIRECTIVE = re.compile(r"\s*\{([\w:.-]+)\}")
+_UNBRACED = re.compile(r"(?!\{\w)\{?\s*\.?\s*([\w-]+)")
+"""The kind of a box as other dialects write it: ``warning``, ``{.warning}``."""
 _VERBATIM = (
     "bibliography",
     "code",
@@ -61,12 +63,12 @@ def faults_of(lines: list[str], first: int = 1, boxes: int = 0) -> Iterator[Faul
 
 
 def head_faults(lines: list[str]) -> Iterator[Fault]:
-    """Yield the faults of the front matter that YAML does not know: never closed, a field that
-    stands twice."""
+    """Yield the faults of the front matter: never closed, slips, a field that stands twice."""
     if not lines or lines[0].rstrip() != "---":
         return
     if not (end := _front_matter(lines)):
         yield 1, "the front matter is never closed; write a line '---' after its last field"
+    yield from yaml_slips.faults_of(lines[1 : end - 1]) if end else ()
     first: dict[str, int] = {}
     for number, line in enumerate(lines[:end], 1):
         if field := re.match(r"([\w-]+)\s*:", line):
@@ -127,6 +129,9 @@ def _box_faults(
                 " where it ends"
             ),
         )
+    elif signs[0] == ":" and (kind := _UNBRACED.match(info)):
+        word = kind[1].lower()
+        yield first + index, f"'{signs} {info}' opens no box; write '{signs}{{{word}}}'"
     name = _DIRECTIVE.match(info)
     if not name or name[1] in _VERBATIM:
         return

@@ -3,7 +3,8 @@
 ``![A cell](../_static/cell.png)`` is checked when its page is read.  A picture must
 exist, and its bytes must be those of its kind to the end: a JPEG that is named ``.png`` or a
 picture cut off in the middle is a warning with the line of the page, and is taken out, since
-builders would end in a traceback over it (``safe_svg`` does the same for drawings).
+builders would end in a traceback over it (``safe_svg`` does the same for drawings).  A picture
+without words for those who do not see it is a warning too.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.input_checks.addresses import line_of
 from kb.input_checks.outside_files import OUTSIDE, is_outside
 
 logger = logging.getLogger(__name__)
@@ -52,6 +54,19 @@ def picture_fault(path: Path) -> str:
     )
 
 
+def words_fault(image: nodes.image) -> str:
+    """Return what to do about a picture without a text alternative, or nothing.
+
+    Drawings of the book are ``kb.chapters.figures``'s to tell of.
+    """
+    if str(image.get("alt", "")).strip() or "kb-figure" in image["classes"]:
+        return ""
+    name = image["uri"]
+    # Markdown hands over empty brackets as empty words, a directive no option at all.
+    way = f"'![words]({name})'" if "alt" in image else "a line ':alt: words'"
+    return f"the picture {name} has no words for those who do not see it; write {way}"
+
+
 def check_pictures(app: Sphinx, document: nodes.document) -> None:
     """Report pictures that are missing, foreign, swapped or cut off, and take them out."""
     for image in list(document.findall(nodes.image)):
@@ -67,6 +82,9 @@ def check_pictures(app: Sphinx, document: nodes.document) -> None:
             )
         if fault or not path.is_file():
             image.parent.remove(image)
+        elif fault := words_fault(image):
+            place = (app.env.current_document.docname, line_of(image))
+            logger.warning(fault, location=place, type="pictures", subtype="alt")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

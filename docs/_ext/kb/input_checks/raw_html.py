@@ -1,11 +1,11 @@
 """Raw HTML in chapters is refused, unless its page is listed with a reason.
 
 Raw HTML is missing from the books, passes every check of markup, and can run.  A page says what
-it means in markdown; a remark to other authors is a line that begins with ``%``.  Refused are, with
-file and line: HTML between or within the paragraphs of markdown (comments as well), the
-directive ``{raw}`` of any format, ``.. raw::`` and roles made of it within ``{eval-rst}``, and
-``meta`` elements but for those of ``META``.  A page that cannot do without is listed in
-``conf.py``::
+it means in markdown; a remark to other authors is a line that begins with ``%``, or a comment
+``<!-- ... -->``.  Refused are, with file and line: HTML between or within the paragraphs of
+markdown, the directive ``{raw}`` of any format, ``.. raw::`` and roles made of it within
+``{eval-rst}``, and ``meta`` elements except those of ``META``.  A page that cannot do without is
+listed in ``conf.py``::
 
     kb_raw_html = {"about/map": "the interactive map, which no directive makes"}
 

@@ -100,7 +100,7 @@ def _inline(node: nodes.Node) -> str:
     return f"{mark}{text}{mark}" if text.strip() else text
 
 
-MARKS = {nodes.strong: "**", nodes.emphasis: "*", nodes.literal: "`"}
+MARKS = {nodes.strong: "**", nodes.emphasis: "*", nodes.literal: "`", nodes.math: "$"}
 
 
 def _leads_out(node: nodes.reference) -> bool:
@@ -215,6 +215,10 @@ def _code(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
     yield f"```{node.get('language', '')}\n{node.astext().rstrip()}\n```"
 
 
+def _formula(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
+    yield f"$$\n{node.astext().strip()}\n$$"
+
+
 def _figure(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
     captions = [words(child) for child in node.children if isinstance(child, nodes.caption)]
     yield f"{page.number(node, 'figure')}{' '.join(captions)}".strip()
@@ -251,6 +255,7 @@ WRITERS: dict[type, Writer] = {
     nodes.Admonition: _box,
     nodes.citation: _citation,
     nodes.literal_block: _code,
+    nodes.math_block: _formula,
     nodes.figure: _figure,
     nodes.table: _table,
     nodes.line: _line,

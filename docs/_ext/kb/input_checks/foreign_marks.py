@@ -1,0 +1,165 @@
+r"""Marks of other dialects of Markdown: told with what MyST has in their place.
+
+Where a parser knows a mark, it stands in no text; what is left in the text of a paragraph would
+be printed as it was typed::
+
+    ~~gone~~, - [ ] task, {{ x }}, [words]{.class}, [@key], [[page]], ==loud==, H~2~O
+    https://example.org            an address that is no link
+    ##Heading                      a paragraph that begins with ##
+    > [!DANGER]                    a quotation; GitHub's five own kinds are boxes
+    Natto <tab> 900                cells of a spreadsheet in one line of text
+
+Code, formulas and links are left alone.  ``MARKS`` lists what is looked for; each is a warning
+with the line of the page and the cure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.typing import ExtensionMetadata
+
+from kb.input_checks.addresses import line_of
+
+logger = logging.getLogger(__name__)
+
+HOLE = "\ufffc"
+"""Stands for code, links and formulas; ``text_checks`` refuses it in pages."""
+BOXES = ("attention", "caution", "danger", "error", "hint", "important", "note", "tip", "warning")
+ROLES = r"cite:[pt]|cite|claim|term|doc|ref|numref|plain|math|download|abbr|kbd|sub|sup"
+NO_BOX = "'{0}' does not open a box; write ':::{{{box}}}' and close it by ':::'"
+SIGNS = "'{0}' is printed with its signs; write "
+MARKS = {
+    r"~~(?=\S)[^~\n]{1,200}(?<=\S)~~": (
+        "'{0}' is not struck through; delete the words, or say that they no longer hold"
+    ),
+    r"\A\[[ xX]\] [^\n]{1,80}": (
+        "'{0}' is printed as it stands; write a plain list, and say in words what is done"
+    ),
+    r"\$\$?\ufffc\$\$?": (
+        "'$$' opens and closes a formula on lines of its own; within a sentence write '$...$'"
+    ),
+    r"\$(?=[^$\n]{0,200}[\\^_=])(?: [^$\n]{1,200}|[^$\s][^$\n]{0,200} )\$": (
+        "'{0}' is not a formula, because of a blank behind the first '$' or before the second"
+    ),
+    r"\{\{[^{}\n]{1,80}\}\}": "'{0}' is not replaced by anything; write the words themselves",
+    r"\{#[\w-]{1,80}\}\Z": "'{0}' is not an anchor; write '(name)=' on the line above",
+    r"(?:\[[^\[\]\n]{1,200}\]|\ufffc)\{[.#][^}\n]{1,80}\}": (
+        "'{0}': words have no class here; write '*words*' or '**words**'"
+    ),
+    r"\[-?@([\w:-]{1,80})[^\]\n]{0,200}\]": "'{0}' is not a citation; write {{cite:p}}`{1}`",
+    r"(?<![\w.@\[-])@([a-z]{1,40}\d{4}\w*)": "'{0}' is not a citation; write {{cite:t}}`{1}`",
+    r"\[\[([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,200})?\]\]": (
+        "'{0}' is not a link; write {{doc}}`{1}`"
+    ),
+    r"https?://[^\s<>\ufffc]+": "'{0}' is not a link; write '<{0}>', or '[words]({0})'",
+    r"(?<![\w/.])www\.\w[^\s<>\ufffc]*": "'{0}' is not a link; write '<https://{0}>'",
+    r"^#{1,6}[^\W\d_][^\n]{0,80}|^#{2,6}\w[^\n]{0,80}": (
+        "'{0}' is not a heading; write a blank behind the last '#'"
+    ),
+    r"\A\[!(\w{1,40})\][^\n]{0,80}": NO_BOX,
+    r"^(?:!!!|\?\?\?)\+? {0,4}(\w{1,40})[^\n]{0,80}": NO_BOX,
+    r"^\.\. ([\w-]{1,40})::[^\n]{0,80}": (
+        "'{0}' is reStructuredText; write ':::{{{1}}}' and close it by ':::'"
+    ),
+    rf":({ROLES}):\ufffc": "':{1}:' is reStructuredText; write {{{1}}}`...`",
+    r"\ufffc__?(?!\w)": (
+        "'_' behind a backtick makes no link; write '[words](https://...)' or {{doc}}`page`"
+    ),
+    rf"\{{({ROLES})\}}(?=\s?\ufffc|[(\[])": (
+        "'{0}' is printed as it stands; its text follows at once, between backticks: {0}`...`"
+    ),
+    r"\\(?:cite|ref|emph|text|footnote|sub|section)\w{0,20}\{[^}\n]{0,200}\}?": (
+        "'{0}' is LaTeX; write {{cite:p}}`key`, *words* or **words**"
+    ),
+    r"(?<!=)==(?=\S)[^=\n]{1,200}(?<=\S)==(?!=)": SIGNS + "'**...**'",
+    r"(?<=\w)~(\w{1,5})~": SIGNS + "{{sub}}`{1}`",
+    r"(?<=\w)\^([\w+-]{1,5})\^|(?<=10)\^(-?\d+)": SIGNS + "{{sup}}`{1}`",
+    r"\^\[[^\]\n]{0,80}\]?": (
+        "'{0}' is not a footnote; write '[^name]' here, and '[^name]: ...' on a line below"
+    ),
+    r"(?<![\w:]):[a-z][a-z\d_]{1,40}:(?![\w:\ufffc])": (
+        "'{0}' is printed as it stands; say it in words"
+    ),
+    r"\*\*[^*\n]{0,80}(?:\*\*)?": (
+        "'{0}' is printed with its stars; they touch the words within, and a blank or a stop"
+        " without"
+    ),
+    r"[^\t\n]{0,80}\t[^\n]{0,80}": (
+        "cells with tabs between them; write a table, with '|' between the cells and a line '|---|'"
+        " of as many cells under its head"
+    ),
+}
+"""What may be left in a text, and the message: {0} is the mark, {1} a part of it, {box} a box."""
+PATTERNS = [(re.compile(mark, re.MULTILINE), message) for mark, message in MARKS.items()]
+
+
+def flat(node: nodes.Node) -> str:
+    """Return the text of *node* as far as it is running text, with ``HOLE`` for the rest."""
+    if isinstance(node, nodes.Text):
+        return str(node)
+    if type(node) in (nodes.emphasis, nodes.strong, nodes.inline) or _is_block(node):
+        return "".join(map(flat, node.children))
+    return HOLE
+
+
+def _is_block(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.TextElement) and not isinstance(
+        node, (nodes.Inline, nodes.FixedTextElement)
+    )
+
+
+def faults(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each mark that is left in *text*, with its message; what is equal is told once."""
+    told: dict[str, str] = {}
+    for pattern, message in PATTERNS:
+        for found in pattern.finditer(text):
+            mark = found[0].strip().rstrip(".,;").replace(HOLE, "...")
+            part = next(filter(None, found.groups()), "")
+            box = part.lower() if part.lower() in BOXES else "note"
+            told.setdefault(message.format(_short(mark), part, box=box), found[0])
+    yield from ((mark, message) for message, mark in told.items())
+
+
+def _short(mark: str) -> str:
+    return mark if len(mark) <= 60 else f"{mark[:60]}..."
+
+
+def check(app: Sphinx, document: nodes.document) -> None:
+    """Report the marks that a page would print (``doctree-read``)."""
+    pages = cache(_lines)
+    for node in document.findall(_is_block):
+        assert isinstance(node, nodes.Element)
+        lines = pages(node.source or "")
+        # What a directive wrote has no source, and is no text of the author's.
+        for mark, message in faults(flat(node)) if lines else ():
+            line = _find(mark, lines, line_of(node))
+            # A star that is escaped is meant.
+            if not (mark.startswith("*") and "\\*" in lines[line - 1]):
+                place = f"{node.source}:{line}"
+                logger.warning(message, location=place, type="text", subtype="mark")
+
+
+def _lines(path: str) -> list[str]:
+    # Some directives note the words that they print for the place of a node.
+    is_page = path.endswith(".md") and Path(path).is_file()
+    return Path(path).read_text(encoding="utf-8").splitlines() if is_page else []
+
+
+def _find(mark: str, lines: list[str], first: int) -> int:
+    """Return the line of *mark* in a paragraph that begins at line *first*."""
+    words = max(re.split(rf"[{HOLE}\n“”‘’–—…]", mark), key=len)
+    below = range(first, min(first + 40, len(lines) + 1))
+    return next((line for line in below if words in lines[line - 1]), first)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    # Before any extension adds text of its own.
+    app.connect("doctree-read", check, priority=45)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,132 @@
+"""Marks of other dialects: each told with its line and what to write, and nothing else is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kb.input_checks.foreign_marks import faults
+from kb.input_checks.markdown_lint import faults_of
+
+BOX = "does not open a box; write"
+TABLE = (
+    "cells with tabs between them; write a table, with '|' between the cells and a line '|---|' "
+    "of as many cells under its head"
+)
+SIGNS = "is printed with its signs; write"
+TOLD = {
+    "~~gone~~": "'~~gone~~' is not struck through; delete the words, or say that they no longer hold",
+    "~~*gone* now~~": (
+        "'~~gone now~~' is not struck through; delete the words, or say that they no longer hold"
+    ),
+    "- [ ] a task": (
+        "'[ ] a task' is printed as it stands; write a plain list, and say in words what is done"
+    ),
+    "It is $ y^2 $.": (
+        "'$ y^2 $' is not a formula, because of a blank behind the first '$' or before the second"
+    ),
+    "{{ x }}": "'{{ x }}' is not replaced by anything; write the words themselves",
+    "## Head {#top}": "'{#top}' is not an anchor; write '(name)=' on the line above",
+    "[text]{.loud}": "'[text]{.loud}': words have no class here; write '*words*' or '**words**'",
+    "So it is [@key].": "'[@key]' is not a citation; write {cite:p}`key`",
+    "So it is [@key, p. 3].": "'[@key, p. 3]' is not a citation; write {cite:p}`key`",
+    "As @smith2020big says.": "'@smith2020big' is not a citation; write {cite:t}`smith2020big`",
+    "See [[page]].": "'[[page]]' is not a link; write {doc}`page`",
+    "See [[page|words]].": "'[[page|words]]' is not a link; write {doc}`page`",
+    "See https://a.example/b.": (
+        "'https://a.example/b' is not a link; write '<https://a.example/b>', "
+        "or '[words](https://a.example/b)'"
+    ),
+    "See www.a.example.": "'www.a.example' is not a link; write '<https://www.a.example>'",
+    "##Head": "'##Head' is not a heading; write a blank behind the last '#'",
+    "> [!DANGER]\n> Words": f"'[!DANGER]' {BOX} ':::{{danger}}' and close it by ':::'",
+    "> [!INFO] Title\n> Words": f"'[!INFO] Title' {BOX} ':::{{note}}' and close it by ':::'",
+    "!!! warning\n    text": f"'!!! warning' {BOX} ':::{{warning}}' and close it by ':::'",
+    ".. note:: x": "'.. note:: x' is reStructuredText; write ':::{note}' and close it by ':::'",
+    "A :term:`gut`.": "':term:' is reStructuredText; write {term}`...`",
+    "`a <https://b.example>`_": (
+        "'_' behind a backtick makes no link; write '[words](https://...)' or {doc}`page`"
+    ),
+    "A {term}(gut).": (
+        "'{term}' is printed as it stands; its text follows at once, between backticks: {term}`...`"
+    ),
+    "A {term} `gut`.": (
+        "'{term}' is printed as it stands; its text follows at once, between backticks: {term}`...`"
+    ),
+    r"So \citep{key}.": "'\\citep{key}' is LaTeX; write {cite:p}`key`, *words* or **words**",
+    "==loud==": f"'==loud==' {SIGNS} '**...**'",
+    "H~2~O": f"'~2~' {SIGNS} {{sub}}`2`",
+    "x^2^": f"'^2^' {SIGNS} {{sup}}`2`",
+    "10^6 cells": f"'^6' {SIGNS} {{sup}}`6`",
+    "A note^[here].": (
+        "'^[here]' is not a footnote; write '[^name]' here, and '[^name]: ...' on a line below"
+    ),
+    "A :warning: sign": "':warning:' is printed as it stands; say it in words",
+    "** bold **": (
+        "'** bold **' is printed with its stars; they touch the words within, "
+        "and a blank or a stop without"
+    ),
+    "Term ==a==\n: Words": f"'==a==' {SIGNS} '**...**'",
+    "Term\n: Words ==b==": f"'==b==' {SIGNS} '**...**'",
+    "| a ==c== |\n|---|\n| b |": f"'==c==' {SIGNS} '**...**'",
+    "```{list-table} A ==d==\n* - a\n```": f"'==d==' {SIGNS} '**...**'",
+    ":::{note}\nIn a box ==e==\n:::": f"'==e==' {SIGNS} '**...**'",
+    ":::{admonition} Title ==f==\nWords\n:::": f"'==f==' {SIGNS} '**...**'",
+    "A note[^g].\n\n[^g]: Words ==g==": f"'==g==' {SIGNS} '**...**'",
+    "Food\tK2\nNatto\t900\nGouda\t70": TABLE,
+}
+KEPT = (
+    "`~~code~~`, <https://a.example>, [x](https://a.example), and [y][z].\n\n[z]: https://a.example",
+    "About ~5 and ~6, 3:4, a@b.example, #1 of 2, {a, b}, a [b] c, 10:30:20, x_y, 2^n, US$5 and $6.",
+    r"Escaped: \*\*, and 5 % [1]; {sub}`2`, {sup}`3`, *a*, **b**, a == b, and a != b.",
+    "- [a](https://a.example) first\n- (x) second",
+    "> [1] A quotation",
+    "```\n~~code~~ https://a.example\tx\n```",
+    "Term\n: Definition: words",
+    "<!-- ~~a remark~~ https://a.example -->",
+)
+
+
+def test_each_mark_is_told_at_its_line(tiny):
+    text, wanted = "# Evidence\n", []
+    for snippet, message in TOLD.items():
+        sign = next((line for line in snippet.splitlines() if "==" in line), "")
+        line = text.count("\n") + 2 + (snippet.splitlines().index(sign) if sign else 0)
+        wanted.append(f"reference/evidence.md:{line}: WARNING: {message} [text.mark]")
+        text += f"\n{snippet}\n"
+    built = tiny({"reference/evidence.md": lambda _: text})
+    assert sorted(line for line in built.warnings.splitlines() if "[text.mark]" in line) == sorted(
+        wanted
+    )
+
+
+def test_the_line_is_that_of_the_mark_within_its_paragraph(tiny):
+    built = tiny({"reference/evidence.md": lambda _: "# Evidence\n\nOne.\nTwo *and*\n~~three~~.\n"})
+    assert built.warnings.startswith("reference/evidence.md:5: WARNING: '~~three~~' is not struck")
+
+
+def test_what_is_meant_passes(tiny):
+    built = tiny({"reference/evidence.md": lambda _: "# Evidence\n\n" + "\n\n".join(KEPT) + "\n"})
+    assert "[text" not in built.warnings
+
+
+@pytest.mark.parametrize("sign", ["~", "=", "[", "{", "^", ":", "*", "\t", "$ ", "\ufffc", "@a"])
+def test_a_long_text_takes_no_long_time(sign):
+    assert len(list(faults(sign * 20_000))) < 3
+
+
+@pytest.mark.parametrize("kind", ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"])
+def test_boxes_of_github_are_boxes(tiny, kind):
+    text = f"# Evidence\n\n> [!{kind}]\n> zqwords\n"
+    built = tiny({"reference/evidence.md": lambda _: text})
+    assert "[text" not in built.warnings
+    pattern = rf'<div class="admonition {kind.lower()}">\s*<p class="admonition-title">[^<]*</p>\s*<p>zqwords'
+    assert re.search(pattern, built.page("reference/evidence.html"))
+
+
+@pytest.mark.parametrize("opening", ["::: warning", ":::warning", "::: {.warning}"])
+def test_a_box_without_its_kind_in_braces_is_told(opening):
+    (fault,) = faults_of([opening, "Words.", ":::"])
+    shown = f"::: {opening[3:].strip()}"
+    assert fault == (1, f"'{shown}' opens no box; write ':::{{warning}}'")

@@ -1,0 +1,57 @@
+"""Line breaks within a paragraph: printed by every edition, and no part of any text."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.claims.domain import domain_of
+from kb.text_index.plain_text import markdown
+from kb.text_index.records import records_of
+
+BREAKS = {"two blanks": "  \n", "a backslash": "\\\n"}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_break_is_printed_and_read(tiny, name):
+    built = tiny(
+        {"reference/evidence.md": lambda text: f"{text}\nOne zqfirst{BREAKS[name]}zqsecond two.\n"}
+    )
+    assert built.warnings == ""
+    page = built.page("reference/evidence.html")
+    assert "<p>One zqfirst<br />\nzqsecond two.</p>" in page
+    env = built.app.env
+    assert "One zqfirst zqsecond two." in records_of(env)["reference/evidence"].passages[0].text
+    tree = env.get_doctree("reference/evidence")
+    assert "One zqfirst zqsecond two." in markdown(env, "reference/evidence", tree)
+
+
+def test_a_break_in_the_words_of_the_article_is_a_line_end(tiny):
+    quoted = "> K2 helps bones\\\n> and more."
+    built = tiny(
+        {"sections/one.md": lambda text: text.replace("> Osteocalcin does everything.", quoted)}
+    )
+    assert built.warnings == ""
+    assert domain_of(built.app.env).claims["A1"].quote == "K2 helps bones\nand more."
+
+
+def test_a_comment_is_in_no_edition(tiny):
+    text = (
+        "<!-- zqblock -->\n\nWords <!-- zqline -->here.\n\n- a point\n\n  <!--\n  zqlist\n  -->\n"
+    )
+    built = tiny({"reference/evidence.md": lambda before: f"{before}\n{text}"})
+    assert built.warnings == ""
+    page = built.page("reference/evidence.html")
+    assert "<p>Words here.</p>" in page
+    assert "zq" not in page and "<!-- " not in page.partition("<h1>")[2]
+    assert "zq" not in str(records_of(built.app.env)["reference/evidence"])
+
+
+def test_a_comment_in_a_claim_counts_for_nothing(tiny):
+    built = tiny(
+        {
+            "sections/one.md": lambda text: text.replace(
+                "> Osteocalcin does", "<!-- from the article -->\n\n> Osteocalcin does"
+            )
+        }
+    )
+    assert built.warnings == ""
