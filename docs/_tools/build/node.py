@@ -70,8 +70,8 @@ def fetched() -> list[str] | None:
 
 
 def is_installed(root: Path) -> bool:
-    """Whether ``node_modules`` of *root* was made from just this lock, and its packages are there.
-    Whether ``node_modules`` of *root* was made from just this lock, and its packages are there."""
+    """Whether ``node_modules`` of *root* was made from just this lock, and its packages
+    are there."""
     stamp, lock = root / "node_modules/.lock", root / "package-lock.json"
     if not (stamp.is_file() and stamp.read_text() == _digest(lock)):
         return False

@@ -19,16 +19,17 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
 from kb.core.messages import did_you_mean, one_of
 from kb.core.safe_write import NotWritten, write_all
 from scaffold.bibliography import from_bibtex, from_doi
 from scaffold.files import Made, Refused, line_of, load, prompts_in
 from scaffold.pages import new_chapter, new_claim, new_term
 
+ROOT = Path(__file__).resolve().parents[3]
 USAGE = "\n".join(line.removeprefix("    ") for line in (__doc__ or "").split("\n")[2:]).rstrip()
 Words = Mapping[str, str]
-"""What the author gave: NAME, IN, FROM and DOI, as the Makefile passes them on in the environment."""
+"""What the author gave: NAME, IN, FROM and DOI, as the Makefile passes them on in the environment.
+"""
 
 
 def source(root: Path, given: Words) -> Made:
@@ -36,7 +37,8 @@ def source(root: Path, given: Words) -> Made:
     doi, name = given.get("DOI", "").strip(), given.get("FROM", "")
     if bool(doi) == bool(name.strip()):
         raise Refused(
-            "a source needs FROM=file.bib (or FROM=-, and paste BibTeX) or DOI=10.1000/xyz, one of them"
+            "a source needs FROM=file.bib (or FROM=-, and paste BibTeX) or DOI=10.1000/xyz, one of"
+            " them"
         )
     if doi:
         return from_doi(root, doi)
@@ -70,7 +72,8 @@ KINDS: dict[str, Callable[[Path, Words], Made]] = {
 
 
 def main(words: list[str], given: Words, root: Path = ROOT) -> int:
-    """Make what *words* name from what was *given*; return the exit code, 1 if nothing was written."""
+    """Make what *words* name from what was *given*; return the exit code, 1 if nothing
+    was written."""
     if not words:
         print(USAGE)
         return 0
@@ -78,7 +81,8 @@ def main(words: list[str], given: Words, root: Path = ROOT) -> int:
         if len(words) > 1 or words[0] not in KINDS:
             odd = words[1] if len(words) > 1 and words[0] in KINDS else words[0]
             raise Refused(
-                f"new makes one {one_of(KINDS)}, not {odd!r}{did_you_mean(odd, KINDS)}; put quotes around a name of several words"
+                f"new makes one {one_of(KINDS)}, not {odd!r}{did_you_mean(odd, KINDS)}; put quotes"
+                " around a name of several words"
             )
         made = KINDS[words[0]](root, given)
         write_all(made.texts)

@@ -35,9 +35,11 @@ FOUND = (
 )
 """What BibTeX may tell, in the order in which an entry gives it."""
 LACKING = {
-    "author": "Family, Given and Family, Given; after six names and others; "
-    "a body in braces of its own; or, if no page prints them, shortauthor and not-seen in its "
-    "place",
+    "author": (
+        "Family, Given and Family, Given; after six names and others; "
+        "a body in braces of its own; or, if no page prints them, shortauthor and not-seen in its "
+        "place"
+    ),
     "title": "as published",
     "journal": "where it appeared; or delete the line",
     "year": "four digits; or, if no page prints it, not-seen in its place",
@@ -45,8 +47,9 @@ LACKING = {
 OURS = {
     "design": one_of(DESIGNS),
     "status": f"{one_of(STATUSES)}; look for notices before you write ok",
-    "sides": "claim and side (for, mixed or against), as in D1 against, D5 mixed; "
-    "or delete the line",
+    "sides": (
+        "claim and side (for, mixed or against), as in D1 against, D5 mixed; or delete the line"
+    ),
     "about": "which form of the vitamin, or which subject",
     "population": "who or what was studied, and how many",
     "finding": "what was found, in our words",

@@ -41,7 +41,8 @@ class Block:
 
 
 def load(path: Path, shown: str) -> str:
-    """Return the text of *path*, with ``\\n`` at the ends of lines; *shown* is its name for an author.
+    """Return the text of *path*, with ``\\n`` at the ends of lines; *shown* is its name for an
+    author.
 
     :raises Refused: if it is not there or not UTF-8.
     """
@@ -56,7 +57,8 @@ def load(path: Path, shown: str) -> str:
 
 
 def blocks(text: str, name: str, shown: str) -> Iterator[Block]:
-    """Yield each directive ``:::{name} argument`` of *text*; what stands in a block of code is none.
+    """Yield each directive ``:::{name} argument`` of *text*; what stands in a block of code is
+    none.
 
     :raises Refused: if one is not closed.
     """
@@ -70,14 +72,16 @@ def blocks(text: str, name: str, shown: str) -> Iterator[Block]:
             end = _closing(lines, number, found[1])
             if end == len(lines):
                 raise Refused(
-                    f"{shown}:{number + 1}: the {name} {found[2]!r} is not closed; end it with {found[1]!r}"
+                    f"{shown}:{number + 1}: the {name} {found[2]!r} is not closed; end it with"
+                    f" {found[1]!r}"
                 )
             yield Block(number, end, found[2].strip(), "\n".join(lines[number + 1 : end]))
         number = end + 1
 
 
 def _closing(lines: list[str], start: int, fence: str) -> int:
-    """The number of the line that closes the *fence* opened at *start*; the number of lines if none does."""
+    """The number of the line that closes the *fence* opened at *start*; the number of lines if none
+    does."""
     pattern = re.compile(rf"{re.escape(fence)}{re.escape(fence[0])}*\s*\Z")
     return next(
         (number for number in range(start + 1, len(lines)) if pattern.match(lines[number])),

@@ -1,4 +1,5 @@
-"""Names that an author typed: checked for what nobody sees, made into addresses, and escaped for markdown.
+"""Names that an author typed: checked for what nobody sees, made into addresses, and escaped for
+markdown.
 
 A name comes from a command line and may hold anything.  What cannot be meant (nothing
 at all, line ends, marks of direction, characters without a shape) is refused by its
@@ -17,9 +18,11 @@ from .files import Refused
 LONGEST = {"term": 80, "chapter": 80, "claim": 300}
 """Letters of a name: what still fits a line of the navigation, and one sentence."""
 TERM_SIGNS = " -‐‑–'’′,.()/+&:"
-"""What the name of a term may hold besides letters and digits; ';' separates names, '<' and '`' end a role."""
+"""What the name of a term may hold besides letters and digits; ';' separates names, '<' and '`' end
+a role."""
 UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-"""Kinds of characters without a shape: controls, marks of direction, halves of characters, private and unassigned ones."""
+"""Kinds of characters without a shape: controls, marks of direction, halves of characters, private
+and unassigned ones."""
 PLAIN = str.maketrans(
     {
         "ø": "o",
@@ -46,23 +49,27 @@ _OPENING = re.compile(r"(\d+)?([#+\-=~:%(.)>|])")
 
 
 def checked(name: str, kind: str) -> str:
-    """Return the *name* of a new term, chapter or claim (*kind*), with single spaces and composed accents.
+    """Return the *name* of a new term, chapter or claim (*kind*), with single spaces and composed
+    accents.
 
-    :raises Refused: if it is empty or too long, or holds what nobody sees or the kind does not allow.
+    :raises Refused: if it is empty or too long, or holds what nobody sees or the kind does not
+    allow.
     """
     name = unicodedata.normalize("NFC", name)
     for char in name:
         if unicodedata.category(char) in UNSEEN:
             known = unicodedata.name(char, "a character without a shape")
             raise Refused(
-                f"the name holds U+{ord(char):04X} ({known}), which nobody sees; type the name by hand, on one line"
+                f"the name holds U+{ord(char):04X} ({known}), which nobody sees; type the name by"
+                " hand, on one line"
             )
     name = " ".join(name.split())
     if not any(char.isalpha() for char in name):
         raise Refused(f'a {kind} needs a name with letters in it: make new {kind} NAME="..."')
     if len(name) > LONGEST[kind]:
         raise Refused(
-            f"the name has {len(name)} characters, and a {kind} has room for {LONGEST[kind]}; shorten it"
+            f"the name has {len(name)} characters, and a {kind} has room for {LONGEST[kind]};"
+            " shorten it"
         )
     if kind == "term":
         _check_term(name)
@@ -73,7 +80,8 @@ def _check_term(name: str) -> None:
     for char in name:
         if not (char.isalnum() or unicodedata.combining(char) or char in TERM_SIGNS):
             raise Refused(
-                f"the name of a term cannot hold {char!r}; letters, digits and {TERM_SIGNS.strip()} can stand in it"
+                f"the name of a term cannot hold {char!r}; letters, digits and {TERM_SIGNS.strip()}"
+                " can stand in it"
             )
     if not name[0].isalnum():
         raise Refused(
@@ -81,12 +89,14 @@ def _check_term(name: str) -> None:
         )
     if not glossary_key(name):
         raise Refused(
-            f"{name!r} has no Latin letter under which the glossary could list it; give the name in English"
+            f"{name!r} has no Latin letter under which the glossary could list it; give the name in"
+            " English"
         )
 
 
 def slug(name: str) -> str:
-    """An address made of *name*: small letters and digits joined by hyphens; Greek letters are spelled out."""
+    """An address made of *name*: small letters and digits joined by hyphens; Greek letters are
+    spelled out."""
     spelled = re.sub(
         r"[\u0370-\u03ff]",
         lambda match: f"-{_greek(match[0])}-",

@@ -55,12 +55,14 @@ def _refuse_taken(name: str, address: str, entries: list[Block]) -> None:
             )
         if entry.option("id") == address:
             raise Refused(
-                f"the id {address!r} is taken by {entry.argument!r}: {GLOSSARY}:{entry.start + 1}; choose another name"
+                f"the id {address!r} is taken by {entry.argument!r}: {GLOSSARY}:{entry.start + 1};"
+                " choose another name"
             )
 
 
 def _in_order(text: str, entries: list[Block], name: str) -> str:
-    """*text* with the new entry before the first that follows it under its letter, else at the end of the letter."""
+    """*text* with the new entry before the first that follows it under its letter, else at the end
+    of the letter."""
     key, lines = glossary_key(name), text.rstrip("\n").split("\n")
     letter = key[0].upper()
     heads = [
@@ -88,18 +90,28 @@ def _term_lines(name: str) -> list[str]:
     return [
         f":::{{definition}} {name}",
         f":id: {slug(name)}",
-        f":names: {PROMPT} other names, abbreviations and spellings, separated by semicolons; or delete the line",
-        f":sources: {PROMPT} keys of docs/data/sources.bib in which the term is at work, separated by commas",
+        (
+            f":names: {PROMPT} other names, abbreviations and spellings, separated by semicolons;"
+            " or delete the line"
+        ),
+        (
+            f":sources: {PROMPT} keys of docs/data/sources.bib in which the term is at work,"
+            " separated by commas"
+        ),
         f":see-also: {PROMPT} ids of other entries, separated by commas; or delete the line",
         f":tags: {PROMPT} those that fit of {one_of(TAGS)}, separated by commas",
         "",
-        f'% {PROMPT} one definition of the form "a B that Cs", in one paragraph, in place of this line',
+        (
+            f'% {PROMPT} one definition of the form "a B that Cs", in one paragraph, in place of'
+            " this line"
+        ),
         ":::",
     ]
 
 
 def new_claim(root: Path, quote: str, chapter: str) -> Made:
-    """Put a claim that begins with *quote* behind the last of its *chapter*, under the next free number.
+    """Put a claim that begins with *quote* behind the last of its *chapter*, under the next free
+    number.
 
     :raises Refused: for a claim that exists, or a chapter that does not or has no place for it.
     """
@@ -153,7 +165,8 @@ def _refuse_quoted(quote: str, claims: dict[Path, list[Block]]) -> None:
 
 
 def _next_id(claims: dict[Path, list[Block]], page: Path) -> str:
-    """The letter of the chapter, or the next free one, and the number after the highest that the book has."""
+    """The letter of the chapter, or the next free one, and the number after the highest that the
+    book has."""
     ids = [found.argument for blocks_of in claims.values() for found in blocks_of]
     own = [found.argument[:1] for found in claims.get(page, ())]
     letter = own[-1] if own else chr(ord(max((id[:1] for id in ids), default="@")) + 1)
@@ -162,13 +175,15 @@ def _next_id(claims: dict[Path, list[Block]], page: Path) -> str:
     )
     if not letter.isalpha() or number > 99:
         raise Refused(
-            f"no id is left after {max(ids)!r}: an id is a capital letter and a number of at most two digits"
+            f"no id is left after {max(ids)!r}: an id is a capital letter and a number of at most"
+            " two digits"
         )
     return f"{letter}{number}"
 
 
 def _place_of_claim(text: str, claims: list[Block], shown: str) -> int:
-    """The line before which a claim goes: behind the last one of the section of claims, else at its end."""
+    """The line before which a claim goes: behind the last one of the section of claims, else at its
+    end."""
     lines = text.split("\n")
     heads = [number for number, line in enumerate(lines) if line.startswith("## ")]
     start = next((number for number in heads if lines[number][3:].strip() == PLACE_OF_CLAIMS), None)
@@ -211,7 +226,10 @@ def new_chapter(root: Path, title: str, today: datetime.date) -> Made:
     text = "\n".join(_chapter_lines(as_markdown(title), _next_id(claims, path), today)) + "\n"
     front = root / FRONT
     notes = (
-        f"{FRONT} names it last in its contents; move the line to change its place, and add a card under 'The nine chapters'.",
+        (
+            f"{FRONT} names it last in its contents; move the line to change its place, and add a"
+            " card under 'The nine chapters'."
+        ),
         "The row of docs/about/article.md and the numbers in tests/content follow by hand.",
     )
     texts = {path: text, front: _with_chapter(load(front, FRONT), f"sections/{address}")}
@@ -247,9 +265,18 @@ def _chapter_lines(title: str, claim: str, today: datetime.date) -> Iterator[str
     due = today + datetime.timedelta(days=365)
     yield "---"
     yield f'summary: "{PROMPT} one sentence that says what the chapter finds."'
-    yield f"checked: {today}  # {PROMPT} the day on which you compared every sentence with its sources; then delete this comment"
-    yield f"check_due: {due}  # {PROMPT} the day by which this is to be done again; then delete this comment"
-    yield f"searched_to: {today}  # {PROMPT} the last day of your search for evidence; then delete this comment"
+    yield (
+        f"checked: {today}  # {PROMPT} the day on which you compared every sentence with its"
+        " sources; then delete this comment"
+    )
+    yield (
+        f"check_due: {due}  # {PROMPT} the day by which this is to be done again; then delete this"
+        " comment"
+    )
+    yield (
+        f"searched_to: {today}  # {PROMPT} the last day of your search for evidence; then delete"
+        " this comment"
+    )
     yield from ("---", "", f"# {title}", "")
     yield f"% {PROMPT} a scene or a question that opens the subject, in place of this line"
     yield from ("", f"## {PLAIN}", "")

@@ -82,8 +82,8 @@ def _without_network(links: list[Link]) -> list[Link]:
 
 
 def ask(docs: Path, work: Path) -> list[Link] | None:
-    """Run Sphinx's linkcheck over *docs*, with its files in *work*; nothing if it gave no answers.
-    Run Sphinx's linkcheck over *docs*, with its files in *work*; nothing if it gave no answers."""
+    """Run Sphinx's linkcheck over *docs*, with its files in *work*; nothing if it gave
+    no answers."""
     output = work / "linkcheck/output.json"
     output.unlink(missing_ok=True)
     folders = map(str, (work / "linkcheck-doctrees", docs, output.parent))

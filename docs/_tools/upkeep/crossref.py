@@ -33,7 +33,7 @@ TIMEOUTS = (10, 60)
 """Seconds to connect, and between two pieces of an answer; Crossref takes some for a filter."""
 FRESH = 20 * 3600
 """Seconds for which an answer is kept: a second run on a day costs nothing, a weekly one asks anew.
-Seconds for which an answer is kept: a second run on a day costs nothing, a weekly one asks anew."""
+"""
 LONGEST_WAIT = 300
 """Seconds that we wait at most when told to come back later."""
 BUSY = (429, 500, 502, 503, 504)
@@ -149,8 +149,8 @@ class Crossref:
 
 
 def _pause(limit: str, interval: str) -> float:
-    """Seconds between two requests, from what the headers allow; a fifth of a second without them.
-    Seconds between two requests, from what the headers allow; a fifth of a second without them."""
+    """Seconds between two requests, from what the headers allow; a fifth of a second
+    without them."""
     count, seconds = re.fullmatch(r"\d+", limit), re.fullmatch(r"(\d+)s", interval)
     return int(seconds[1]) / max(1, int(count[0])) if count and seconds else 0.2
 

@@ -31,7 +31,7 @@ SHOWN = 5
 """How many differing files are named."""
 LOCALE = "tr_TR.UTF-8"
 """Turkish: lower and upper case of 'i' are not those of English, where a program asks the language.
-Turkish: lower and upper case of 'i' are not those of English, where a program asks the language."""
+"""
 
 
 def copy_tree(place: Path) -> None:

@@ -39,7 +39,8 @@ _COMMA = re.compile(
 
 
 class IndexPlaces(SphinxPostTransform):
-    """Put an index entry at each place that the index names, once links are resolved and ``only`` has chosen."""
+    """Put an index entry at each place that the index names, once links are resolved and ``only``
+    has chosen."""
 
     default_priority = 60
     builders = ("book",)
@@ -125,13 +126,15 @@ def _is_unprinted(node: nodes.Node | None) -> bool:
 
 
 def _head(name: str) -> str:
-    """A name as an index prints it: with a capital, unless it has others of its own ("dp-ucMGP") or begins in Greek."""
+    """A name as an index prints it: with a capital, unless it has others of its own ("dp-ucMGP") or
+    begins in Greek."""
     has_capitals = any(char.isupper() for char in name.split(" ")[0])
     return name if has_capitals or not name[:1].isascii() else name[:1].upper() + name[1:]
 
 
 def _other_names(term: Term) -> Iterator[str]:
-    """The names of a term that stand elsewhere in the order, the first of those that stand together."""
+    """The names of a term that stand elsewhere in the order, the first of those that stand
+    together."""
     seen = [_start(term.name)]
     for name in term.names:
         start = _start(name)

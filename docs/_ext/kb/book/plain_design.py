@@ -1,4 +1,5 @@
-"""Tabs, dropdowns and icons of sphinx-design outside of the web: plain containers, all open, no icons.
+"""Tabs, dropdowns and icons of sphinx-design outside of the web: plain containers, all open, no
+icons.
 
 On a web page sphinx-design turns tab sets into radio buttons, dropdowns into closed
 boxes, and icons into drawings.  An EPUB has no place for that: the markup is no valid

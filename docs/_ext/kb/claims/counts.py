@@ -4,7 +4,8 @@ A number that an author writes goes wrong with the next claim, so the text asks 
 
     The article makes {claim-count}`all` claims.
     {claim-count}`Overstated` of them are overstated.
-    This chapter weighs {claim-count}`chapter` of them, {claim-count}`chapter unsupported` unsupported.
+    This chapter weighs {claim-count}`chapter` of them, {claim-count}`chapter unsupported`
+    unsupported.
 
 It counts the claims that fit every word: ``all``, ``chapter`` (those of the page at hand), a
 verdict, a certainty or a strength.  A capital makes the number begin a sentence.

@@ -153,7 +153,7 @@ class ClaimDirective(SphinxDirective):
                     yield (
                         f"{key!r} stands under {side!r}, but "
                         f"docs/data/sources.bib:{known[key].line} says {recorded!r} "
-                        f"in its field 'sides'; make the two agree"
+                        "in its field 'sides'; make the two agree"
                     )
         for key, source in known.items():
             recorded = source.sides.get(claim.id, "")

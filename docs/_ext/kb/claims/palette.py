@@ -41,7 +41,8 @@ ON_VERDICT: dict[str, str] = _READ["on-verdict"]
 
 
 def site_css() -> str:
-    """Return the stylesheet of the site: a variable for each verdict, its sign, and black on paper."""
+    """Return the stylesheet of the site: a variable for each verdict, its sign, and black
+    on paper."""
     modes = {mode: [*_variables(mode)] for mode in ("light", "dark")}
     rules = [_rule(f'html[data-theme="{mode}"]', lines) for mode, lines in modes.items()]
     for verdict in VERDICTS:

@@ -61,14 +61,16 @@ class CountsDirective(SphinxDirective):
 
 
 class TotalsDirective(SphinxDirective):
-    """``{claim-totals}``: one line of verdicts, each with its number of claims, leading to the register."""
+    """``{claim-totals}``: one line of verdicts, each with its number of claims, leading to the
+    register."""
 
     def run(self) -> list[nodes.Node]:
         return [register_placeholder(kind="totals")]
 
 
 class KindsDirective(SphinxDirective):
-    """``{study-kinds}``: the kinds of study, the designs in each, and how many sources and claims have it."""
+    """``{study-kinds}``: the kinds of study, the designs in each, and how many sources and claims
+    have it."""
 
     def run(self) -> list[nodes.Node]:
         return [register_placeholder(kind="kinds")]
@@ -198,7 +200,8 @@ def _certainty(slug: str) -> str:
 
 
 def _grade_head(slug: str) -> nodes.paragraph:
-    """The head of a column; a phone has no room for the word that all but the last have in common."""
+    """The head of a column; a phone has no room for the word that all but the last have
+    in common."""
     first, _, last = _certainty(slug).rpartition(" ")
     return nodes.paragraph(
         "", "", nodes.Text(f"{first} "), nodes.inline("", last, classes=["grade-word"])
@@ -224,7 +227,8 @@ def _cell(count: int, verdict: str, certainty: str) -> nodes.entry:
 
 
 def _view(label: str, **filters: str) -> dict[str, str]:
-    """Attributes of an element that leads to a view of the register; *label* is said after its words."""
+    """Attributes of an element that leads to a view of the register; *label* is said after its
+    words."""
     return {
         "view": urlencode({name: slug for name, slug in filters.items() if slug}),
         "label": label,
@@ -280,7 +284,8 @@ def add_tools(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _lead(node: nodes.Element, address: str) -> None:
-    """Put the content of *node* into a link; paragraphs may stand in one, but docutils has no node for that."""
+    """Put the content of *node* into a link; paragraphs may stand in one, but docutils has no node
+    for that."""
     style = f' style="--size:{math.sqrt(node["size"]):.3f}"' if "size" in node else ""
     label = (
         f'<span class="visually-hidden">{html.escape(node["label"])}</span>'
@@ -301,15 +306,23 @@ def _tools(app: Sphinx, doctree: nodes.document, docname: str) -> Iterator[nodes
     yield nodes.raw("", DOWNLOADS % {"data": data}, format="html")
 
 
-HOW = "The larger a circle, the more claims it stands for. Each number leads to those claims in the register."
+HOW = (
+    "The larger a circle, the more claims it stands for. Each number leads to those claims in the"
+    " register."
+)
 DOWNLOADS = """<p class="register-files">The whole register as a file:
-<a href="%(data)s.csv" download>CSV for spreadsheets</a>, <a href="%(data)s.json" download>JSON for programs</a></p>"""
-FORM = """<form class="register-tools" hidden autocomplete="off" aria-label="Filter and sort the claims">
+<a href="%(data)s.csv" download>CSV for spreadsheets</a>, <a
+href="%(data)s.json" download>JSON for programs</a></p>"""
+FORM = """<form class="register-tools" hidden autocomplete="off"
+aria-label="Filter and sort the claims">
 <details open><summary>Filter and sort</summary>
 <div class="register-fields">%s</div>
-<p class="register-hint">To share a view, copy the address of the page: it holds the filters and the order.%s</p>
+<p
+class="register-hint">To share a view, copy the address of the page: it holds the filters and the
+order.%s</p>
 </details>
-<div class="register-shown"><p role="status"></p><button type="button">Show all claims</button></div>
+<div class="register-shown"><p role="status"></p><button
+type="button">Show all claims</button></div>
 </form>"""
 HINT = ' <a href="#study-kinds">What the kinds of study are</a>.'
 SORTS = {
@@ -355,7 +368,10 @@ def _select(name: str, label: str, options: dict[str, str]) -> str:
         f'<option value="{html.escape(slug)}">{html.escape(words)}</option>'
         for slug, words in options.items()
     )
-    return f'<div><label for="filter-{name}">{label}</label><select id="filter-{name}" name="{name}">{listed}</select></div>\n'
+    return (
+        f'<div><label for="filter-{name}">{label}</label><select id="filter-{name}"'
+        f' name="{name}">{listed}</select></div>\n'
+    )
 
 
 def on_html_page_context(

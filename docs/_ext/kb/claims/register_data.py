@@ -5,7 +5,8 @@ the sources that stand on its sides or are cited in it, counted by kind of study
 The kinds are groups of the field ``design`` of ``docs/data/sources.bib``
 (:data:`KINDS`); each design belongs to one kind, except the plan of a trial, which is
 evidence for no effect and is not counted.  Withdrawn papers are not counted either.
-The register prints them, and ``open_data`` writes them to ``data/claims.json`` and ``data/claims.csv``.
+The register prints them, and ``open_data`` writes them to ``data/claims.json`` and
+``data/claims.csv``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from kb.text_index.records import in_order, records_of
 
 @dataclass(frozen=True)
 class Kind:
-    """A group of designs: its *name*, how *one* and *many* of them are counted, and the *designs*."""
+    """A group of designs: its *name*, how *one* and *many* of them are counted, and
+    the *designs*."""
 
     name: str
     one: str
@@ -70,7 +72,8 @@ NO_SOURCE = "no-source"
 
 @dataclass(frozen=True)
 class Entry:
-    """A claim with its chapter (slug and title) and its sources: their keys, and how many of each kind."""
+    """A claim with its chapter (slug and title) and its sources: their keys, and how many of each
+    kind."""
 
     claim: Claim
     chapter: str

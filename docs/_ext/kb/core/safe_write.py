@@ -1,4 +1,5 @@
-"""Files of an author are written all or none: beside what is there, to the disk, then by one rename.
+"""Files of an author are written all or none: beside what is there, to the disk, then by one
+rename.
 
 A full disk, a limit or a kill at any moment leaves each file either as it was or as it is
 meant to be.  ``make new``, ``make fix`` and ``make release`` write by :func:`write_all`.

@@ -72,7 +72,8 @@ class EbookBuilder(Epub3Builder):
         )
 
     def gen_additional_pages(self) -> None:
-        """The page on the edition; pages of the web, such as that for lost addresses, have no place here."""
+        """The page on the edition; pages of the web, such as that for lost addresses, have no place
+        here."""
         config = self.config
         edition = {
             "title": self.config.epub_pre_files[0][1],

@@ -26,7 +26,8 @@ def draw(title: str, subtitle: str, author: str, drawing: Path | None) -> bytes:
     """Return the cover as PNG; *drawing* is an SVG file that stands above the title."""
     if drawing and not drawing.is_file():
         raise ExtensionError(
-            f"ebook_cover: there is no file {drawing.name}; name an SVG file, from the folder of conf.py"
+            f"ebook_cover: there is no file {drawing.name}; name an SVG file, from the folder of"
+            " conf.py"
         )
     svg = drawing.read_text(encoding="utf-8") if drawing else ""
     words = {"title": title, "subtitle": subtitle, "author": author, "drawing": svg}

@@ -12,7 +12,8 @@ from kb.text_index.records import is_outside
 
 
 class LinksWithin(SphinxPostTransform):
-    """Print links to pages that the EPUB leaves out as plain words; after Sphinx has resolved them (priority 10)."""
+    """Print links to pages that the EPUB leaves out as plain words; after Sphinx has resolved them
+    (priority 10)."""
 
     default_priority = 100
     builders = ("epub",)

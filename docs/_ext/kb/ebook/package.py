@@ -48,7 +48,8 @@ def describe(opf: Path, license_address: str, summary: str) -> None:
         ET.SubElement(metadata, f"{OPF}link", {"rel": "dcterms:license", "href": license_address})
     _mark_cover(metadata, manifest)
     _mark_formulas(opf.parent, manifest)
-    # Readers meet the contents in front, as in any book, behind the cover and the page on the edition.
+    # Readers meet the contents in front, as in any book, behind the cover and the page on the
+    # edition.
     spine.insert(2, ET.Element(f"{OPF}itemref", {"idref": "nav"}))
     _write(tree, opf)
 
@@ -116,7 +117,8 @@ def landmarks(nav: Path, start: str, pages: dict[str, str]) -> None:
 
 
 def pack(folder: Path, target: Path, names: Iterable[str], date: datetime.datetime) -> None:
-    """Write the archive: the type first and not compressed, then all else by name, each with one date."""
+    """Write the archive: the type first and not compressed, then all else by name, each with one
+    date."""
     with ZipFile(target, "w") as archive:
         for name in ["mimetype", *sorted({*names} - {"mimetype"})]:
             entry = ZipInfo(name, max(date.timetuple()[:6], EARLIEST))

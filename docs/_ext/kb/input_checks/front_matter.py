@@ -44,8 +44,8 @@ def refused(text: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def closed(text: str, allowed: dict[str, Any]) -> str:
-    """The page *text* with a front matter that holds the *allowed* fields alone, as long as before.
-    The page *text* with a front matter that holds the *allowed* fields alone, as long as before."""
+    """The page *text* with a front matter that holds the *allowed* fields alone, as long
+    as before."""
     head, _, rest = text.partition("\n")
     end = _END.search(rest)
     lines = rest[: end.start()].count("\n") if end else rest.count("\n")

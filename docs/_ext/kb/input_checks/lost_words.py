@@ -88,14 +88,13 @@ def _below(line: str, before: str) -> Iterator[str]:
 
 
 def _opens(line: str) -> bool:
-    """Whether *line* belongs to a list, a quotation or a fence, so that what follows may as well.
-    Whether *line* belongs to a list, a quotation or a fence, so that what follows may as well."""
+    """Whether *line* belongs to a list, a quotation or a fence, so that what follows may
+    as well."""
     return bool(re.match(r"\s*(?:[-+*>]|\d{1,9}[.)]|:{3,}|`{3,}|~{3,}|%|\+\+\+)", line))
 
 
 def unused(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """Yield index and name of each definition of a link in *lines* to which nothing in them links.
-    Yield index and name of each definition of a link in *lines* to which nothing in them links."""
+    """Yield index and name of each definition of a link in *lines* to which nothing in them links."""
     for index, line in enumerate(lines):
         if found := DEFINITION.match(line):
             wanted = f"[{found[1]}]".casefold()

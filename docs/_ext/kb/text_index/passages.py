@@ -32,7 +32,8 @@ SILENT = (
 )
 """Nodes that say nothing to a reader of a passage, or are told elsewhere."""
 MARK = re.compile(r"\ue000(\w+) ([^\ue001]*)\ue001")
-"""A kind ('cite', 'doc', 'numref', 'count') and what it names, between two signs that no text holds."""
+"""A kind ('cite', 'doc', 'numref', 'count') and what it names, between two signs that no text
+holds."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ class Use(Protocol):
 
 
 def linked(env: BuildEnvironment, places: Iterable[tuple[str, Use]]) -> list[nodes.Node]:
-    """Links to each page of *places* (name and use, in order) and to its claims: 'Brain health (D2, D4); Foods'."""
+    """Links to each page of *places* (name and use, in order) and to its claims: 'Brain health (D2,
+    D4); Foods'."""
     found: list[nodes.Node] = []
     for docname, group in groupby(places, key=lambda place: place[0]):
         found += [nodes.Text("; ")] if found else []

@@ -1,4 +1,5 @@
-"""A page as Markdown for programs that read text: every verdict beside its claim, nothing that only leads elsewhere.
+"""A page as Markdown for programs that read text: every verdict beside its claim, nothing that only
+leads elsewhere.
 
 :func:`markdown` takes a document in which all references are resolved.  Links become their
 words, citations their labels, drawings their text alternatives, tables Markdown tables
@@ -6,7 +7,8 @@ without padding.  A claim is told so that no part of it can be taken for more th
 
     ### Claim C1. Verdict: Unsupported. Very low certainty.
 
-    The article states it, in our words (verdict: Unsupported): "K2 promotes the growth of ... bacteria."
+    The article states it, in our words (verdict: Unsupported): "K2 promotes the growth of ...
+    bacteria."
 
     The evidence: Gut bacteria make K2; nobody knows whether ...
 
@@ -47,7 +49,8 @@ class Page:
         self.formats = env.config.numfig_format
 
     def blocks(self, node: nodes.Node, level: int) -> Iterator[str]:
-        """Yield the blocks of *node*, each a paragraph, a heading, a list or a table; *level* is that of its headings."""
+        """Yield the blocks of *node*, each a paragraph, a heading, a list or a table; *level* is
+        that of its headings."""
         if _is_silent(node):
             return
         if isinstance(node, INLINE) or not isinstance(node, nodes.Element):
@@ -76,7 +79,8 @@ def markdown(env: BuildEnvironment, docname: str, document: nodes.document) -> s
 
 
 def words(node: nodes.Node) -> str:
-    """The text of *node* on one line, with the marks of emphasis and the addresses of links that lead out of the site."""
+    """The text of *node* on one line, with the marks of emphasis and the addresses of links that
+    lead out of the site."""
     return " ".join(_inline(node).split())
 
 
