@@ -94,7 +94,7 @@ def _opens(line: str) -> bool:
 
 
 def unused(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """Yield index and name of each definition of a link in *lines* to which nothing in them links."""
+    """Yield index and name of each definition of a link in *lines* to which nothing there leads."""
     for index, line in enumerate(lines):
         if found := DEFINITION.match(line):
             wanted = f"[{found[1]}]".casefold()
