@@ -43,8 +43,17 @@ MESSAGE_CURES = {
     "Unknown interpreted text role": (
         "write cite:p, cite:t, term, claim or doc; docs/authoring/links.md shows them"
     ),
+    "Unknown directive type": "docs/authoring/ shows those that there are",
+    "image file not readable": (
+        "put the file there, or rename it: blanks and accents in a name do not work"
+    ),
+    "download file not readable": (
+        "put the file there, or rename it: blanks and accents in a name do not work"
+    ),
 }
 """What an author can do where a message of Sphinx does not say, by words of the message."""
+TOLD_TWICE = re.compile(r"WARNING: unknown role name: ")
+"""Sphinx says this without a place; MyST says it again, with one."""
 ERRNO_CURES = dict.fromkeys(
     (errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "make room on the disk, then build again"
 ) | dict.fromkeys(
@@ -136,7 +145,7 @@ def author_messages(text: str, root: Path) -> list[str]:
     lines = COLORS.sub("", text).replace(f"{root}{os.sep}", "").splitlines()
     if not any(line.startswith("Traceback ") for line in lines):
         lines = list(dict.fromkeys(lines))
-    return [line + _cure(line) for line in lines]
+    return [line + _cure(line) for line in lines if not TOLD_TWICE.match(line)]
 
 
 def _cure(line: str) -> str:

@@ -62,7 +62,10 @@ TOLD = {
     "A note^[here].": (
         "'^[here]' is not a footnote; write '[^name]' here, and '[^name]: ...' on a line below"
     ),
-    "A :warning: sign": "':warning:' is printed as it stands; say it in words",
+    "A :warning: sign": (
+        "':warning:' is printed as it stands; say it in words, or put the option right below the "
+        "line that opens its box"
+    ),
     "** bold **": (
         "'** bold **' is printed with its stars; they touch the words within, "
         "and a blank or a stop without"

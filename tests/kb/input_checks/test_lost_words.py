@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kb.input_checks.markdown_lint import faults_of
+from kb.input_checks.lost_words import missing_footnotes
+from kb.input_checks.markdown_lint import faults_of, prose
+from kb.input_checks.text_checks import TextError
 
 LOST = {
     "a comment within a sentence": (
@@ -90,3 +92,43 @@ def test_an_included_file_is_held_to_the_same_rules(tiny):
         }
     )
     assert "docs/data/part.md:2: the line begins with '%'" in built.warnings
+
+
+NOTES = {
+    "A[^a] and b[^nope].\n\n[^a]: words": (1, "nope", ""),
+    "A[^sudy].\n\n[^study]: words": (1, "sudy", " (did you mean 'study'?)"),
+    ":::{note}\nA[^b].\n:::": (2, "b", ""),
+}
+
+
+@pytest.mark.parametrize("text", NOTES)
+def test_a_footnote_without_words_is_named(text):
+    line, name, hint = NOTES[text]
+    assert list(missing_footnotes(prose(text.split("\n")))) == [
+        (
+            line,
+            f"there is no footnote [^{name}]{hint}; write its words on a line of their own, as in "
+            f"'[^{name}]: ...'",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A[^a].\n\n[^a]: words",
+        "> A[^a].\n\n:::{note}\n[^a]: words\n:::",
+        "`[^a]` and \\[^a].",
+        "```\n[^a]\n```",
+        "---\nsummary: x[^a].\n---\nB",
+    ],
+)
+def test_footnotes_that_have_words_pass(text):
+    assert list(missing_footnotes(prose(text.split("\n")))) == []
+
+
+def test_a_footnote_without_words_stops_the_build(tiny):
+    with pytest.raises(
+        TextError, match=r"docs/reference/evidence.md:12: there is no footnote \[\^n\]"
+    ):
+        tiny({"reference/evidence.md": lambda text: f"{text}\nA[^n].\n"})

@@ -55,3 +55,35 @@ def test_a_comment_in_a_claim_counts_for_nothing(tiny):
         }
     )
     assert built.warnings == ""
+
+
+UNKNOWN = {
+    ":::{noet}\nx\n:::": "Unknown directive type: 'noet' (did you mean 'note'?) [myst.directive_unknown]",
+    ":::{cliam} B1\nx\n:::": (
+        "Unknown directive type: 'cliam' (did you mean 'claim'?) [myst.directive_unknown]"
+    ),
+    ":::{youtube}\nx\n:::": "Unknown directive type: 'youtube' [myst.directive_unknown]",
+    "A {ctie:p}`x`.": (
+        "Unknown interpreted text role \"ctie:p\". (did you mean 'cite:p'?) [myst.role_unknown]"
+    ),
+    "A {trem}`x`.": (
+        "Unknown interpreted text role \"trem\". (did you mean 'term'?) [myst.role_unknown]"
+    ),
+    "A {cliam}`x`.": (
+        "Unknown interpreted text role \"cliam\". (did you mean 'claim'?) [myst.role_unknown]"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", UNKNOWN)
+def test_the_nearest_name_is_told(tiny, text):
+    built = tiny({"reference/evidence.md": lambda before: f"{before}\n{text}\n"})
+    assert f"reference/evidence.md:12: WARNING: {UNKNOWN[text]}\n" in built.warnings
+
+
+def test_a_picture_that_is_missing_has_a_line(tiny):
+    built = tiny({"reference/evidence.md": lambda before: f"{before}\n![A cell](gone.png)\n"})
+    assert built.warnings == (
+        "reference/evidence.md:12: WARNING: image file not readable: reference/gone.png "
+        "[image.not_readable]\n"
+    )

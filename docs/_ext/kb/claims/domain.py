@@ -7,7 +7,9 @@ the register, the search and the data files read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+import re
+from collections.abc import Iterable, Iterator, Set
+from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -24,7 +26,7 @@ from sphinx.util.typing import ExtensionMetadata
 from kb.claims.counts import count
 from kb.claims.model import SIDE_LABELS, Claim
 from kb.core.messages import did_you_mean
-from kb.sources.bibliography import SIDES, sources_of
+from kb.sources.bibliography import SIDES, Source, sources_of
 
 logger = logging.getLogger(__name__)
 
@@ -159,15 +161,60 @@ def domain_of(env: BuildEnvironment) -> EvidenceDomain:
 def check_sides(app: Sphinx, env: BuildEnvironment) -> None:
     """Report a record on a side of a claim that does not exist (``env-check-consistency``)."""
     claims = domain_of(env).claims
-    for source in sources_of(env).values():
-        for claim in source.sides:
-            if claims and claim not in claims:
-                logger.warning(
-                    f"docs/data/sources.bib:{source.line}: {source.key}: sides: "
-                    f"there is no claim {claim}{did_you_mean(claim, claims)}",
-                    type="evidence",
-                    subtype="sides",
-                )
+    lost: dict[str, list[Source]] = {}
+    for source in sources_of(env).values() if claims else ():
+        for claim in source.sides.keys() - claims.keys():
+            lost.setdefault(claim, []).append(source)
+    gone = {letter for letter in {claim[:1] for claim in lost} if _is_gone(letter, claims, lost)}
+    for letter in sorted(gone):
+        claims_of = sorted(_number(one) for one in lost if one[:1] == letter)
+        _warn_of_sides(_chapter_fault(app, [f"{letter}{number}" for number in claims_of], lost))
+    for claim in sorted(claim for claim in lost if claim[:1] not in gone):
+        for source in lost[claim]:
+            place = f"docs/data/sources.bib:{source.line}: {source.key}: sides:"
+            _warn_of_sides(f"{place} there is no claim {claim}{did_you_mean(claim, claims)}")
+
+
+def _is_gone(letter: str, known: Iterable[str], lost: Iterable[str]) -> bool:
+    """Whether a chapter went with its claims: several are missed, and none is left."""
+    missed = [claim for claim in lost if claim[:1] == letter]
+    return len(missed) > 1 and not any(claim[:1] == letter for claim in known)
+
+
+def _chapter_fault(app: Sphinx, claims: list[str], lost: dict[str, list[Source]]) -> str:
+    """Tell of all claims of a chapter that is gone at once."""
+    sources = sorted({source.key: source for claim in claims for source in lost[claim]}.items())
+    keys = ", ".join(key for key, _ in sources[:3])
+    more = f" and {len(sources) - 3} more" if len(sources) > 3 else ""
+    some = f"{len(sources)} sources name them" if len(sources) > 1 else "a source names them"
+    return (
+        f"docs/data/sources.bib:{min(source.line for _, source in sources)}: claims "
+        f"{_listed(claims)} went with {_chapter_of(app, claims[0])}; {some} in 'sides': "
+        f"{keys}{more}; take the claims out there, or bring the chapter back"
+    )
+
+
+def _number(claim: str) -> int:
+    return int(re.sub(r"\D", "", claim) or 0)
+
+
+def _listed(claims: list[str]) -> str:
+    """Claims of one letter, in order: 'C1 to C5' if they follow each other."""
+    if len(claims) > 2 and _number(claims[-1]) - _number(claims[0]) == len(claims) - 1:
+        return f"{claims[0]} to {claims[-1]}"
+    return ", ".join(claims)
+
+
+def _chapter_of(app: Sphinx, claim: str) -> str:
+    """The page on which *claim* was published, as far as that is known."""
+    path = Path(app.srcdir, "data/published-ids.txt")
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    found = re.search(rf"^(\S+)\.html#claim-{claim.lower()}$", text, re.MULTILINE)
+    return f"docs/{found[1]}.md" if found else "their chapter"
+
+
+def _warn_of_sides(message: str) -> None:
+    logger.warning(message, type="evidence", subtype="sides")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

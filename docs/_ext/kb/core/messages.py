@@ -7,6 +7,7 @@ name, so that a typing mistake costs one look and not a search.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 from docutils import nodes
@@ -19,9 +20,14 @@ FILL_IN = "write what each asks for in its place, or delete its line"
 """What to do with a prompt that is left."""
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ``" (did you mean 'x'?)"`` for the known name nearest to *name*, else ``""``."""
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+def did_you_mean(name: str, known: Iterable[str], likeness: float = 0.5) -> str:
+    """Return ``" (did you mean 'x'?)"`` for the known name nearest to *name*, else ``""``.
+
+    Ids of a letter and a number have none: all of them are alike.
+    """
+    if re.fullmatch(r"[A-Za-z]\d{1,3}", name):
+        return ""
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=likeness)
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 

@@ -85,7 +85,8 @@ MARKS = {
         "'{0}' is not a footnote; write '[^name]' here, and '[^name]: ...' on a line below"
     ),
     r"(?<![\w:]):[a-z][a-z\d_]{1,40}:(?![\w:\ufffc])": (
-        "'{0}' is printed as it stands; say it in words"
+        "'{0}' is printed as it stands; say it in words, or put the option right below the line"
+        " that opens its box"
     ),
     r"\*\*[^*\n]{0,80}(?:\*\*)?": (
         "'{0}' is printed with its stars; they touch the words within, and a blank or a stop"

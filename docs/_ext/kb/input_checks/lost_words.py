@@ -26,7 +26,9 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from kb.core.messages import did_you_mean
 
 CODE = re.compile(r"(`+)[^`\n]+\1")
 ADDRESS = re.compile(r"<https?://[^>\s]{1,2000}>|\]\([^)\s]{1,2000}\)")
@@ -35,6 +37,8 @@ DEFINITION = re.compile(r" {0,3}\[([^\]^\[\n]{1,200})\]:[ \t]+\S")
 IN_WORD = re.compile(r"(?<=[^\W_])(?<!\\)\*{1,2}(?=[^\W_])")
 COMPARED = re.compile(r"(?:> ?|[+-] )[<=~≥≤]? ?\d")
 ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
+FOOTNOTE = re.compile(r"[\s>]*\[\^([^\]\s]{1,80})\]:")
+NOTED = re.compile(r"(?<!\\)\[\^([^\]\s]{1,80})\](?!:)")
 ROW = re.compile(r"\s*\|")
 UNSEEN = ("Cc", "Cf", "Co", "Zl", "Zp")
 """Kinds of signs without a shape (Unicode general categories)."""
@@ -91,6 +95,22 @@ def _opens(line: str) -> bool:
     """Whether *line* belongs to a list, a quotation or a fence, so that what follows may
     as well."""
     return bool(re.match(r"\s*(?:[-+*>]|\d{1,9}[.)]|:{3,}|`{3,}|~{3,}|%|\+\+\+)", line))
+
+
+def missing_footnotes(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield line and message for each footnote in numbered *lines* that has no words."""
+    bare = [(number, CODE.sub("", line)) for number, line in lines]
+    known = {found[1] for _, line in bare if (found := FOOTNOTE.match(line))}
+    for number, line in bare:
+        for name in dict.fromkeys(NOTED.findall(line)):
+            if name not in known:
+                yield (
+                    number,
+                    (
+                        f"there is no footnote [^{name}]{did_you_mean(name, known)}; write its"
+                        f" words on a line of their own, as in '[^{name}]: ...'"
+                    ),
+                )
 
 
 def unused(lines: list[str]) -> Iterator[tuple[int, str]]:

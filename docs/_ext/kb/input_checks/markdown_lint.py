@@ -62,6 +62,20 @@ def faults_of(lines: list[str], first: int = 1, boxes: int = 0) -> Iterator[Faul
     yield from plain_faults(plain, first + start)
 
 
+def prose(lines: list[str]) -> Iterator[Fault]:
+    """Yield number and text of each of the *lines* of a page that are neither front matter nor
+    code."""
+    index = _front_matter(lines)
+    while index < len(lines):
+        fence = _FENCE.match(lines[index])
+        name = _DIRECTIVE.match(fence["info"]) if fence else None
+        if fence and fence["signs"][0] != ":" and (not name or name[1] in _VERBATIM):
+            index = _end(lines, index, fence["signs"])
+        else:
+            yield index + 1, lines[index]
+        index += 1
+
+
 def head_faults(lines: list[str]) -> Iterator[Fault]:
     """Yield the faults of the front matter: never closed, slips, a field that stands twice."""
     if not lines or lines[0].rstrip() != "---":

@@ -19,12 +19,17 @@ import re
 from typing import Any
 
 from docutils import nodes
+from docutils.parsers.rst import directives, roles
 from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
+from myst_parser.warnings_ import MystWarnings
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
+
+from kb.core.messages import did_you_mean
+from kb.input_checks.addresses import line_of
 
 COMMENT = re.compile(r"\s*<!--((?:(?!-->).)*)-->\s*", re.DOTALL)
 
@@ -38,6 +43,29 @@ class Renderer(SphinxRenderer):
 
     def render_hardbreak(self, token: SyntaxTreeNode) -> None:
         self.current_node.extend([line_break(), nodes.Text("\n")])
+
+    def create_warning(
+        self, message: str, subtype: MystWarnings | str, **more: Any
+    ) -> nodes.system_message | None:
+        return super().create_warning(message + self._hint(message), subtype, **more)
+
+    def _hint(self, message: str) -> str:
+        """The nearest name where *message* tells of a directive or role that is not known."""
+        if found := re.match(r"Unknown directive type: '([^']+)'", message):
+            known = directives._directives  # type: ignore[attr-defined]
+            return did_you_mean(found[1], known, 0.7)
+        if found := re.match(r'Unknown interpreted text role "([^"]+)"', message):
+            domains = self.sphinx_env.domains.sorted()
+            in_domains = {f"{domain.name}:{name}" for domain in domains for name in domain.roles}
+            known = {name.removeprefix("std:") for name in in_domains}
+            known |= roles._roles.keys()  # type: ignore[attr-defined]
+            return did_you_mean(found[1], known, 0.7)
+        return ""
+
+    def render_image(self, token: SyntaxTreeNode) -> None:
+        super().render_image(token)
+        for image in self.current_node.findall(nodes.image):
+            image.line = image.line or line_of(self.current_node)
 
     def render_html_inline(self, token: SyntaxTreeNode) -> None:
         if not COMMENT.fullmatch(token.content):

@@ -35,7 +35,8 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import did_you_mean
-from kb.input_checks.markdown_lint import faults_of, head_faults
+from kb.input_checks.lost_words import missing_footnotes
+from kb.input_checks.markdown_lint import faults_of, head_faults, prose
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +142,19 @@ def check_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None
         (Path(env.doc2path(name)), f"docs/{env.doc2path(name, base=False)}")
         for name in sorted(docnames)
     )
-    _refuse([fault for path, name in pages if path.is_file() for fault in text_faults(path, name)])
+    faults = list[str]()
+    for path, name in pages:
+        if path.is_file():
+            faults += list(text_faults(path, name)) or _footnote_faults(path, name)
+    _refuse(faults)
+
+
+def _footnote_faults(path: Path, name: str) -> Iterator[str]:
+    """Yield footnotes without words; those of a page that takes in others may have them there."""
+    text = path.read_text(encoding="utf-8-sig")
+    if "[^" in text and "{include}" not in text:
+        for number, fault in missing_footnotes(prose(text.splitlines())):
+            yield f"{name}:{number}: {fault}"
 
 
 def check_roles(app: Sphinx, document: nodes.document) -> None:
