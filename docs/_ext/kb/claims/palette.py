@@ -46,9 +46,8 @@ def site_css() -> str:
     rules = [_rule(f'html[data-theme="{mode}"]', lines) for mode, lines in modes.items()]
     for verdict in VERDICTS:
         color, sign = f"var(--kb-{verdict.slug})", f'"{verdict.sign}"'
-        rules += [
-            _rule(f".verdict-{verdict.slug}", [f"--kb-verdict: {color}", f"--kb-sign: {sign}"])
-        ]
+        names = f".k-verdict-{verdict.slug}, .verdict-{verdict.slug}"
+        rules += [_rule(names, [f"--kb-verdict: {color}", f"--kb-sign: {sign}"])]
     black = [line.split(":")[0] + ": #000" for line in modes["light"]]
     return "\n".join([*rules, f"@media print {{ {_rule('html[data-theme]', black)} }}", ""])
 
