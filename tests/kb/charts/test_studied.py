@@ -7,6 +7,7 @@ import re
 import pytest
 
 from kb.charts.studied import Studied, draw, in_words, people_in
+from kb.charts.svg import width_of
 from kb.input_checks.safe_svg import svg_faults
 
 
@@ -71,6 +72,14 @@ def test_marks_go_on_in_the_next_line_where_a_line_is_full():
     ends = [float(x) for x in re.findall(r'<text class="k-muted" x="([\d.]+)"', drawn)]
     assert len(ends) == 5 and max(ends) < 330
     assert len(re.findall(r">(?:For|Mixed|Against)<", drawn)) == 1
+
+
+def test_a_kind_with_more_marks_than_a_line_holds_breaks():
+    drawn = draw([("mixed", [Studied("human-observational", 5000) for _ in range(14)])])
+    ends = [float(x) + float(r) for x, r in re.findall(r'cx="([\d.]+)" [^>]*r="([\d.]+)"', drawn)]
+    assert len(ends) == 14 and max(ends) <= 330
+    [word] = re.findall(r'<text class="k-muted" x="([\d.]+)"', drawn)
+    assert float(word) + width_of("people observed", 14) <= 330
 
 
 def test_each_claim_says_who_was_studied_before_its_sides(tiny):

@@ -12,7 +12,7 @@ from kb.charts import svg
 from kb.claims import palette
 from kb.input_checks.safe_svg import svg_faults
 
-SHEET = Path(__file__).parents[3] / "docs/_static/figures.css"
+SHEET = Path(__file__).parents[3] / "docs/_ext/kb/chapters/static/figures.css"
 
 
 def rules(prefix: str) -> dict[str, str]:
@@ -44,6 +44,12 @@ def test_each_verdict_has_a_color_and_a_sign_that_is_drawn():
         assert f".k-verdict-{verdict.slug}, .verdict-{verdict.slug} {{" in palette.site_css()
         drawn = svg.sign(verdict.sign, 10, 10)
         assert ("<text" in drawn) == (verdict.sign == "?")
+
+
+def test_on_paper_drawings_keep_the_colors_of_the_day():
+    paper = palette.site_css().partition("@media print")[2]
+    first = palette.VERDICTS[0]
+    assert f".kb-figure {{ --kb-{first.slug}: {first.light};" in paper
 
 
 def test_a_drawing_holds_the_rules_it_uses_and_no_fault():

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -106,26 +106,36 @@ def draw(sides: list[tuple[str, list[Studied]]]) -> str:
         body.append(svg.text(0, y + 21, SIDE_LABELS[side], "k-ink k-bold"))
         x = float(LEFT)
         for kind, group in groupby(found, key=lambda one: one.kind):
-            marks = list(group)
-            if x > LEFT and x + _width(kind, marks) > WIDTH:
-                x, y = float(LEFT), y + LINE
-            body += _group(x, y + LINE / 2, kind, marks)
-            x += _width(kind, marks) + 14
+            pieces = _pieces(kind, list(group))
+            # A kind begins a new line if it fits there whole, and breaks where it does not.
+            whole = sum(width for width, _ in pieces)
+            for index, (width, piece) in enumerate(pieces):
+                asked = whole if index == 0 and whole <= WIDTH - LEFT else width
+                if x > LEFT and x + asked > WIDTH:
+                    x, y = float(LEFT), y + LINE
+                body.append(piece(x, y + LINE / 2))
+                x += width
+            x += 10
         y += LINE
     return svg.drawing(body, y, WIDTH)
 
 
-def _width(kind: str, marks: list[Studied]) -> float:
-    return sum(2 * _radius(one) + 4 for one in marks) + svg.width_of(LOOKS[kind][2], 14)
+Piece = tuple[float, Callable[[float, float], str]]
+"""How wide a part of a line is, and what draws it from *x* on, about the middle *y*."""
 
 
-def _group(x: float, y: float, kind: str, marks: list[Studied]) -> Iterator[str]:
+def _pieces(kind: str, marks: list[Studied]) -> list[Piece]:
+    """The marks of a kind of study, and its word."""
     shape, classes, word = LOOKS[kind]
-    for one in marks:
-        radius = _radius(one)
-        yield svg.mark(shape, x + radius, y, radius, classes)
-        x += 2 * radius + 4
-    yield svg.text(x + 1, y + 5, word, "k-muted", font_size="14")
+
+    def mark(radius: float) -> Piece:
+        return 2 * radius + 4, lambda x, y: svg.mark(shape, x + radius, y, radius, classes)
+
+    label = svg.width_of(word, 14) + 4
+    return [
+        *(mark(_radius(one)) for one in marks),
+        (label, lambda x, y: svg.text(x + 1, y + 5, word, "k-muted", font_size="14")),
+    ]
 
 
 def _radius(one: Studied) -> float:

@@ -1,4 +1,4 @@
-"""Shapes and words of a chart as SVG, in the classes of ``docs/_static/figures.css``.
+"""Shapes and words of a chart as SVG, in the classes of ``figures.css``.
 
 A chart is a list of elements, made by the functions below and put together by
 :func:`drawing`.  Its shapes have classes and no colors of their own: on the site
@@ -56,7 +56,7 @@ def drawing(body: Iterable[str], height: float, width: float = WIDTH) -> str:
     rules = "\n".join(f".{name} {{ {rule}; }}" for name, rule in RULES.items() if name in used)
     across, down = number(width), number(height)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across} {down}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across} {down}" '
         f'font-family="{FONTS}" font-size="{SIZE}">\n<style>\n{rules}\n</style>\n'
         f'<rect class="k-paper" width="{across}" height="{down}"/>\n{shapes}\n</svg>\n'
     )
