@@ -21,6 +21,7 @@ FLOORS = {
     "kb.glossary": 4,
     "kb.foods": 5,
     "kb.chapters": 5,
+    "kb.charts": 5,
     "kb.search": 6,
     "kb.outlets": 6,
     "kb.site": 7,

@@ -22,6 +22,7 @@ CORE = (
     "kb.glossary",
     "kb.foods",
     "kb.chapters",
+    "kb.charts",
 )
 SITE = ("kb.search", "kb.outlets", "kb.data_files", "kb.site")
 BOOK = ("kb.book", "kb.ebook")

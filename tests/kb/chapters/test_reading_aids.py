@@ -157,7 +157,7 @@ def test_parts_of_a_drawing_become_links(tiny):
         )
     )
     page = built.page("sections/one.html")
-    drawing = page[page.index('<div class="kb-figure"') : page.index("</svg>")]
+    drawing = page[page.index('<div class="kb-figure" role="group"') :].partition("</svg>")[0]
     assert built.warnings == ""
     assert '<div class="kb-figure" role="group" aria-label="Words.">' in drawing
     assert '<a id="part-a" class="kb-part" href="#the-subject" aria-label="Vagus nerve">' in drawing
@@ -165,6 +165,18 @@ def test_parts_of_a_drawing_become_links(tiny):
     assert (
         'role="img"' not in drawing and "<title" not in drawing and "aria-labelledby" not in drawing
     )
+
+
+def test_the_label_of_a_part_is_the_name_of_its_link(tiny):
+    labelled = {
+        **drawn('{"part-a": "sections/one#the-subject"}'),
+        "sections/a.svg": lambda _: DRAWING.replace(
+            'id="part-a"', 'id="part-a" aria-label="The nerve"'
+        ),
+    }
+    page = tiny(labelled).page("sections/one.html")
+    assert 'class="kb-part" href="#the-subject"' in page.replace(' aria-label="The nerve"', "")
+    assert 'aria-label="The nerve"' in page and 'aria-label="Vagus nerve"' not in page
 
 
 def test_words_that_are_no_links_are_left_to_the_text_alternative(tiny):

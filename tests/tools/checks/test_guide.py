@@ -21,6 +21,7 @@ from build import engine, run_sphinx
 from build.inputs import InputState
 from checks.reading import cited
 from guide import ROOT, Example, examples, pages, unnumbered, unwrapped, words
+from kb.charts.tested_map import read_tested
 from kb.claims import model as evidence
 from kb.foods import table as foods
 from kb.glossary import domain as terms
@@ -278,6 +279,8 @@ def read(path: Path, guided: Guided) -> None:
         sources.read_sources(path)
     elif path.name == "foods.csv":
         foods.read_foods(path, sources.read_sources(guided.docs / "data/sources.bib"))
+    elif path.name == "tested.csv":
+        read_tested(path, frozenset(sources.read_sources(guided.docs / "data/sources.bib")))
     elif path.name == "everyday-words.csv":
         read_everyday(path, guided.known)
     else:

@@ -13,7 +13,7 @@ Beside ``axis.svg`` lies ``axis.json``, which says where each part leads::
       "gba-nerves": "sections/gut-brain-axis#nerves"
     }
 
-A link is named by the words of its part.  The drawing is then a group under the
+A link is named by the words of its part, or by the ``aria-label`` of the group.  The drawing is then a group under the
 text alternative of the page, and its other words are hidden from screen readers,
 which would read them as loose scraps.  A part or a target that does not exist is a
 warning with the line of the JSON file.
@@ -189,8 +189,10 @@ def _with_links(drawing: str, links: dict[str, nodes.reference]) -> str:
 
 
 def _make_link(part: ET.Element, address: str) -> None:
-    """Turn the group *part* into a link that is named by its words."""
-    words = " ".join(" ".join(text.itertext()) for text in part.iter(f"{_SVG}text"))
+    """Turn the group *part* into a link, named by its label or else by its words."""
+    words = part.get("aria-label") or " ".join(
+        " ".join(text.itertext()) for text in part.iter(f"{_SVG}text")
+    )
     part.tag = f"{_SVG}a"
     part.attrib |= {
         "class": f"kb-part {part.get('class', '')}".strip(),

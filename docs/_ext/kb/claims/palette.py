@@ -41,17 +41,17 @@ ON_VERDICT: dict[str, str] = _READ["on-verdict"]
 
 
 def site_css() -> str:
-    """Return the stylesheet of the site: a variable for each verdict, its sign, and black
-    on paper."""
+    """Return the stylesheet of the site: for each verdict its color, by mode, and its sign."""
     modes = {mode: [*_variables(mode)] for mode in ("light", "dark")}
     rules = [_rule(f'html[data-theme="{mode}"]', lines) for mode, lines in modes.items()]
     for verdict in VERDICTS:
         color, sign = f"var(--kb-{verdict.slug})", f'"{verdict.sign}"'
-        rules += [
-            _rule(f".verdict-{verdict.slug}", [f"--kb-verdict: {color}", f"--kb-sign: {sign}"])
-        ]
+        names = f".k-verdict-{verdict.slug}, .verdict-{verdict.slug}"
+        rules += [_rule(names, [f"--kb-verdict: {color}", f"--kb-sign: {sign}"])]
     black = [line.split(":")[0] + ": #000" for line in modes["light"]]
-    return "\n".join([*rules, f"@media print {{ {_rule('html[data-theme]', black)} }}", ""])
+    # Words are black on paper; drawings keep the colors of the day, as figures.css has it.
+    paper = [_rule("html[data-theme]", black), _rule(".kb-figure", modes["light"])]
+    return "\n".join([*rules, *(f"@media print {{ {rule} }}" for rule in paper), ""])
 
 
 def _variables(mode: str) -> Iterator[str]:

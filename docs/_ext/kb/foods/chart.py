@@ -12,22 +12,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 from xml.sax.saxutils import escape
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.osutil import ensuredir
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.core.drawn import drawn_image
 from kb.foods.table import Food, foods_of
 
 WIDTH, LEFT, RIGHT, TOP, STEP = 440, 164, 14, 92, 26
 FIRST, LAST = -1, 3
 """Decades of the scale: 0.1 to 1,000 µg per 100 g."""
-DRAWN = "data:drawn/"
-"""Marks an image drawn here: Sphinx looks for no file behind a data address."""
 ZERO = LEFT + 12
 """Where figures of 0 stand, left of the scale: a logarithm has no zero."""
 SHAPES = {
@@ -143,27 +140,12 @@ class FoodChartDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         foods = foods_of(self.env)
-        folder = Path(self.env.doctreedir, "drawn")
-        ensuredir(folder)
-        path = folder / "food-chart.svg"
-        path.write_text(draw(foods), encoding="utf-8")
-        image = nodes.image(
-            uri=DRAWN + path.name, alt=describe(foods), classes=["kb-figure"], drawn=True
-        )
+        image = drawn_image(self.env, "food-chart", draw(foods), describe(foods))
         figure = nodes.figure(
             "", image, nodes.caption("", CAPTION), classes=["kb-figure-frame"], ids=["food-chart"]
         )
         self.set_source_info(figure)
         return [figure]
-
-
-def resolve_drawings(app: Sphinx, document: nodes.document) -> None:
-    """Point drawn images to their files (doctree-read)."""
-    for image in document.findall(nodes.image):
-        if image.get("drawn") and image["uri"].startswith(DRAWN):
-            path = str(Path(app.env.doctreedir, "drawn", image["uri"].removeprefix(DRAWN)))
-            image["uri"], image["candidates"] = path, {"*": path}
-            app.env.images.add_file(app.env.current_document.docname, path)
 
 
 CAPTION = (
@@ -175,8 +157,7 @@ CAPTION = (
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("kb.core.drawn")
     app.setup_extension("kb.foods.table")
     app.add_directive("food-chart", FoodChartDirective)
-    # After Sphinx has collected the images that authors wrote (500).
-    app.connect("doctree-read", resolve_drawings, priority=600)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -42,6 +42,8 @@ PARTS = {
     "claim-change": Part(in_search=False, print_as="panel-aside"),
     "claim-sides": Part(in_search=False, print_as="panel-foot"),
     "claim-side": Part(print_as="panel-note"),
+    "studied": Part(links=False, in_search=False),
+    "studied-line": Part(links=False, in_search=False, print_as="panel-note"),
     "claim-more": Part(in_text=False, print_as="panel-note"),
     "certainty": Part(print_as="outlined-badge"),
     # Terms
@@ -58,6 +60,11 @@ PARTS = {
     "food-table": Part(in_search=False),
     "food-limits": Part(in_search=False),
     "kb-cards": Part(in_search=False, in_text=False),
+    # Charts
+    "chart-open": Part(links=False, in_search=False, in_text=False, print_as="panel-label"),
+    "chart-sources": Part(links=False, in_search=False, print_as="small"),
+    "dose-table": Part(in_search=False),
+    "tested-table": Part(in_search=False),
     # Words and boxes for anybody
     "plain": Part(links=False),
     "no-links": Part(links=False),
