@@ -14,8 +14,8 @@ Beside ``axis.svg`` lies ``axis.json``, which says where each part leads::
     }
 
 A link is named by the words of its part, or by the ``aria-label`` of the group.  The drawing is
-then a group under the text alternative of the page, and its other words are hidden from screen readers,
-which would read them as loose scraps.  A part or a target that does not exist is a
+then a group under the text alternative of the page, and its other words are hidden from screen
+readers, which would read them as loose scraps.  A part or a target that does not exist is a
 warning with the line of the JSON file.
 """
 
