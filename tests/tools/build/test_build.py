@@ -147,7 +147,7 @@ def test_a_failed_build_says_why_and_leaves_the_last_good_one_whole(project, cap
     assert engine.build(project, ["html", "pdf"]) == 1
     errors = capsys.readouterr().err
     assert (
-        "docs/sections/one.md:22: WARNING: claim A1: verdict 'overrated' is not in the list (did you mean 'overstated'?)"
+        "docs/sections/one.md:16: WARNING: claim A1: verdict 'overrated' is not in the list (did you mean 'overstated'?)"
         in errors
     )
     assert "the last good build stays in place" in errors
@@ -170,8 +170,10 @@ def test_a_broken_source_file_ends_in_a_message_and_no_traceback(project, capsys
 def test_a_message_of_sphinx_gets_a_cure(project, capsys):
     edit(project, "Two studies are few.", "Two studies are few {cite:p}`nobody2020x`.")
     assert engine.build(project, ["html"]) == 1
+    page = (project / "docs/sections/one.md").read_text()
+    line = 1 + page[: page.index("{cite:p}`nobody2020x`")].count("\n")
     assert capsys.readouterr().err.splitlines() == [
-        'docs/sections/one.md:38: WARNING: could not find bibtex key "nobody2020x" '
+        f'docs/sections/one.md:{line}: WARNING: could not find bibtex key "nobody2020x" '
         "[bibtex.key_not_found]: spell the key as docs/data/sources.bib does, or add the source there",
         "html: not built; the last good build stays in place",
     ]
