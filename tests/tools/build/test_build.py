@@ -170,8 +170,10 @@ def test_a_broken_source_file_ends_in_a_message_and_no_traceback(project, capsys
 def test_a_message_of_sphinx_gets_a_cure(project, capsys):
     edit(project, "Two studies are few.", "Two studies are few {cite:p}`nobody2020x`.")
     assert engine.build(project, ["html"]) == 1
+    page = (project / "docs/sections/one.md").read_text()
+    line = 1 + page[: page.index("{cite:p}`nobody2020x`")].count("\n")
     assert capsys.readouterr().err.splitlines() == [
-        'docs/sections/one.md:41: WARNING: could not find bibtex key "nobody2020x" '
+        f'docs/sections/one.md:{line}: WARNING: could not find bibtex key "nobody2020x" '
         "[bibtex.key_not_found]: spell the key as docs/data/sources.bib does, or add the source there",
         "html: not built; the last good build stays in place",
     ]
