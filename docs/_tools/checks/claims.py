@@ -77,25 +77,29 @@ def claim_without_a_limit(book: Book) -> Iterator[Place]:
     "say it in one sentence, on one line, with a full stop",
 )
 def one_sentence(book: Book) -> Iterator[Place]:
-    """The answer of a claim is one sentence on one line.
+    """The answer of a claim is one sentence on one line, and so is what would change it.
 
-    The answer is the paragraph after the quotation.
+    The answer is the paragraph after the quotation; what would change it is the last one.
 
     Why:
-    It stands alone in the register, on the cards and in the results of the search.
+    The answer stands alone in the register, on the cards and in the results of the search.
+    The other names one finding that a reader can look out for.
 
     Mend:
     Keep what a reader would tell a friend, and move the rest into the assessment.
     """
+    names = {"answer": "the answer of claim", "change": "what would change claim"}
     for page in book.chapters:
         for claim in page.named("claim"):
-            for block in parts(page, claim.argument, "answer"):
-                if "\n" in block.text or not block.text.endswith((".", ".*")) or ". " in block.text:
-                    yield Place(
-                        page.path,
-                        block.line,
-                        f"the answer of claim {claim.argument} is not one sentence",
-                    )
+            for part, name in names.items():
+                for block in parts(page, claim.argument, part):
+                    if not _is_one_sentence(block.text):
+                        what = f"{name} {claim.argument} is not one sentence"
+                        yield Place(page.path, block.line, what)
+
+
+def _is_one_sentence(text: str) -> bool:
+    return "\n" not in text and text.endswith((".", ".*")) and ". " not in text
 
 
 @rule("KB033", "hard to read", "claims", "use shorter sentences and everyday words")

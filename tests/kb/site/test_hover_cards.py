@@ -39,7 +39,8 @@ def links(page, kind: str):
 
 
 def neighbors(page):
-    """Two links to sources that follow each other, in one bracket."""
+    """Two links to sources that follow each other, in one bracket; claims may hold the first."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     bracket = page.locator(".bibtex-citation:has(a.internal ~ a.internal):visible").first
     return bracket.locator("a.internal").nth(0), bracket.locator("a.internal").nth(1)
 

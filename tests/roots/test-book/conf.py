@@ -19,6 +19,8 @@ bibtex_reference_style = "kb"
 bibtex_cite_id = "source-{key}"
 exclude_patterns = ["_*", "data"]
 numfig = True
+# The hostile text looks like slips of an author, on purpose.
+suppress_warnings = ["text.mark"]
 kb_raw_html = {"index": "print leaves it out"}
 language = "en"
 
