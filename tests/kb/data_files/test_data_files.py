@@ -208,8 +208,8 @@ def test_a_source(tiny):
     }
     assert adams["custom"]["sides"] == {"A1": "for"} and adams["custom"]["authors_cut"] is True
     assert adams["custom"]["cited_in"][:2] == [
-        "sections/one.html#the-subject",
         "sections/one.html#claim-a1",
+        "sections/one.html#the-subject",
     ]
     assert (
         baker["note"] == "Corrected. A table was corrected."

@@ -100,6 +100,8 @@ In mice osteocalcin did something (Adams et al. 2001), in people not (Baker and 
 
 **What would change this:** a trial in people.
 
+**Who was studied.** *For:* 1 animal study. *Against:* 1 human trial.
+
 **For:** Adams et al. 2001
 
 **Against:** Baker and Clark 2002

@@ -25,7 +25,7 @@ FAULTS = {
     "no kind": (f"{HEAD}Marcumar,,,antagonist,,I4,known\n", "2: column 'kind' is empty"),
     "nowhere": (
         f"{HEAD}Marcumar,brand,,antagonist,,I5,known\n",
-        "2: leads_to 'I5' is not known (did you mean 'I4'?)",
+        "2: leads_to 'I5' is not known (it is one of I4 or not-looked-at)",
     ),
     "no class": (
         f"{HEAD}Marcumar,brand,,agonists,,I4,known\n",

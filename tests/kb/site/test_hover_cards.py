@@ -353,7 +353,7 @@ def test_only_links_of_the_text_have_cards(slow, served):
 
 
 def test_a_withdrawn_paper_says_so(visit, served):
-    page = visit.open(served + "about/method.html")
+    page = visit.open(served + "sections/supplements.html")
     page.locator('a[href*="#source-sato2005alzheimer"]').first.hover()
     assert "Retracted" in card_text(page)
 

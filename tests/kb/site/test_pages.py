@@ -139,7 +139,7 @@ def test_the_table_of_foods_equals_the_file(site: Path, docs: Path):
     for line in csv.DictReader(text.splitlines()):
         name, country, form, value, _ = cells.pop(line["id"])
         assert (name, country) == (line["food"], line["country"])
-        assert value.split(" ")[0] == line["k2_ug_per_100g"] or not line["k2_ug_per_100g"]
+        assert value.split()[:1] == [line["k2_ug_per_100g"]] or not line["k2_ug_per_100g"]
         assert ("K1 included" in form) == (line["basis"] == "unspecified-vitamin-k")
     assert cells == {}
 

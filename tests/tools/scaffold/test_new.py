@@ -164,7 +164,7 @@ def test_a_claim_stands_behind_the_last_of_its_chapter(book, capsys):
     line = text.split("\n").index(":::{claim} D7") + 1
     assert said.startswith(f"{BRAIN}:{line}: new claim D7, with 10 prompts\n")
     assert "\n:::\n\n:::{claim} D7\n" in text and "\n> K2 improves sleep.\n" in text
-    assert re.search(r"\{claim\} D7.*?\n:::\n\n## Limits of the evidence\n", text, re.DOTALL)
+    assert re.search(r"\{claim\} D7.*?\n:::\n\n## ", text, re.DOTALL)
     added(book, BRAIN)
     assert f"claim D7 says this already: {BRAIN}:{line}" in refused(
         book, capsys, "claim", NAME="K2 improves sleep.", IN=GUT
@@ -196,7 +196,7 @@ def test_a_claim_needs_a_chapter_with_a_place_for_it(book, capsys):
     assert f"{GUT}: there is no section '## What the article claims" in refused(
         book, capsys, "claim", NAME="New.", IN="gut-health"
     )
-    page.write_text(text.replace(":::\n\n## Limits", "\n## Limits"), encoding="utf-8")
+    page.write_text(text.replace(":::\n\n## What bacteria", "\n## What bacteria"), encoding="utf-8")
     assert "the claim 'C5' is not closed; end it with ':::'" in refused(
         book, capsys, "claim", NAME="New.", IN="gut-health"
     )
@@ -218,7 +218,7 @@ def test_a_claim_in_a_block_of_code_is_none(book):
 def test_a_chapter_stands_in_the_contents(book, capsys):
     assert make(book, "chapter", NAME="Sleep: K2 & α-waves") == 0
     assert capsys.readouterr().out.startswith(
-        "docs/sections/sleep-k2-alpha-waves.md:8: new chapter 'Sleep: K2 & α-waves', with 16 prompts\n"
+        "docs/sections/sleep-k2-alpha-waves.md:8: new chapter 'Sleep: K2 & α-waves', with 17 prompts\n"
     )
     assert added(book, FRONT).strip() == "sections/sleep-k2-alpha-waves"
     assert "sections/supplements\nsections/sleep-k2-alpha-waves\n```" in (book / FRONT).read_text(

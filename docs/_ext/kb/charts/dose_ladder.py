@@ -63,7 +63,7 @@ FIRST, LAST, LEFT, RIGHT, TOP = 0, 5, 158, 14, 76
 """Decades of the scale, 1 µg to 100 mg, and its place."""
 RADIUS, STACK, PAD = 5.5, 13, 7
 TICKS = ("1 µg", "10", "100", "1 mg", "10", "100")
-NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?\Z")
+NUMBER = re.compile(r"\A[0-9]+(\.[0-9]+)?\Z")
 CAPTION = (
     "What was seen at each daily dose. Each step to the right is ten times as much; a mark is one "
     "study or official value, and a bar is a range. The forms differ: what holds for one of them "

@@ -30,7 +30,7 @@ from collections.abc import Iterable, Iterator
 
 from kb.core.messages import did_you_mean
 
-CODE = re.compile(r"(`+)[^`\n]+\1")
+CODE = re.compile(r"(?<!`)(`{1,9})(?!`)[^`\n]{1,2000}\1")
 ADDRESS = re.compile(r"<https?://[^>\s]{1,2000}>|\]\([^)\s]{1,2000}\)")
 BREAK = re.compile(r"\+\+\+[ \t]+\S")
 DEFINITION = re.compile(r" {0,3}\[([^\]^\[\n]{1,200})\]:[ \t]+\S")

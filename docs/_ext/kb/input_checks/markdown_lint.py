@@ -23,7 +23,7 @@ through them."""
 _OUTER = r"(?P<outer>(?:\s|>|[-*+]\s|\d{1,9}[.)]\s)*)"
 _FENCE = re.compile(_OUTER + r"(?P<signs>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
 _DIRECTIVE = re.compile(r"\s*\{([\w:.-]+)\}")
-_UNBRACED = re.compile(r"(?!\{\w)\{?\s*\.?\s*([\w-]+)")
+_UNBRACED = re.compile(r"\A(?!\{\w)\{?\s{0,9}\.?\s{0,9}([\w-]{1,99})")
 """The kind of a box as other dialects write it: ``warning``, ``{.warning}``."""
 _VERBATIM = (
     "bibliography",

@@ -19,6 +19,8 @@ from collections.abc import Iterator
 
 import yaml
 
+from kb.core.messages import is_prompt
+
 QUOTES = 'put the sentence in quotes, as in {name}: "..."'
 FIELD = re.compile(r"(?P<name>[A-Za-z][\w-]*)(?P<colon>\s*:)?(?P<gap>[ ]*)(?P<value>.*)")
 SIGNS = "@`%*&!|>[]{},#?-"
@@ -95,6 +97,8 @@ def lost(field: re.Match[str]) -> str:
     """Return what YAML takes for a comment, as a message; nothing if no words would be lost."""
     value = field["value"]
     if value[:1] in ('"', "'") or not (sign := re.search(r"(?<= )#", value)):
+        return ""
+    if is_prompt(value[sign.start() + 1 :]):  # what `make new` asks for stands in a comment
         return ""
     place = field.start("value") + sign.start() + 1
     cure = QUOTES.format(name=field["name"])

@@ -47,9 +47,9 @@ logger = logging.getLogger(__name__)
 FILE = "data/redirects.csv"
 """Where the file lies, seen from the folder of the sources."""
 COLUMNS = ["old", "new", "reason"]
-ADDRESS = re.compile(r"([\w-]+(?:/[\w-]+)*)\.html(?:#([\w.:-]+))?\Z")
+ADDRESS = re.compile(r"\A([\w-]+(?:/[\w-]+)*)\.html(?:#([\w.:-]+))?\Z")
 """A page of the site, seen from its top, with or without an anchor."""
-DOWNLOAD = re.compile(r"[\w-]+(?:/[\w-]+)*(?:\.(?!html\b)\w+)+\Z")
+DOWNLOAD = re.compile(r"\A[\w-]+(?:/[\w-]+)*(?:\.(?!html\b)\w+)+\Z")
 """A file of the site that is not a page."""
 
 
