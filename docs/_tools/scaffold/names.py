@@ -44,7 +44,7 @@ PLAIN = str.maketrans(
     }
 )
 """Latin letters that Unicode does not take apart into a letter and an accent."""
-_MARKUP = re.compile(r"[\\`*_\[\]<]|&(?=#?\w+;)")
+_MARKUP = re.compile(r"[\\`*_\[\]<$]|&(?=#?\w+;)")
 _OPENING = re.compile(r"(\d+)?([#+\-=~:%(.)>|])")
 
 

@@ -524,12 +524,13 @@ def test_what_is_begun_builds_with_one_message_each(make_app, rootdir, tmp_path)
     )
     in_summary = "a prompt is left in summary; write one sentence that says what the chapter finds in its place"
     wanted.add(f"{in_summary} [chapter.front-matter]")
-    # One of the claims quotes it, and whoever reads the page is asked whether a role was meant.
+    # One of the claims quotes them, and whoever reads the page is asked whether they were meant.
+    wanted.add("'{{y}}' is not replaced by anything; write the words themselves [text.mark]")
     wanted.add(
         "'{term}`' opens a role that nothing closes; write a second '`' after its text [text.role]"
     )
     assert {line.split("WARNING: ")[1] for line in lines} == wanted
-    # The quotation is told of once more where the register prints it.
+    # What the quotation holds is told of once more in the chapter that has it as its title.
     assert len(lines) == len(wanted) + 1
     claims = app.env.get_domain("evidence").claims
     assert [claims[id].quote for id in ids[:-1]] == [f"{says}." for says in NASTY]
