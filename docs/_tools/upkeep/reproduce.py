@@ -105,10 +105,11 @@ def build(python: Path, place: Path, environment: dict[str, str], umask: int, jo
     """
     copy_tree(place)
     command = [str(python), "-m", "build", *PARTS]
+    paths = os.pathsep.join(str(place / name) for name in ("docs/_tools", "docs/_ext"))
     done = subprocess.run(
         command,
         cwd=place,
-        env=environment | {"KB_JOBS": jobs, "PYTHONPATH": str(place / "docs/_tools")},
+        env=environment | {"KB_JOBS": jobs, "PYTHONPATH": paths},
         umask=umask,
         capture_output=True,
         text=True,

@@ -586,7 +586,8 @@ def test_the_verb_carries_out_nothing_that_a_name_holds(project):
     done = run(project, "new", "claim", f"NAME={name}", "IN=gut-health")
     assert done.returncode == 0, done.stderr
     assert not (project / "pwned").exists()
-    assert f"> {name.replace('`', chr(92) + '`')}.\n" in (project / GUT).read_text(encoding="utf-8")
+    written = re.sub(r"([`$])", r"\\\1", name)
+    assert f"> {written}.\n" in (project / GUT).read_text(encoding="utf-8")
 
 
 def test_the_verb_refuses_other_words_and_names_of_the_environment(project):
