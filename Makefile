@@ -79,7 +79,7 @@ check-sources: setup ## Compare every source with Crossref, and look for retract
 licenses: setup-test ## List the license of everything that is installed
 	$(RUN) -m upkeep.licenses
 
-lock: ## Renew requirements.lock from pyproject.toml (needs the network)
+lock: ## Renew every lock from pyproject.toml (needs the network)
 	$(PYTHON) -m upkeep.lock
 
 help: ## Show this list
