@@ -19,18 +19,17 @@ week.  Exit code 1 if anything is flagged, else 2 if anything could not be told,
 from __future__ import annotations
 
 import argparse
-import html
 import json
 import re
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from upkeep.report import CLEAR, FLAGGED, OPEN, deliver
+
 ROOT = Path(__file__).resolve().parents[3]
-CLEAR, FLAGGED, OPEN = "clear", "flagged", "could not tell"
 WELL = ("working", "redirected")
 ASIDE = ("ignored", "unchecked", "local")
 """What Sphinx does not ask outside, or was told not to."""
@@ -96,32 +95,6 @@ def ask(docs: Path, work: Path) -> list[Link] | None:
     return read(output.read_text(encoding="utf-8").splitlines())
 
 
-def table(links: list[Link]) -> str:
-    """Markdown: the counts, then what is flagged, then what could not be told."""
-    counts = Counter(link.word for link in links)
-    lines = [
-        f"Links: {len(links)}; "
-        + ", ".join(f"{word}: {counts[word]}" for word in (CLEAR, FLAGGED, OPEN))
-        + ".",
-        "",
-    ]
-    shown = [link for word in (FLAGGED, OPEN) for link in links if link.word == word]
-    if shown:
-        lines += ["| Outcome | Address | Stands in | What was found |", "|---|---|---|---|"]
-        lines += [
-            f"| {link.word} | {_cell(link.address)} | {link.place} | {_cell(link.said)} |"
-            for link in shown
-        ]
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _cell(text: str) -> str:
-    """*text* of others, as a cell of a table that runs nothing and calls nobody."""
-    return (
-        html.escape(" ".join(text.split()), quote=False).replace("|", "\\|").replace("@", "&#64;")
-    )
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Ask, print the table, and tell by the exit code."""
     parser = argparse.ArgumentParser(
@@ -136,13 +109,8 @@ def main(arguments: list[str] | None = None) -> int:
     links = ask(given.docs, given.work)
     if links is None:
         return 3
-    text = table(links)
-    print(text, end="")
-    if given.report:
-        given.report.parent.mkdir(parents=True, exist_ok=True)
-        given.report.write_text(text, encoding="utf-8")
-    words = {link.word for link in links}
-    return 1 if FLAGGED in words else 2 if OPEN in words else 0
+    rows = [(link.word, link.address, link.place, link.said) for link in links]
+    return deliver("Links", ("Address", "Stands in", "What was found"), rows, given.report)
 
 
 if __name__ == "__main__":

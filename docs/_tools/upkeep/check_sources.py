@@ -31,7 +31,6 @@ import os
 import re
 import sys
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,9 +40,9 @@ from pybtex.database import Person
 
 from kb.sources.bibliography import Source, read_sources
 from upkeep.crossref import API, Crossref, Unanswered, Unknown
+from upkeep.report import CLEAR, FLAGGED, OPEN, deliver
 
 ROOT = Path(__file__).resolve().parents[3]
-CLEAR, FLAGGED, OPEN = "clear", "flagged", "could not tell"
 ALIKE = 0.95
 """How alike two titles are that are the same.
 
@@ -302,42 +301,6 @@ def news(source: Source, notices: list[Notice]) -> Iterator[str]:
             yield f"a further notice: {notice}; we know {known}"
 
 
-# -- The table -----------------------------------------------------------------------------------
-
-
-def table(outcomes: list[Outcome]) -> str:
-    """Markdown: the counts, then what is flagged, then what could not be told."""
-    counts = Counter(outcome.word for outcome in outcomes)
-    lines = [
-        f"Sources: {len(outcomes)}; "
-        + ", ".join(f"{word}: {counts[word]}" for word in (CLEAR, FLAGGED, OPEN))
-        + ".",
-        "",
-    ]
-    shown = [outcome for word in (FLAGGED, OPEN) for outcome in outcomes if outcome.word == word]
-    if shown:
-        lines += ["| Outcome | Source | Address | What was found |", "|---|---|---|---|"]
-        lines += [
-            f"| {one.word} | {one.source.key} | {one.source.url} |"
-            f" {_cell('; '.join(one.reasons))} |"
-            for one in shown
-        ]
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _cell(text: str) -> str:
-    """*text* of others, as a cell of a table that runs nothing and calls nobody."""
-    return (
-        html.escape(" ".join(text.split()), quote=False).replace("|", "\\|").replace("@", "&#64;")
-    )
-
-
-def exit_code(outcomes: list[Outcome]) -> int:
-    """1 if anything is flagged, else 2 if anything could not be told, else 0."""
-    words = {outcome.word for outcome in outcomes}
-    return 1 if FLAGGED in words else 2 if OPEN in words else 0
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Look at every source, or at those named."""
     parser = argparse.ArgumentParser(
@@ -365,12 +328,8 @@ def main(arguments: list[str] | None = None) -> int:
         for key, source in sorted(sources.items())
         if not given.keys or key in given.keys
     ]
-    text = table(outcomes)
-    print(text, end="")
-    if given.report:
-        given.report.parent.mkdir(parents=True, exist_ok=True)
-        given.report.write_text(text, encoding="utf-8")
-    return exit_code(outcomes)
+    rows = [(one.word, one.source.key, one.source.url, "; ".join(one.reasons)) for one in outcomes]
+    return deliver("Sources", ("Source", "Address", "What was found"), rows, given.report)
 
 
 if __name__ == "__main__":

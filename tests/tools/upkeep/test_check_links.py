@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from upkeep import check_links
-from upkeep.check_links import CLEAR, FLAGGED, OPEN, Link
+from upkeep.check_links import Link
+from upkeep.report import CLEAR, FLAGGED, OPEN
 
 ANSWERS = {"/fine": 200, "/gone": 410, "/missing": 404, "/robots": 403, "/paid": 401, "/ill": 500}
 

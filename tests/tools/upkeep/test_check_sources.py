@@ -16,9 +16,10 @@ from urllib.parse import unquote
 import pytest
 
 from kb.sources.bibliography import Source, read_sources
-from upkeep import check_sources, crossref
-from upkeep.check_sources import CLEAR, FLAGGED, OPEN, look_at
+from upkeep import check_sources, crossref, report
+from upkeep.check_sources import look_at
 from upkeep.crossref import Crossref, Unanswered
+from upkeep.report import CLEAR, FLAGGED, OPEN
 
 HERE = Path(__file__).parent / "crossref"
 DOI = "10.1000/bone"
@@ -567,7 +568,7 @@ def test_the_exit_code_and_the_table_tell_the_three_outcomes(
 
 
 def test_words_of_others_cannot_break_the_table_or_call_people():
-    assert check_sources._cell("a | b\n@user <img src=x>") == "a \\| b &#64;user &lt;img src=x&gt;"
+    assert report.cell("a | b\n@user <img src=x>") == "a \\| b &#64;user &lt;img src=x&gt;"
 
 
 def test_a_key_that_is_not_there_is_told(tmp_path, capsys):
