@@ -36,8 +36,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pybtex.bibtex.utils import split_name_list
 from pybtex.database import Person
 
+from kb.core.text import split_list
 from kb.sources.bibliography import Source, read_sources
 from upkeep.crossref import API, Crossref, Unanswered, Unknown
 from upkeep.report import CLEAR, FLAGGED, OPEN, deliver
@@ -153,7 +155,7 @@ def _unregistered(source: Source, doi: str, crossref: Crossref) -> Outcome:
 
 def differences(source: Source, record: dict[str, Any]) -> Iterator[str]:
     """Where the *record* is not that of our *source*."""
-    rightly = {part.strip() for part in source.fields.get("crossref-differs", "").split(",")}
+    rightly = split_list(source.fields.get("crossref-differs"))
     titles, families, years = titles_of(record), families_of(record), years_of(record)
     if (
         titles
@@ -168,15 +170,15 @@ def differences(source: Source, record: dict[str, Any]) -> Iterator[str]:
     if years and "year" not in rightly and year not in years:
         kind = "another year" if year else "a year that we have not seen"
         yield f"{kind}: {' or '.join(sorted(years))}"
-    if titles and PREFIX.match(titles[0]) and not source.is_void:
-        yield f"its title begins with {PREFIX.match(titles[0])[0].strip()!r}"  # type: ignore[index]
+    if titles and (prefix := PREFIX.match(titles[0])) and not source.is_void:
+        yield f"its title begins with {prefix[0].strip()!r}"
     for target in _related(record, "is-preprint-of") if source.status == "preprint" else ():
         yield f"the preprint was published as {target}"
 
 
 def gaps(source: Source, record: dict[str, Any]) -> Iterator[str]:
     """What the *record* does not say, so that it could not be compared."""
-    rightly = {part.strip() for part in source.fields.get("crossref-differs", "").split(",")}
+    rightly = split_list(source.fields.get("crossref-differs"))
     found = {"title": titles_of(record), "authors": families_of(record), "year": years_of(record)}
     for part, value in found.items():
         if not value and part not in rightly:
@@ -209,13 +211,16 @@ def years_of(record: dict[str, Any]) -> set[str]:
 
 
 def our_families(source: Source) -> list[str]:
-    """The family names that our *source* gives, without 'others'; none where none was seen."""
-    whole = source.fields.get("author", "")
-    names = [name for name in re.split(r"\s+and\s+", whole) if name not in ("", "others")]
-    if whole.startswith("{"):
-        return [whole]
-    people = (Person(name) for name in names)
-    return [" ".join([*person.prelast_names, *person.last_names]) for person in people]
+    """The families and bodies that our *source* names, without 'others'; none if none was seen."""
+    names = split_name_list(source.fields.get("author", ""))
+    return [_family(name) for name in names if name != "others"]
+
+
+def _family(name: str) -> str:
+    if name.startswith("{"):
+        return name
+    person = Person(name)
+    return " ".join([*person.prelast_names, *person.last_names])
 
 
 def fold(text: str) -> str:

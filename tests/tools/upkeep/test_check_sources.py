@@ -205,6 +205,10 @@ def test_a_record_that_is_not_ours_is_flagged(ask, edit, reason):
             lambda work: work.update(author=[{"name": "Body of Tests"}]),
             {"author": "{Body of Tests}"},
         ),
+        (
+            lambda work: work.update(author=[{"name": "Body of Tests"}, {"family": "Adams"}]),
+            {"author": "{Body of Tests} and Adams, A."},
+        ),
         (lambda work: work.update(title=["マウスの骨"]), {"crossref-differs": "title"}),
         (
             lambda work: work.update(title=["Another"], author=[]),
@@ -217,6 +221,7 @@ def test_a_record_that_is_not_ours_is_flagged(ask, edit, reason):
         "no day of issue",
         "online before print",
         "a body",
+        "a body and a person",
         "looked at",
         "two parts looked at",
     ],
