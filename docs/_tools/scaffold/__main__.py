@@ -19,10 +19,10 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from kb.core.messages import did_you_mean, one_of
+from kb.core.messages import PROMPT, did_you_mean, one_of
 from kb.core.safe_write import NotWritten, write_all
 from scaffold.bibliography import from_bibtex, from_doi
-from scaffold.files import Made, Refused, line_of, load, prompts_in
+from scaffold.files import Made, Refused, line_of, load
 from scaffold.pages import new_chapter, new_claim, new_term
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -96,13 +96,9 @@ def main(words: list[str], given: Words, root: Path = ROOT) -> int:
 def _tell(made: Made, root: Path) -> None:
     for what, path, start in made.where:
         line = line_of(made.texts[path], start)
-        end = made.texts[path].split("\n")[line - 1 :]
-        prompts = sum(
-            map(
-                prompts_in,
-                end if path.suffix == ".md" and what.startswith("chapter") else _entry(end),
-            )
-        )
+        lines = made.texts[path].split("\n")
+        of_it = lines if what.startswith("chapter") else _entry(lines[line - 1 :])
+        prompts = sum(text.count(PROMPT) for text in of_it)
         print(f"{path.relative_to(root)}:{line}: new {what}, with {prompts} prompts")
     print("Write what each prompt asks for in its place; the build reports what is left.")
     for note in made.notes:

@@ -16,7 +16,7 @@ from kb.core.text import fold_name
 from kb.sources.bibliography import DESIGNS, STATUSES, SourcesError, entries
 
 from .bibtex import Work, bare_doi, keys, works
-from .files import Made, Refused, load
+from .files import Made, Refused, comments_above, inserted, load
 
 BIBLIOGRAPHY = "docs/data/sources.bib"
 FOUND = (
@@ -129,11 +129,11 @@ def _title(fields: dict[str, str]) -> str:
 
 
 def _in_order(text: str, key: str, entry: str) -> str:
-    """*text* with *entry* before the first whose key follows *key*."""
-    for found in re.finditer(r"^@\w+\{([^,\s]+),", text, re.MULTILINE):
-        if found[1] > key:
-            return f"{text[: found.start()]}{entry}\n{text[found.start() :]}"
-    return f"{text.rstrip()}\n\n{entry}".lstrip()
+    """*text* with *entry* before the first whose key follows *key*, and before its comments."""
+    lines = text.rstrip("\n").split("\n")
+    keys = ((number, re.match(r"@\w+\{([^,\s]+),", line)) for number, line in enumerate(lines))
+    place = next((number for number, found in keys if found and found[1] > key), len(lines))
+    return inserted(lines, comments_above(lines, place), entry.split("\n"))
 
 
 def _head(key: str, work: Work) -> str:

@@ -150,9 +150,7 @@ def _pubmed(raw: dict[str, str]) -> dict[str, str]:
         if raw.get("eprinttype", raw.get("archiveprefix", "")).lower() in ("pubmed", "pmid")
         else ""
     )
-    noted = _first(r"(?<=PMID: )\d+", raw.get("note", "")) or _first(
-        r"(?<=PMID:)\d+", raw.get("note", "")
-    )
+    noted = _first(r"(?<=PMID: )\d+|(?<=PMID:)\d+", raw.get("note", ""))
     pmid = _first(r"\A\d{1,8}\Z", raw.get("pmid", "").strip(), eprint.strip()) or noted
     return {
         "pmid": pmid,

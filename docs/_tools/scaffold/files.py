@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.core.messages import PROMPT
-
 
 class Refused(Exception):
     """What was asked for cannot be made; the message says why, and what to do."""
@@ -89,11 +87,23 @@ def _closing(lines: list[str], start: int, fence: str) -> int:
     )
 
 
+def comments_above(lines: list[str], number: int) -> int:
+    """The first line of the comments above line *number*, which belong to it; *number* if there are
+    none."""
+    first = number
+    while number and (not lines[number - 1].strip() or lines[number - 1].startswith("%")):
+        number -= 1
+        if lines[number].strip():
+            first = number
+    return first
+
+
+def inserted(lines: list[str], place: int, new: list[str]) -> str:
+    """*lines* with *new* before the line *place*, and one empty line between."""
+    parts = ("\n".join(part).strip("\n") for part in (lines[:place], new, lines[place:]))
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
 def line_of(text: str, start: str) -> int:
     """The number, from 1, of the line of *text* that is *start*."""
     return text.split("\n").index(start) + 1
-
-
-def prompts_in(text: str) -> int:
-    """How many prompts *text* holds."""
-    return text.count(PROMPT)

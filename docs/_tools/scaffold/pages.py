@@ -18,11 +18,10 @@ from kb.core.messages import PROMPT, did_you_mean, one_of
 from kb.core.text import fold_name, glossary_key, split_list
 from kb.glossary.domain import TAGS
 
-from .files import Block, Made, Refused, blocks, load
+from .files import Block, Made, Refused, blocks, comments_above, inserted, load
 from .names import as_markdown, checked, slug
 
 GLOSSARY, FRONT, CHAPTERS = "docs/reference/glossary.md", "docs/index.md", "docs/sections"
-PLACE_OF_CLAIMS = CLAIMS
 
 
 def new_term(root: Path, name: str) -> Made:
@@ -71,19 +70,10 @@ def _in_order(text: str, entries: list[Block], name: str) -> str:
     start = next((number for number, head in heads if head == letter), None)
     after = next((number for number, head in heads if head > letter), len(lines))
     inside = [entry for entry in entries if start is not None and start < entry.start < after]
-    place = next((entry.start for entry in inside if glossary_key(entry.argument) > key), after)
+    following = next((entry for entry in inside if glossary_key(entry.argument) > key), None)
+    place = comments_above(lines, following.start) if following else after
     new = ([] if start is not None else [f"## {letter}", ""]) + _term_lines(name)
-    return _inserted(lines, place, new)
-
-
-def _inserted(lines: list[str], place: int, new: list[str]) -> str:
-    """*lines* with *new* before the line *place*, one empty line around it."""
-    head, tail = lines[:place], lines[place:]
-    while head and not head[-1].strip():
-        head.pop()
-    while tail and not tail[0].strip():
-        tail.pop(0)
-    return "\n".join([*head, "", *new, *(["", *tail] if tail else [])]) + "\n"
+    return inserted(lines, place, new)
 
 
 def _term_lines(name: str) -> list[str]:
@@ -133,7 +123,7 @@ def new_claim(root: Path, quote: str, chapter: str) -> Made:
     number = _next_id(claims, pages[page])
     text = load(pages[page], _shown(pages[page]))
     place = _place_of_claim(text, claims[pages[page]], _shown(pages[page]))
-    new = _inserted(text.rstrip("\n").split("\n"), place, _claim_lines(number, _sentence(quote)))
+    new = inserted(text.rstrip("\n").split("\n"), place, _claim_lines(number, _sentence(quote)))
     notes = (
         "A claim also belongs into the table of docs/about/article.md.",
         "Each source on a side names the claim in its field 'sides' of docs/data/sources.bib.",
@@ -186,11 +176,9 @@ def _place_of_claim(text: str, claims: list[Block], shown: str) -> int:
     end."""
     lines = text.split("\n")
     heads = [number for number, line in enumerate(lines) if line.startswith("## ")]
-    start = next((number for number in heads if lines[number][3:].strip() == PLACE_OF_CLAIMS), None)
+    start = next((number for number in heads if lines[number][3:].strip() == CLAIMS), None)
     if start is None:
-        raise Refused(
-            f"{shown}: there is no section '## {PLACE_OF_CLAIMS}', where the claim belongs"
-        )
+        raise Refused(f"{shown}: there is no section '## {CLAIMS}', where the claim belongs")
     end = next((number for number in heads if number > start), len(text.rstrip("\n").split("\n")))
     return max((claim.end + 1 for claim in claims if start < claim.start < end), default=end)
 
@@ -284,7 +272,7 @@ def _chapter_lines(title: str, claim: str, today: datetime.date) -> Iterator[str
         f"% {PROMPT} three to five points that a sixteen-year-old follows, as lines that begin with"
         " '- '; in place of this line"
     )
-    yield from ("", f"## {PLACE_OF_CLAIMS}", "")
+    yield from ("", f"## {CLAIMS}", "")
     yield f"% {PROMPT} one or two sentences that lead in, in place of this line"
     yield ""
     yield from _claim_lines(claim, "")

@@ -105,6 +105,25 @@ def test_a_term_stands_in_the_order_of_the_glossary(book, capsys, name, before, 
     added(book, GLOSSARY)
 
 
+def test_a_comment_stays_above_its_entry(book, tmp_path):
+    """It may exempt the entry from a rule."""
+    off = "% check: KB012 off - a reason\n"
+    for name, head in (
+        (GLOSSARY, ":::{definition} bone mineral density"),
+        (SOURCES, "@article{akbulut2020rdi,"),
+    ):
+        text = (book / name).read_text(encoding="utf-8")
+        assert text.count(head) == 1
+        (book / name).write_text(text.replace(head, off + head), encoding="utf-8")
+    assert make(book, "term", NAME="bone loss") == 0
+    same = "@misc{a, author={Akb, C.}, title={First}, year=2020}"
+    assert make(book, "source", **source(book, tmp_path, same)) == 0
+    assert f"\n:::\n\n{off}:::{{definition}} bone mineral density" in (book / GLOSSARY).read_text(
+        "utf-8"
+    )
+    assert f"}}\n\n{off}@article{{akbulut2020rdi," in (book / SOURCES).read_text("utf-8")
+
+
 def test_a_term_that_exists_is_named_with_its_line(book, capsys):
     line = (book / GLOSSARY).read_text(encoding="utf-8").split("\n").index(
         ":::{definition} osteocalcin"
@@ -218,7 +237,7 @@ def test_a_claim_in_a_block_of_code_is_none(book):
 def test_a_chapter_stands_in_the_contents(book, capsys):
     assert make(book, "chapter", NAME="Sleep: K2 & α-waves") == 0
     assert capsys.readouterr().out.startswith(
-        "docs/sections/sleep-k2-alpha-waves.md:8: new chapter 'Sleep: K2 & α-waves', with 17 prompts\n"
+        "docs/sections/sleep-k2-alpha-waves.md:8: new chapter 'Sleep: K2 & α-waves', with 21 prompts\n"
     )
     assert added(book, FRONT).strip() == "sections/sleep-k2-alpha-waves"
     assert "sections/supplements\nsections/sleep-k2-alpha-waves\n```" in (book / FRONT).read_text(
