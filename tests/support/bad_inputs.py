@@ -118,7 +118,7 @@ DATES = {
 BOXES = {
     "open code": page("```python\nzq", f"{PAGE_AT}:12: '```python' is never closed"),
     "open note": page(":::{note}\nzq", f"{PAGE_AT}:12: ':::{{note}}' is never closed"),
-    "open claim": chapter("baker2002gut`.\n:::", "baker2002gut`.\n", f"{AT}:22: ':::{{claim}}"),
+    "open claim": chapter("in people.\n:::", "in people.\n", f"{AT}:16: ':::{{claim}}"),
     "a note that meets another": Case(
         {f"{EVIDENCE}.md": PAGE.replace("# Evidence\n", "# Evidence\n\n:::{note}\nzq\n")},
         f"{PAGE_AT}:3: ':::{{note}}' is not closed before the box",
@@ -145,7 +145,7 @@ BOXES = {
     "an option with a quotation mark": chapter(
         ":verdict: overstated",
         ':verdict: "overstated" x',
-        f"{AT}:23: WARNING: 'claim': Invalid options format",
+        f"{AT}:18: WARNING: 'claim': Invalid options format",
     ),
     "an option on two lines": chapter(
         ":for: adams2001bone",
@@ -186,7 +186,7 @@ BYTES = {
     "a claim id of no width": chapter(
         "{claim} A1",
         "{claim} A\u200b1",
-        f"{AT}:22: an invisible character, U+200B (zero width space)",
+        f"{AT}:16: an invisible character, U+200B (zero width space)",
     ),
     "a term id of no width": glossary(
         ":id: osteocalcin", ":id: osteo\u200dcalcin", "docs/reference/glossary.md:14: an invisible"
@@ -287,9 +287,9 @@ TWICE = {
         "docs/reference/glossary.md:13: WARNING: term 'osteocalcin': the id 'gut' is taken",
     ),
     "a claim id twice": chapter(
-        ":::\n\n## Limits",
-        ":::\n\n:::{claim} A1\n:strength: states\n:verdict: overstated\n:certainty: none\n:certainty-of: claim\n\n> X.\n\nY.\n\nZ.\n\nWhat would change this: W.\n:::\n\n## Limits",
-        f"{AT}:",
+        ":::\n\n## The subject",
+        ":::\n\n:::{claim} A1\n:strength: states\n:verdict: overstated\n:certainty: none\n:certainty-of: claim\n\n> X.\n\nY.\n\nZ.\n\nWhat would change this: W.\n:::\n\n## The subject",
+        f"{AT}:33: WARNING: claim A1 stands here and in sections/one.md:16",
     ),
     "a source twice": Case(
         {"data/sources.bib": BIB + BIB},
