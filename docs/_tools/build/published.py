@@ -21,8 +21,9 @@ import html
 import posixpath
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from kb.core.tables import DataError, read_rows
@@ -106,13 +107,11 @@ def faults(site: Path, root: Path) -> list[str]:
         there |= downloads_told(root / REDIRECTS, there)
     except DataError as error:
         return str(error).splitlines()
-    successors = {
-        item.address.partition("#")[0]: _successor(site, item.address) for item in published
-    }
+    successor = cache(partial(_successor, site))
     lost = [
         item
         for item in published
-        if item.address not in there and not _is_answered(item.address, successors, there)
+        if item.address not in there and not _is_answered(item.address, successor, there)
     ]
     pages = {item.address for item in lost if "#" not in item.address}
     # A page that is gone is one fault; its anchors go with it.
@@ -134,9 +133,8 @@ def downloads_told(path: Path, there: set[str]) -> set[str]:
     return {row["old"] for row in answered if not row["new"] or row["new"] in there}
 
 
-def _successor(site: Path, address: str) -> str:
-    """Return the page to which that of *address* has moved, '-' if it is gone, or nothing."""
-    name = address.partition("#")[0]
+def _successor(site: Path, name: str) -> str:
+    """Return the page to which the page *name* has moved, '-' if it is gone, or nothing."""
     text = (
         (site / name).read_text(encoding="utf-8")
         if name.endswith(".html") and (site / name).is_file()
@@ -152,13 +150,10 @@ def _successor(site: Path, address: str) -> str:
     )
 
 
-def _is_answered(address: str, successors: dict[str, str], there: set[str]) -> bool:
+def _is_answered(address: str, successor: Callable[[str], str], there: set[str]) -> bool:
     """Whether the page that took over answers the anchor, or says that all of it is gone."""
     page, _, anchor = address.partition("#")
-    successor = successors[page]
-    return bool(anchor) and (
-        successor == "-" or (bool(successor) and f"{successor}#{anchor}" in there)
-    )
+    return bool(anchor) and (successor(page) == "-" or f"{successor(page)}#{anchor}" in there)
 
 
 def _message(item: Published, there: set[str]) -> str:
