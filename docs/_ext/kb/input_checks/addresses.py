@@ -42,7 +42,8 @@ LEFT_OVER = re.compile(
     re.IGNORECASE,
 )
 """A link that markdown took for harmful and left as it was written."""
-QUOTED = (nodes.literal, nodes.literal_block, nodes.raw, nodes.comment)
+QUOTED = (nodes.literal, nodes.FixedTextElement)
+"""Code, and all that is kept as it was typed: blocks, formulas, raw text, comments."""
 
 
 def fault_of(address: str) -> str:
@@ -63,13 +64,14 @@ def fault_of(address: str) -> str:
     return ""
 
 
-def faults(document: nodes.document) -> Iterator[tuple[nodes.Node, str]]:
-    """Yield each node of *document* that leads where no page may lead, with the message."""
-    for node in document.findall():
+def faults(
+    document: nodes.document, kind: type[nodes.Node] = nodes.Node
+) -> Iterator[tuple[nodes.Node, str]]:
+    """Yield each node of a *kind* that leads where no page may lead, with the message."""
+    for node in document.findall(kind):
         if isinstance(node, nodes.image):
-            if not node.get("drawn") and (
-                fault := picture_fault(str(node["uri"]))
-            ):  # ours lie beside the doctrees
+            # Ours, which are drawn, lie beside the doctrees.
+            if not node.get("drawn") and (fault := picture_fault(str(node["uri"]))):
                 yield node, f"{fault}; {PICTURE}"
         elif isinstance(node, nodes.Text):
             found = LEFT_OVER.search(node.astext()) if "](" in node or ":" in node else None
@@ -120,15 +122,13 @@ def line_of(node: nodes.Node) -> int:
 
 
 def hold(app: Sphinx, document: nodes.document, docname: str = "") -> None:
-    """Report each refused address of a page (named when its references are resolved), and take it
-    away."""
-    is_read = not docname
+    """Report each refused address of a page, and take it away.
+
+    When references are resolved, which names the page, its text has been looked at before.
+    """
+    kind = nodes.Element if docname else nodes.Node
     docname = docname or app.env.current_document.docname
-    for node, message in [
-        (node, message)
-        for node, message in faults(document)
-        if is_read or isinstance(node, nodes.Element)
-    ]:
+    for node, message in list(faults(document, kind)):
         logger.warning(message, location=(docname, line_of(node)), type="safe", subtype="address")
         if isinstance(node, addnodes.toctree):
             node["entries"] = [entry for entry in node["entries"] if not fault_of(entry[1])]

@@ -38,10 +38,7 @@ from kb.core.messages import did_you_mean
 
 logger = logging.getLogger(__name__)
 
-CURE = (
-    "a drawing holds shapes, text and style of its own; remove scripts, handlers and outside"
-    " addresses"
-)
+CURE = "remove scripts, handlers and outside addresses"
 UNREADABLE = "what no parser of XML can read"
 AGAIN = "export the drawing again, as plain SVG"
 SVG, XLINK, XML = (
@@ -243,7 +240,7 @@ def report(path: Path, inline: bool = False) -> bool:
     """Warn of each fault of the drawing at *path*; return whether there is any."""
     found = faults_at(path, inline)
     for line, what in found:
-        cure = AGAIN if what.startswith(UNREADABLE) else CURE.partition("; ")[2]
+        cure = AGAIN if what.startswith(UNREADABLE) else CURE
         message = f"{path.name}: {what} has no place in a drawing; {cure}"
         logger.warning(message, location=f"{path}:{line}", type="safe", subtype="drawing")
     return bool(found)
@@ -271,11 +268,15 @@ def check_static(app: Sphinx) -> None:
 
 def check_pictures(app: Sphinx, document: nodes.document) -> None:
     """Hold the drawings of a page to the lists, and take those away that fail."""
-    known = set(static_drawings(app))
-    for image in list(document.findall(nodes.image)):
+    drawings = [
+        image
+        for image in document.findall(nodes.image)
+        if str(image["uri"]).lower().endswith(".svg")
+    ]
+    told = set(static_drawings(app)) if drawings else set[Path]()
+    for image in drawings:
         path, inline = Path(app.srcdir, str(image["uri"])), "kb-figure" in image["classes"]
-        is_known = path in known and bool(faults_at(path))
-        if path.suffix.lower() == ".svg" and (is_known or report(path, inline)):
+        if (path in told and faults_at(path)) or report(path, inline):
             image.parent.remove(image)
     for icon in [node for node in document.findall(nodes.Element) if "svg" in node.attributes]:
         drawing = re.sub(r"^<svg ", f'<svg xmlns="{SVG[1:-1]}" ', str(icon["svg"]))

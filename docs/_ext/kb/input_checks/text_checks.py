@@ -35,6 +35,7 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import did_you_mean
+from kb.input_checks.addresses import is_quoted
 from kb.input_checks.lost_words import missing_footnotes
 from kb.input_checks.markdown_lint import faults_of, head_faults, prose
 
@@ -160,10 +161,7 @@ def _footnote_faults(path: Path, name: str) -> Iterator[str]:
 def check_roles(app: Sphinx, document: nodes.document) -> None:
     """Report roles that nothing closes: readers would see their signs."""
     for text in document.findall(nodes.Text):
-        literal = isinstance(
-            text.parent, (nodes.literal, nodes.FixedTextElement, nodes.raw, nodes.comment)
-        )
-        if not literal and (found := _ROLE.search(text)):
+        if (found := _ROLE.search(text)) and not is_quoted(text):
             message = (
                 f"{found[0]!r} opens a role that nothing closes; write a second '`' after its text"
             )
@@ -196,8 +194,8 @@ def known_tags(app: Sphinx) -> set[str]:
 
 def check_tags(app: Sphinx, document: nodes.document) -> None:
     """Report tags of ``{only}`` that nothing sets (``doctree-read``)."""
-    known = known_tags(app)
     for node in document.findall(addnodes.only):
+        known = known_tags(app)
         for word in set(_TAG.findall(node["expr"])) - known - {"and", "or", "not"}:
             logger.warning(
                 f"no edition has the tag {word!r}, so this text would be in none or in all"
