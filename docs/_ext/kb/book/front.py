@@ -35,7 +35,6 @@ def exclude_outside(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.setup_extension("kb.core.page_info")
     app.setup_extension("kb.text_index.records")
     app.setup_extension("typstbook")
     app.connect("config-inited", exclude_outside)

@@ -165,7 +165,6 @@ def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.setup_extension("kb.core.page_info")
     app.setup_extension("incremental_html.dependencies")
     add_assets(app, __file__, css={"how_to_cite.css": 830})
     # Before the theme, which drops templates that print nothing.

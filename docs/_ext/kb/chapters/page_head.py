@@ -111,7 +111,6 @@ def check_address(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.setup_extension("kb.core.page_info")
     app.add_config_value("kb_description", "", "html", str)
     app.add_config_value("kb_license", "", "html", str)
     app.connect("config-inited", check_address)

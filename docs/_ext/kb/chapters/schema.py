@@ -164,8 +164,7 @@ def _warn_of_claims(message: str, location: tuple[str, int]) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.claims.domain")
-    app.setup_extension("kb.core.page_info")
-    # After the front matter is read (510).
+    # After Sphinx has read the front matter (500).
     app.connect("doctree-read", check, priority=520)
     app.connect("env-check-consistency", check_claims)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

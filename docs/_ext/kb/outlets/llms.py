@@ -233,7 +233,6 @@ def drop_texts(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     for needed in (
-        "kb.core.page_info",
         "kb.claims.domain",
         "kb.chapters.how_to_cite",
         "kb.chapters.page_head",

@@ -59,7 +59,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    for needed in ("kb.chapters.page_head", "kb.core.page_info", "kb.text_index.records"):
+    for needed in ("kb.chapters.page_head", "kb.text_index.records"):
         app.setup_extension(needed)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -139,7 +139,6 @@ def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
 def setup(app: Sphinx) -> ExtensionMetadata:
     for needed in (
         "kb.glossary.autolink",
-        "kb.core.page_info",
         "incremental_html.dependencies",
         "kb.chapters.page_head",
         "kb.text_index.records",

@@ -166,7 +166,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "kb.glossary.autolink",
         "kb.sources.citation_style",
         "kb.claims.domain",
-        "kb.core.page_info",
         "kb.foods.table",
         "kb.text_index.records",
         "kb.sources.bibliography",

@@ -246,7 +246,6 @@ def note(app: Sphinx, document: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.setup_extension("kb.core.page_info")
     app.add_domain(RecordsDomain)
     app.add_config_value("kb_outside", [], "env", list)
     app.connect("doctree-read", note, priority=900)
