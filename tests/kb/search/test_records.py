@@ -137,6 +137,12 @@ def test_a_page_outside_the_book_with_a_summary_is_found_by_it_alone(tiny):
     assert "programs" not in built.page("reference/glossary.html").split("Used in")[1]
 
 
+def test_foods_that_no_page_prints_have_no_record(tiny):
+    built = tiny({**SEARCH, "reference/foods.md": lambda _: "# Foods\n"})
+    assert built.warnings == ""
+    assert of(rows(built), "food") == []
+
+
 def test_everyday_words_and_questions_come_with_the_records(tiny):
     files = {
         "data/everyday-words.csv": lambda _: (

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from incremental_html.dependencies import needs_of
 from kb.data_files.heads import address, head
 from kb.foods.limits import includes_k1, leaves_out, limits_in
-from kb.foods.table import BASES, CATEGORIES, FILE, NUMBERS, Food, foods_in
+from kb.foods.table import BASES, CATEGORIES, NUMBERS, Food, foods_in
+from kb.search.places import foods_shown
 
 Row = dict[str, Any]
 RIGHTS = (
@@ -21,24 +20,12 @@ RIGHTS = (
 
 def foods(app: Sphinx) -> list[Row]:
     """One record for each row, in the order of the file; none where no page prints the table."""
-    found = foods_in(app.env) if Path(app.srcdir, FILE).is_file() else []
-    page = next(
-        (
-            name
-            for name, needs in needs_of(app.env).items()
-            if found and f"food-{found[0].id}" in needs.ids
-        ),
-        "",
-    )
-    limits = limits_in(app.env) if page else {}
-    return (
-        [
-            _record(food, leaves_out(food, limits), address(app, page, f"food-{food.id}"))
-            for food in found
-        ]
-        if page
-        else []
-    )
+    page, found = foods_shown(app.env)
+    limits = limits_in(app.env) if found else {}
+    return [
+        _record(food, leaves_out(food, limits), address(app, page, f"food-{food.id}"))
+        for food in found
+    ]
 
 
 def _record(food: Food, left_out: str, url: str) -> Row:

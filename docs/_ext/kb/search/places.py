@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from sphinx.environment import BuildEnvironment
@@ -19,7 +20,7 @@ from kb.claims.counts import count
 from kb.claims.model import Claim
 from kb.core.page_info import info_of
 from kb.core.text import curly
-from kb.foods.table import BASES, CATEGORIES, Food, foods_in, printed, warning
+from kb.foods.table import BASES, CATEGORIES, FILE, Food, foods_in, printed, warning
 from kb.glossary import domain as terms
 from kb.glossary.matching import Matcher
 from kb.sources.bibliography import DESIGNS, STATUSES, sources_of
@@ -196,10 +197,16 @@ def _section(env: BuildEnvironment, docname: str, passage: Passage) -> SearchRec
     )
 
 
-def _foods(env: BuildEnvironment) -> Iterator[SearchRecord]:
-    foods = foods_in(env)
-    anchor = f"food-{foods[0].id}" if foods else ""
+def foods_shown(env: BuildEnvironment) -> tuple[str, list[Food]]:
+    """The page that prints the table of foods, and its rows; no rows where none prints it."""
+    found = foods_in(env) if Path(env.srcdir, FILE).is_file() else []
+    anchor = f"food-{found[0].id}" if found else ""
     page = next((name for name, needs in needs_of(env).items() if anchor in needs.ids), "")
+    return page, found if page else []
+
+
+def _foods(env: BuildEnvironment) -> Iterator[SearchRecord]:
+    page, foods = foods_shown(env)
     labels = {citation.key: citation.formatted_entry.label for citation in _citations(env)}
     for food in foods:
         summary = _figure_of(food, labels.get(food.source, ""))
