@@ -216,6 +216,18 @@ FAULTS = {
         "450000,,day",
         "4: ug_per_day '450000' is off the scale of 1 µg to 100 mg; look at the unit",
     ),
+    "doses, a range that ends off the scale": (
+        "doses",
+        "100,200",
+        "100,200000",
+        "3: ug_to '200000' is off the scale of 1 µg to 100 mg; look at the unit",
+    ),
+    "doses, of a day with a blank": (
+        "doses",
+        "45000,,day",
+        "0,, day",
+        "4: ug_per_day '0' is off the scale of 1 µg to 100 mg; look at the unit",
+    ),
     "doses, kind": (
         "doses",
         "harm on a drug",

@@ -138,17 +138,17 @@ def _word_faults(row: dict[str, str], usable: frozenset[str]) -> Iterator[str]:
 
 def _number_faults(row: dict[str, str]) -> Iterator[str]:
     low, high = row["ug_per_day"].strip(), row["ug_to"].strip()
-    wrong = [
-        (name, value)
-        for name, value in (("ug_per_day", low), ("ug_to", high))
-        if (value or name == "ug_per_day") and not NUMBER.match(value)
-    ]
-    for name, value in wrong:
+    given = {"ug_per_day": low, **({"ug_to": high} if high else {})}
+    wrong = {name: value for name, value in given.items() if not NUMBER.match(value)}
+    for name, value in wrong.items():
         yield f"{name} {value!r} is not a number; write micrograms with a decimal point"
-    if not wrong and high and float(high) <= float(low):
+    if wrong:
+        return
+    if high and float(high) <= float(low):
         yield f"ug_to {high!r} is not more than ug_per_day {low!r}; leave it empty for one dose"
-    if not wrong and row["per"] == DAY and not 1 <= float(low) <= 10**LAST:
-        yield f"ug_per_day {low!r} is off the scale of 1 µg to 100 mg; look at the unit"
+    for name, value in given.items():
+        if row["per"].strip() == DAY and not 1 <= float(value) <= 10**LAST:
+            yield f"{name} {value!r} is off the scale of 1 µg to 100 mg; look at the unit"
 
 
 def x_of(ug: float) -> float:
