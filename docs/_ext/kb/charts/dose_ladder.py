@@ -16,7 +16,6 @@ scale from 1 µg to 100 mg, and a table of all rows, each citing its source.
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 from collections.abc import Iterator
@@ -25,20 +24,15 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.charts import svg
+from kb.charts.data_chart import DataChart, source_faults
 from kb.charts.facts import chart, facts
 from kb.claims.register import table, text
-from kb.core.drawn import drawn_image
 from kb.core.messages import did_you_mean, one_of
-from kb.core.tables import Fault, Row, read_rows, stamp
-from kb.sources.bibliography import sources_of
+from kb.core.tables import Fault, Row, read_rows
 
-FILE = "data/doses.csv"
-"""Where the file lies, seen from the folder of the sources."""
 COLUMNS = ["ug_per_day", "ug_to", "per", "form", "who", "what_happened", "kind"]
 COLUMNS += ["source_key", "note"]
 KINDS = {
@@ -104,11 +98,6 @@ def read_doses(path: Path, usable: frozenset[str]) -> list[Dose]:
 
     :raises DataError: with one line for each fault, each naming file, line and cure.
     """
-    return _read(path, stamp(path), usable)
-
-
-@functools.lru_cache(maxsize=4)
-def _read(path: Path, _stamp: int, usable: frozenset[str]) -> list[Dose]:
     rows = read_rows(path, COLUMNS, lambda rows: _faults(rows, usable))
     doses = [_dose(row) for _, row in rows]
     return sorted(doses, key=lambda dose: (dose.per != DAY, dose.per, dose.ug, dose.to))
@@ -132,8 +121,7 @@ def _word_faults(row: dict[str, str], usable: frozenset[str]) -> Iterator[str]:
     if (kind := row["kind"]) not in KINDS:
         choice = f"(it is one of {one_of(KINDS)})"
         yield f"kind {kind!r} is not in the list{did_you_mean(kind, KINDS)} {choice}"
-    if (key := row["source_key"]) not in usable:
-        yield f"source {key!r} is unknown or withdrawn{did_you_mean(key, usable)}"
+    yield from source_faults([row["source_key"]], usable)
 
 
 def _number_faults(row: dict[str, str]) -> Iterator[str]:
@@ -230,19 +218,17 @@ def describe(doses: list[Dose]) -> str:
     return f"Daily doses of vitamin K by what was seen: {'; '.join(parts)}. The table has each row."
 
 
-class DoseLadderDirective(SphinxDirective):
+class DoseLadderDirective(DataChart):
     """``{dose-ladder}``: see the module."""
 
+    file = "data/doses.csv"
+
     def run(self) -> list[nodes.Node]:
-        self.env.note_dependency(str(Path(self.env.srcdir, FILE)))
-        doses = doses_in(self.env)
-        image = drawn_image(self.env, "dose-ladder", draw(doses), describe(doses))
-        caption = nodes.caption("", CAPTION)
-        figure = nodes.figure("", image, caption, classes=["kb-figure-frame"], ids=["dose-ladder"])
+        doses = self.rows(read_doses)
+        figure = self.figure(draw(doses), describe(doses), CAPTION)
         head = [text(words) for words in ("Dose, form and who", "What was seen")]
         rows = [self._row(dose) for dose in doses]
         whole = table(head, rows, [40, 60], classes=["dose-table", "no-links"])
-        self.set_source_info(figure)
         self.set_source_info(whole)
         words = f"All {len(doses)} rows as a table, with their sources"
         return [chart(figure, facts(words, whole))]
@@ -256,12 +242,6 @@ class DoseLadderDirective(SphinxDirective):
             "", "", nodes.strong("", dose.printed), nodes.Text(f" {dose.form}")
         )
         return [nodes.entry("", amount, text(dose.who)), seen]
-
-
-def doses_in(env: BuildEnvironment) -> list[Dose]:
-    """The checked doses of the project."""
-    usable = frozenset(key for key, source in sources_of(env).items() if not source.is_void)
-    return read_doses(Path(env.srcdir, FILE), usable)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

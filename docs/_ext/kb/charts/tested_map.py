@@ -15,28 +15,22 @@ a table, with the sources.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.charts import svg
+from kb.charts.data_chart import DataChart, source_faults
 from kb.charts.facts import chart, facts
 from kb.claims.register import table, text
-from kb.core.drawn import drawn_image
 from kb.core.messages import did_you_mean, one_of
-from kb.core.tables import Fault, Row, read_rows, stamp
+from kb.core.tables import Fault, Row, read_rows
 from kb.core.text import split_list
-from kb.sources.bibliography import sources_of
 
-FILE = "data/tested.csv"
-"""Where the file lies, seen from the folder of the sources."""
 SYSTEMS = {"cells": "Cells", "animals": "Animals", "people": "People"}
 COLUMNS = ["question", "claim"]
 COLUMNS += [column for system in SYSTEMS for column in (system, f"{system}_sources")]
@@ -74,11 +68,6 @@ def read_tested(path: Path, usable: frozenset[str]) -> list[Tested]:
 
     :raises DataError: with one line for each fault, each naming file, line and cure.
     """
-    return _read(path, stamp(path), usable)
-
-
-@functools.lru_cache(maxsize=4)
-def _read(path: Path, _stamp: int, usable: frozenset[str]) -> list[Tested]:
     rows = read_rows(path, COLUMNS, lambda rows: _faults(rows, usable))
     return [_tested(row) for _, row in rows]
 
@@ -106,9 +95,7 @@ def _answer_faults(system: str, row: dict[str, str], usable: frozenset[str]) -> 
         yield f"{system} is {answer!r} and has sources; take them out, or say what they saw"
     elif answer not in WITHOUT and not keys:
         yield f"{system} is {answer!r} without a source; name what was seen where"
-    for key in keys:
-        if key not in usable:
-            yield f"source {key!r} is unknown or withdrawn{did_you_mean(key, usable)}"
+    yield from source_faults(keys, usable)
 
 
 def draw(rows: list[Tested]) -> str:
@@ -166,21 +153,19 @@ def _said(system: str, answer: tuple[str, tuple[str, ...]]) -> str:
     return f"{SYSTEMS[system].lower()}, {ANSWERS[answer[0]][1].lower()}"
 
 
-class TestedMapDirective(SphinxDirective):
+class TestedMapDirective(DataChart):
     """``{tested-map}``: see the module."""
+
+    file = "data/tested.csv"
 
     __test__ = False
 
     def run(self) -> list[nodes.Node]:
-        self.env.note_dependency(str(Path(self.env.srcdir, FILE)))
-        found = tested_in(self.env)
-        image = drawn_image(self.env, "tested-map", draw(found), describe(found))
-        caption = nodes.caption("", CAPTION)
-        figure = nodes.figure("", image, caption, classes=["kb-figure-frame"], ids=["tested-map"])
+        found = self.rows(read_tested)
+        figure = self.figure(draw(found), describe(found), CAPTION)
         head = [text(words) for words in ("Question", "What was found")]
         rows = [self._row(one) for one in found]
         whole = table(head, rows, [38, 62], classes=["tested-table", "no-links"])
-        self.set_source_info(figure)
         self.set_source_info(whole)
         return [chart(figure, facts("The same in words, with the sources", whole))]
 
@@ -202,14 +187,9 @@ class TestedMapDirective(SphinxDirective):
         return line
 
 
-def tested_in(env: BuildEnvironment) -> list[Tested]:
-    """The checked questions of the project."""
-    usable = frozenset(key for key, source in sources_of(env).items() if not source.is_void)
-    return read_tested(Path(env.srcdir, FILE), usable)
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.claims.domain")
+    app.setup_extension("kb.core.drawn")
     app.setup_extension("kb.sources.bibliography")
     app.add_directive("tested-map", TestedMapDirective)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

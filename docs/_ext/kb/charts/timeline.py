@@ -13,7 +13,6 @@ Emits a figure whose text alternative is the whole list, and a line with the sou
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,19 +21,14 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.charts import svg
+from kb.charts.data_chart import DataChart, source_faults
 from kb.charts.facts import chart
-from kb.core.drawn import drawn_image
 from kb.core.messages import did_you_mean, one_of
-from kb.core.tables import Fault, Row, read_rows, stamp
-from kb.sources.bibliography import sources_of
+from kb.core.tables import Fault, Row, read_rows
 
-FILE = "data/timeline.csv"
-"""Where the file lies, seen from the folder of the sources."""
 COLUMNS = ["year", "event", "kind", "source_key"]
 KINDS = {
     "finding": ("Observed", "circle", "k-accent-fill", 7.0),
@@ -65,11 +59,6 @@ def read_events(path: Path, usable: frozenset[str]) -> list[Event]:
 
     :raises DataError: with one line for each fault, each naming file, line and cure.
     """
-    return _read(path, stamp(path), usable)
-
-
-@functools.lru_cache(maxsize=4)
-def _read(path: Path, _stamp: int, usable: frozenset[str]) -> list[Event]:
     rows = read_rows(path, COLUMNS, lambda rows: _faults(rows, usable))
     return [
         Event(int(row["year"]), row["event"], row["kind"], row["source_key"]) for _, row in rows
@@ -93,8 +82,7 @@ def _row_faults(row: dict[str, str], usable: frozenset[str]) -> Iterator[str]:
     if (kind := row["kind"]) not in KINDS:
         choice = f"(it is one of {one_of(KINDS)})"
         yield f"kind {kind!r} is not in the list{did_you_mean(kind, KINDS)} {choice}"
-    if (key := row["source_key"]) not in usable:
-        yield f"source {key!r} is unknown or withdrawn{did_you_mean(key, usable)}"
+    yield from source_faults([row["source_key"]], usable)
 
 
 def draw(events: list[Event]) -> str:
@@ -140,16 +128,14 @@ def describe(events: list[Event]) -> str:
     return f"Vitamin K2 through the years. {'. '.join(told)}."
 
 
-class TimelineDirective(SphinxDirective):
+class TimelineDirective(DataChart):
     """``{timeline}``: see the module."""
 
+    file = "data/timeline.csv"
+
     def run(self) -> list[nodes.Node]:
-        self.env.note_dependency(str(Path(self.env.srcdir, FILE)))
-        events = events_in(self.env)
-        image = drawn_image(self.env, "timeline", draw(events), describe(events))
-        caption = nodes.caption("", CAPTION)
-        figure = nodes.figure("", image, caption, classes=["kb-figure-frame"], ids=["timeline"])
-        self.set_source_info(figure)
+        events = self.rows(read_events)
+        figure = self.figure(draw(events), describe(events), CAPTION)
         return [chart(figure, self._sources(events))]
 
     def _sources(self, events: list[Event]) -> nodes.paragraph:
@@ -159,12 +145,6 @@ class TimelineDirective(SphinxDirective):
             end = ";" if event is not events[-1] else "."
             line += [nodes.Text(f" {event.year}: "), *cited, nodes.Text(end)]
         return line
-
-
-def events_in(env: BuildEnvironment) -> list[Event]:
-    """The checked events of the project."""
-    usable = frozenset(key for key, source in sources_of(env).items() if not source.is_void)
-    return read_events(Path(env.srcdir, FILE), usable)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
