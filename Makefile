@@ -46,7 +46,7 @@ test: setup-test ## Everything: the checks, and every test (names what the machi
 	$(RUN) -m pytest -n 2
 
 prove: test ## Everything, and the long checks: every page for every reader
-	$(RUN) -m pytest -n 2 -m prove
+	$(RUN) -m pytest -n 2 -m prove -o faulthandler_timeout=3600
 
 reproduce: setup ## Build twice in unlike folders, languages, time zones and users, and compare every byte
 	$(NODE)
