@@ -1,5 +1,5 @@
 #!/bin/sh
-# An entry inside @Comment{...} is a source for half of the readers and a comment for the others.
+# An entry inside @Comment{...} is a source for four readers of seven and a comment for the others.
 #
 # Guess: @Comment{...} hides what its braces hold, as JabRef's own @Comment blocks suggest.
 # Behavior: BibTeX ignores the word @Comment alone and reads on to the next @, and pybtex, bibtexparser (1 and 2)

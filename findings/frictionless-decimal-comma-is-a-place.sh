@@ -3,7 +3,7 @@
 #
 # Guess: frictionless describe calls a column of "47,3" a string or, with luck, a number with a decimal comma.
 # Behavior: it is a geopoint, longitude 47, latitude 3; "4-8" is a yearmonth. Rows come out converted, without an error.
-#   Above 90 the value is no latitude: with "3,95" in the column it is text again.
+#   Above 90 the value is no latitude: with "0,95" in the column it is text again.
 # Seen: [47, 3] for 47.3 µg.
 # Why here: describe makes the Data Package of a European food table, so the file says that its amounts are places.
 # Versions: frictionless 5.21.0.

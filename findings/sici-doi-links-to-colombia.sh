@@ -1,5 +1,5 @@
 #!/bin/sh
-# An old DOI of Wiley, as plain text, becomes a dead link in five tools, and in one of them a second link to 3.0.CO.
+# An old DOI of Wiley, as plain text, becomes a dead link in four tools, and in one of them a second link to 3.0.CO.
 #
 # Guess: the DOI must be encoded in a link, but tools that link bare addresses take all of it or none.
 # Behavior: each stops at the first "<", docutils at the colon before it, and the rest stays as text; so the link looks right and leads nowhere.
