@@ -127,3 +127,10 @@ def test_packages_for_everybody_name_nothing_of_this_project(package: str):
     named = re.compile(r"\bkb[_.-]\w+|\bkb\b")
     for path in sorted((EXT / package).rglob("*.py")):
         assert named.findall(path.read_text(encoding="utf-8")) == [], path.name
+
+
+def test_the_guide_shows_every_package_on_its_floor():
+    guide = (EXT.parent / "authoring/architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d) \| (.+) \|$", guide, re.MULTILINE)
+    shown = {name: int(floor) for floor, names in rows for name in re.findall(r"`(.+?)`", names)}
+    assert shown == {name: floor for name, floor in FLOORS.items() if name != "kb"}
