@@ -1,9 +1,9 @@
 """Say what an author needs to know before a pull request: ``make check``.
 
-``python -m checks`` runs all checks; ``check.py spelling content`` runs those
-named, which is what the hooks of pre-commit do.  Prints a table, with the findings of each
-check below it as file, line, code, what is wrong and the cure.  Exit code 1 if anything is
-wrong; notices are no fault.
+``python -m checks`` runs all checks, ``python -m checks spelling content`` those named, which
+is what the hooks of pre-commit do.  Prints a table, with the findings of each check below it as
+file, line, code, what is wrong and the cure.  Exit code 1 if anything is wrong; notices are no
+fault.
 
 Two checks run at a time.  Where ``GITHUB_ACTIONS`` is set, each finding is printed once
 more as an annotation, which GitHub shows beside the line.

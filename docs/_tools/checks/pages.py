@@ -73,7 +73,7 @@ Below a check with faults stand the places, one by one: file, line, code, what i
 | `links` | Every link between the built pages leads somewhere, and no id stands twice |
 | `citations` to `dates` | The rules below |
 | `whole` | The content as a whole agrees with `tests/content/`: numbers of claims, terms and foods, grades, sides |
-| `spelling` | codespell knows no word as a misspelling, but for the words under `spelling` in `words.toml`; nothing mends spelling by itself |
+| `spelling` | codespell knows no word as a misspelling, except the words under `spelling` in `words.toml`; nothing mends spelling by itself |
 | `white space` | sphinx-lint finds no tab, no blank at the end of a line, no carriage return, and a line end at the end of each file |
 | `rule pages` | These pages say what the rules say |
 | `lint`, `format`, `types` | Python code: ruff, and mypy in strict mode |
@@ -83,8 +83,8 @@ It leaves a file that cannot be read as it is, and says so.
 
 The words of the project stand in one file, `docs/_tools/checks/words.toml`, in groups, each with its reason.
 On GitHub each finding is also shown beside its line.
-`.venv/bin/python -m checks content spelling` runs some checks alone, in a second or two.
-Who uses pre-commit gets these before each commit, by `pre-commit install`.
+`make check ONLY="content spelling"` runs some checks alone, in a few seconds; `site` makes `links` too, `content` stands for `citations` to `dates`, `layout` for `format`, and a name of two words is written with `_`.
+If you use pre-commit, `pre-commit install` makes it run the quick checks before each commit.
 
 ## To exempt a line
 
