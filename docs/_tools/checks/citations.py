@@ -202,9 +202,9 @@ def one_sided_figure(book: Book) -> Iterator[Place]:
     Add the main result, with a figure of `primary`.
     If the main result is told in words, exempt the line and say so.
 
-    Wrong: In those with diabetes the arteries grew less stiff (-10.0%) {cite:p}`naiyarakseree2023hemodialysis`.
+    Wrong: In those with diabetes the arteries grew less stiff (−10.0%) {cite:p}`naiyarakseree2023hemodialysis`.
 
-    Right: Stiffness changed alike in both groups (-6.0% and -6.8%), with a gain in those with diabetes (-10.0%) {cite:p}`naiyarakseree2023hemodialysis`.
+    Right: Stiffness changed alike in both groups (−6.0% and −6.8%), with a gain in those with diabetes (−10.0%) {cite:p}`naiyarakseree2023hemodialysis`.
     """
     records = {entry.key: entry.fields for entry in book.sources}
     for page in book.readers:
