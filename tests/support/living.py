@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -80,16 +80,25 @@ class Live:
     def settled(self, since: int) -> None:
         """Wait until the site is built after the place *since*, and no build more follows."""
         self.built(since)
-        while True:
+        self.rest()
+
+    def rest(self) -> None:
+        """Wait until nothing more is said: one save may be told in two parts, and built twice."""
+        length = -1
+        while len(self.said) != length:
             length = len(self.said)
             time.sleep(1.5)
-            if len(self.said) == length:
-                return
 
     def end(self) -> None:
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(LONGEST)
-        self.ear.join()
+        try:
+            self.process.wait(LONGEST)
+            # Whoever is left of its processes holds the line open.
+            self.ear.join(LONGEST)
+            assert not self.ear.is_alive(), f"processes are left after:\n{self.said}"
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         assert self.process.stdout
         self.process.stdout.close()
 

@@ -80,6 +80,7 @@ def page(browser: Browser, live: Live) -> Iterator[Page]:
 
 
 def test_a_sentence_is_shown_where_the_author_was_and_the_page_stays(live, page):
+    live.rest()
     page.evaluate("scrollTo(0, 900); window.stayed = true")
     place = page.evaluate("scrollY")
     since = live.edit(CHAPTER, replaced("Line 30 of many", "Line 30 of very many"))
@@ -91,6 +92,7 @@ def test_a_sentence_is_shown_where_the_author_was_and_the_page_stays(live, page)
 
 
 def test_a_preview_leaves_out_what_no_eye_sees(live, page):
+    live.rest()
     messages = []
 
     def note(socket):
@@ -133,6 +135,7 @@ def test_a_term_that_changes_another_page_is_shown_there(live, page):
 
 
 def test_a_stylesheet_is_shown_before_the_site_is_built(live, page):
+    live.rest()
     color = "getComputedStyle(document.querySelector('.claim')).outlineColor"
     since = live.edit(
         "_static/kb.css", lambda text: f"{text}\n.claim {{ outline-color: #010203; }}\n"
