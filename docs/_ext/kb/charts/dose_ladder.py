@@ -30,7 +30,7 @@ from kb.charts import svg
 from kb.charts.data_chart import DataChart, source_faults
 from kb.charts.facts import chart, facts
 from kb.claims.register import table, text
-from kb.core.messages import did_you_mean, one_of
+from kb.core.messages import not_in_list
 from kb.core.tables import Fault, Row, read_rows
 
 COLUMNS = ["ug_per_day", "ug_to", "per", "form", "who", "what_happened", "kind"]
@@ -119,8 +119,7 @@ def _word_faults(row: dict[str, str], usable: frozenset[str]) -> Iterator[str]:
         if not row[column].strip():
             yield f"column {column!r} is empty"
     if (kind := row["kind"]) not in KINDS:
-        choice = f"(it is one of {one_of(KINDS)})"
-        yield f"kind {kind!r} is not in the list{did_you_mean(kind, KINDS)} {choice}"
+        yield f"kind {not_in_list(kind, KINDS)}"
     yield from source_faults([row["source_key"]], usable)
 
 

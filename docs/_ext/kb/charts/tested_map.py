@@ -27,7 +27,7 @@ from kb.charts import svg
 from kb.charts.data_chart import DataChart, source_faults
 from kb.charts.facts import chart, facts
 from kb.claims.register import table, text
-from kb.core.messages import did_you_mean, one_of
+from kb.core.messages import not_in_list
 from kb.core.tables import Fault, Row, read_rows
 from kb.core.text import split_list
 
@@ -89,8 +89,7 @@ def _faults(rows: list[Row], usable: frozenset[str]) -> Iterator[Fault]:
 def _answer_faults(system: str, row: dict[str, str], usable: frozenset[str]) -> Iterator[str]:
     answer, keys = row[system], split_list(row[f"{system}_sources"])
     if answer not in ANSWERS:
-        choice = f"(it is one of {one_of(ANSWERS)})"
-        yield f"{system} {answer!r} is not in the list{did_you_mean(answer, ANSWERS)} {choice}"
+        yield f"{system} {not_in_list(answer, ANSWERS)}"
     elif answer in WITHOUT and keys:
         yield f"{system} is {answer!r} and has sources; take them out, or say what they saw"
     elif answer not in WITHOUT and not keys:

@@ -26,7 +26,7 @@ from sphinx.util.typing import ExtensionMetadata
 from kb.charts import svg
 from kb.charts.data_chart import DataChart, source_faults
 from kb.charts.facts import chart
-from kb.core.messages import did_you_mean, one_of
+from kb.core.messages import not_in_list
 from kb.core.tables import Fault, Row, read_rows
 
 COLUMNS = ["year", "event", "kind", "source_key"]
@@ -80,8 +80,7 @@ def _row_faults(row: dict[str, str], usable: frozenset[str]) -> Iterator[str]:
     if not 0 < len(row["event"]) <= LONGEST or row["event"].endswith("."):
         yield f"event is one sentence of at most {LONGEST} signs, without a full stop"
     if (kind := row["kind"]) not in KINDS:
-        choice = f"(it is one of {one_of(KINDS)})"
-        yield f"kind {kind!r} is not in the list{did_you_mean(kind, KINDS)} {choice}"
+        yield f"kind {not_in_list(kind, KINDS)}"
     yield from source_faults([row["source_key"]], usable)
 
 

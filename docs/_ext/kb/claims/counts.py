@@ -25,7 +25,7 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.model import CERTAINTIES, STRENGTHS, VERDICTS, Claim
-from kb.core.messages import did_you_mean, one_of
+from kb.core.messages import not_in_list
 
 logger = logging.getLogger(__name__)
 
@@ -89,8 +89,7 @@ class CountRole(SphinxRole):
     def _faults(self) -> Iterator[str]:
         for word in self.text.lower().split():
             if word not in WORDS:
-                near = did_you_mean(word, WORDS)
-                yield f"{word!r} is not in the list{near} (it is one of {one_of(WORDS)})"
+                yield not_in_list(word, WORDS)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

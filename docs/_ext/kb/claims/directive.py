@@ -44,14 +44,13 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 from kb.claims.domain import domain_of
 from kb.claims.model import CHANGE, OPTIONS, SIDE_LABELS, VERDICTS, Claim, Field
-from kb.core.messages import did_you_mean, one_of, take_prompts
+from kb.core.messages import did_you_mean, not_in_list, one_of, option_in_body, take_prompts
 from kb.core.text import split_list
 from kb.sources.bibliography import sources_of
 
 logger = logging.getLogger(__name__)
 
 _ID = re.compile(r"[A-Z]\d{1,2}\Z")
-_SLID = re.compile(rf"^:({'|'.join(OPTIONS)}):", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -126,11 +125,8 @@ class ClaimDirective(SphinxDirective):
     def _option_faults(self, claim: Claim) -> Iterator[str]:
         if not _ID.match(claim.id):
             yield "ids are a capital letter and a number, as in C1"
-        if _SLID.search("\n".join(self.content)):
-            yield (
-                "an option stands in the body; "
-                "options follow the opening line directly, one line each"
-            )
+        if fault := option_in_body(OPTIONS, self.content):
+            yield fault
         for field in OPTIONS.values():
             yield from _option_faults(field, self.options.get(field.name, ""))
 
@@ -251,12 +247,11 @@ class ClaimDirective(SphinxDirective):
 
 def _option_faults(field: Field, value: str) -> Iterator[str]:
     """Yield what is wrong with the *value* of an option: missing, or not one of its words."""
-    choice = f"it is one of {one_of(field.words)}" if field.words else "write it, one line"
     if field.required and not value:
-        yield f"option {field.name!r} is missing; {choice}"
+        cure = f"it is one of {one_of(field.words)}" if field.words else "write it, one line"
+        yield f"option {field.name!r} is missing; {cure}"
     elif value and field.words and value not in field.words:
-        near = did_you_mean(value, field.words)
-        yield f"{field.name} {value!r} is not in the list{near} ({choice})"
+        yield f"{field.name} {not_in_list(value, field.words)}"
 
 
 def _line(claim: Claim, field: Field) -> nodes.paragraph:

@@ -37,9 +37,35 @@ def one_of(words: Iterable[str]) -> str:
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} or {listed[-1]}"
 
 
+def all_of(words: Iterable[str]) -> str:
+    """Return the *words* as an enumeration: ``'a, b and c'``."""
+    return " and ".join(one_of(words).rsplit(" or ", 1))
+
+
+def not_in_list(word: str, words: Iterable[str]) -> str:
+    """Say that *word* is none of *words*, which it is nearest to, and what they are."""
+    listed = list(words)
+    choice = one_of(each or "empty" for each in listed)
+    return f"{word!r} is not in the list{did_you_mean(word, listed)} (it is one of {choice})"
+
+
+def option_in_body(names: Iterable[str], body: Iterable[str]) -> str:
+    """The fault of lines of a *body* that were meant as one of the options *names*, or ``""``."""
+    slid = re.compile(rf":({'|'.join(names)}):")
+    if not any(map(slid.match, body)):
+        return ""
+    cure = "options follow the opening line directly, one line each"
+    return f"an option stands in the body; {cure}"
+
+
 def is_prompt(text: str) -> bool:
     """Whether *text* is a prompt that nobody has answered yet."""
     return text.lstrip().startswith(PROMPT)
+
+
+def prompts_left(asked: Iterable[str]) -> str:
+    """The fault that prompts are left in the parts *asked*, with its cure."""
+    return f"prompts are left in {all_of(asked)}; {FILL_IN}"
 
 
 def take_prompts(options: dict[str, str], body: list[nodes.Node]) -> str:
@@ -57,6 +83,4 @@ def take_prompts(options: dict[str, str], body: list[nodes.Node]) -> str:
     body[:] = [node for node in body if not isinstance(node, nodes.comment)]
     for comment in (comment for node in body for comment in list(node.findall(nodes.comment))):
         comment.replace_self(nodes.paragraph())
-    return (
-        f"prompts are left in {one_of(asked).replace(' or ', ' and ')}; {FILL_IN}" if asked else ""
-    )
+    return prompts_left(asked) if asked else ""

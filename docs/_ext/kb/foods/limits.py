@@ -29,7 +29,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.register import table, text
-from kb.core.messages import did_you_mean, one_of
+from kb.core.messages import did_you_mean, not_in_list
 from kb.core.tables import Fault, Row, read_rows, stamp
 from kb.foods.table import BASES, Food
 from kb.sources.bibliography import sources_of
@@ -79,8 +79,7 @@ def _faults(rows: list[Row], usable: frozenset[str]) -> Iterator[Fault]:
         if key not in usable:
             yield line, f"source {key!r} is unknown or withdrawn{did_you_mean(key, usable)}"
         if which not in WHICH:
-            choice = f"(it is one of {one_of(word or 'empty' for word in WHICH)})"
-            yield line, f"rows {which!r} is not in the list{did_you_mean(which, WHICH)} {choice}"
+            yield line, f"rows {not_in_list(which, WHICH)}"
         if (key, which) in found:
             yield line, f"the rows {which or 'all'!r} of {key!r} have a sentence already; keep one"
         if not sentence.endswith("."):

@@ -24,7 +24,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 from kb.claims.register import table, text
-from kb.core.messages import did_you_mean, one_of
+from kb.core.messages import did_you_mean, not_in_list
 from kb.core.tables import DataError, Fault, Row, read_rows, stamp
 from kb.sources.bibliography import Source, sources_of
 
@@ -154,8 +154,7 @@ def _word_faults(row: dict[str, str]) -> Iterator[str]:
         yield f"kind {row['kind']!r} is longer than {LONGEST_KIND} letters and {cure}"
     for column, words in (("category", CATEGORIES), ("basis", BASES)):
         if (word := row[column]) not in words:
-            choice = f"(it is one of {one_of(w or 'empty' for w in words)})"
-            yield f"{column} {word!r} is not in the list{did_you_mean(word, words)} {choice}"
+            yield f"{column} {not_in_list(word, words)}"
 
 
 def _number_faults(row: dict[str, str]) -> Iterator[str]:

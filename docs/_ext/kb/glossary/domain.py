@@ -41,7 +41,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
-from kb.core.messages import did_you_mean, one_of, take_prompts
+from kb.core.messages import did_you_mean, not_in_list, option_in_body, take_prompts
 from kb.core.text import fold_name, split_list
 from kb.sources.bibliography import sources_of
 
@@ -49,7 +49,7 @@ logger = logging.getLogger(__name__)
 
 TAGS = ("brain", "food", "gut", "medicine", "method", "nutrient", "protein")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-_SLID = re.compile(r"^:(id|names|explicit|sources|see-also|tags):", re.MULTILINE)
+OPTIONS = ("id", "names", "explicit", "sources", "see-also", "tags")
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,7 @@ class DefinitionDirective(SphinxDirective):
     has_content = True
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar[OptionSpec] = dict.fromkeys(
-        ("id", "names", "explicit", "sources", "see-also", "tags"), directives.unchanged
-    )
+    option_spec: ClassVar[OptionSpec] = dict.fromkeys(OPTIONS, directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
         body = self.parse_content_to_nodes()
@@ -121,9 +119,8 @@ class DefinitionDirective(SphinxDirective):
         )
 
     def _faults(self, term: Term, body: list[nodes.Node]) -> Iterator[str]:
-        if _SLID.search("\n".join(self.content)):
-            cure = "options follow the opening line directly, one line each"
-            yield f"an option stands in the body; {cure}"
+        if fault := option_in_body(OPTIONS, self.content):
+            yield fault
         if not _ID.match(term.id):
             cure = "write small letters, digits and hyphens"
             yield f"option 'id' is missing or not a slug ({term.id!r}); {cure}"
@@ -141,8 +138,7 @@ class DefinitionDirective(SphinxDirective):
                 yield f"source {key!r} is {known[key].status}; name another"
         for tag in term.tags:
             if tag not in TAGS:
-                choice = f"(it is one of {one_of(TAGS)})"
-                yield f"tag {tag!r} is not in the list{did_you_mean(tag, TAGS)} {choice}"
+                yield f"tag {not_in_list(tag, TAGS)}"
         for name in term.explicit:
             if name not in term.all_names:
                 cure = "add it to 'names' too"

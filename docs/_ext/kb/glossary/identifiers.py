@@ -22,7 +22,7 @@ from pathlib import Path
 from sphinx.environment import BuildEnvironment
 
 from kb.core import dates
-from kb.core.messages import did_you_mean, one_of
+from kb.core.messages import did_you_mean, not_in_list
 from kb.core.tables import Fault, Row, read_rows, stamp
 from kb.glossary import domain as terms
 
@@ -91,8 +91,7 @@ def _row_faults(row: Identifier, known: tuple[str, ...]) -> Iterator[str]:
     if row.term not in known:
         yield f"no term has the id {row.term!r}{did_you_mean(row.term, known)}"
     if row.scheme not in SCHEMES:
-        nearest, choice = did_you_mean(row.scheme, SCHEMES), f"(it is one of {one_of(SCHEMES)})"
-        yield f"scheme {row.scheme!r} is not in the list{nearest} {choice}"
+        yield f"scheme {not_in_list(row.scheme, SCHEMES)}"
     elif not SCHEMES[row.scheme][0].match(row.identifier):
         yield f"{row.identifier!r} has not the form of an identifier of {row.scheme}"
     if not row.label:

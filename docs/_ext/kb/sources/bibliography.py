@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,7 +43,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.core.messages import FILL_IN, did_you_mean, is_prompt, one_of
+from kb.core.messages import all_of, did_you_mean, is_prompt, not_in_list, one_of, prompts_left
 from kb.core.text import split_list
 from kb.input_checks.addresses import fault_of
 from kb.sources.latex import DECODED, doi_url
@@ -239,7 +239,7 @@ def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
             "as in karl2017fecal"
         )
     if prompts := [name for name, value in fields.items() if is_prompt(value)]:
-        yield f"prompts are left in {all_of(prompts)}; {FILL_IN}"
+        yield prompts_left(prompts)
         return
     yield from _missing(fields)
     yield from _word_faults(fields)
@@ -247,11 +247,6 @@ def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
     yield from _tex_faults(fields)
     yield from _place_faults(fields)
     yield from _side_faults(fields.get("sides", ""))
-
-
-def all_of(words: Iterable[str]) -> str:
-    """Return the *words* as an enumeration: ``'a, b and c'``."""
-    return " and ".join(one_of(words).rsplit(" or ", 1))
 
 
 def _missing(fields: dict[str, str]) -> Iterator[str]:
@@ -272,8 +267,7 @@ def _word_faults(fields: dict[str, str]) -> Iterator[str]:
     """Words that are not in their list, and fields that are given twice."""
     for name, words in (("design", DESIGNS), ("status", STATUSES)):
         if (word := fields.get(name)) and word not in words:
-            near = did_you_mean(word, words)
-            yield f"{name} {word!r} is not in the list{near} (it is one of {one_of(words)})"
+            yield f"{name} {not_in_list(word, words)}"
     for name, value in fields.items():
         if TWICE in value:
             yield f"field {name!r} stands twice; delete one"
@@ -308,8 +302,7 @@ def _place_faults(fields: dict[str, str]) -> Iterator[str]:
 def _not_seen_faults(not_seen: tuple[str, ...], fields: dict[str, str]) -> Iterator[str]:
     for word in not_seen:
         if word not in NOT_SEEN:
-            near = did_you_mean(word, NOT_SEEN)
-            yield f"not-seen {word!r} is not in the list{near} (it is one of {one_of(NOT_SEEN)})"
+            yield f"not-seen {not_in_list(word, NOT_SEEN)}"
         for name in ADDRESSES if word == "address" else (word,):
             if fields.get(name):
                 yield f"not-seen names {word!r}, but field {name!r} is there; delete one of them"
