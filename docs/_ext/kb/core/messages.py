@@ -33,13 +33,17 @@ def did_you_mean(name: str, known: Iterable[str], likeness: float = 0.5) -> str:
 
 def one_of(words: Iterable[str]) -> str:
     """Return the *words* as a readable choice: ``'a, b or c'``."""
-    listed = list(words)
-    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} or {listed[-1]}"
+    return _listed(words, "or")
 
 
 def all_of(words: Iterable[str]) -> str:
     """Return the *words* as an enumeration: ``'a, b and c'``."""
-    return " and ".join(one_of(words).rsplit(" or ", 1))
+    return _listed(words, "and")
+
+
+def _listed(words: Iterable[str], link: str) -> str:
+    *most, last = words
+    return f"{', '.join(most)} {link} {last}" if most else last
 
 
 def not_in_list(word: str, words: Iterable[str]) -> str:
