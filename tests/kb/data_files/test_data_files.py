@@ -455,7 +455,7 @@ def test_an_entry_of_an_unknown_type(tiny):
     with pytest.raises(sources.SourcesError) as error:
         tiny({"data/sources.bib": lambda text: text.replace("@misc{clark", "@msic{clark")})
     assert (
-        "docs/data/sources.bib:33: clark2003gut: entries of type 'msic' are not in the list (did you mean 'misc'?)"
+        "docs/data/sources.bib:33: clark2003gut: type 'msic' is not in the list (did you mean 'misc'?)"
         in str(error.value)
     )
 

@@ -5,7 +5,7 @@ The page is read again when the file changes; the figure has the name of the dir
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -13,8 +13,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from kb.core.drawn import drawn_image
-from kb.core.messages import did_you_mean
-from kb.sources.bibliography import sources_of
+from kb.sources.bibliography import sources_of, usable_keys
 
 _Row = TypeVar("_Row")
 
@@ -29,8 +28,7 @@ class DataChart(SphinxDirective):
         """The rows as *read* takes them from the file, checked against the sources to be cited."""
         path = Path(self.env.srcdir, self.file)
         self.env.note_dependency(str(path))
-        known = sources_of(self.env)
-        return read(path, frozenset(key for key in known if not known[key].is_void))
+        return read(path, usable_keys(sources_of(self.env)))
 
     def figure(self, drawing: str, words: str, caption: str) -> nodes.figure:
         """The *drawing* with its text alternative and its caption."""
@@ -40,10 +38,3 @@ class DataChart(SphinxDirective):
         )
         self.set_source_info(figure)
         return figure
-
-
-def source_faults(keys: Iterable[str], usable: Collection[str]) -> Iterator[str]:
-    """Yield a fault for each of the *keys* that no source to be cited has."""
-    for key in keys:
-        if key not in usable:
-            yield f"source {key!r} is unknown or withdrawn{did_you_mean(key, usable)}"

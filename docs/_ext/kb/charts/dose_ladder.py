@@ -27,11 +27,12 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.charts import svg
-from kb.charts.data_chart import DataChart, source_faults
+from kb.charts.data_chart import DataChart
 from kb.charts.facts import chart, facts
 from kb.claims.register import table, text
 from kb.core.messages import not_in_list
 from kb.core.tables import Fault, Row, read_rows
+from kb.sources.bibliography import source_faults
 
 COLUMNS = ["ug_per_day", "ug_to", "per", "form", "who", "what_happened", "kind"]
 COLUMNS += ["source_key", "note"]

@@ -24,12 +24,13 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.charts import svg
-from kb.charts.data_chart import DataChart, source_faults
+from kb.charts.data_chart import DataChart
 from kb.charts.facts import chart, facts
 from kb.claims.register import table, text
 from kb.core.messages import not_in_list
 from kb.core.tables import Fault, Row, read_rows
 from kb.core.text import split_list
+from kb.sources.bibliography import source_faults
 
 SYSTEMS = {"cells": "Cells", "animals": "Animals", "people": "People"}
 COLUMNS = ["question", "claim"]

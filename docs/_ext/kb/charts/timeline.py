@@ -24,10 +24,11 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.charts import svg
-from kb.charts.data_chart import DataChart, source_faults
+from kb.charts.data_chart import DataChart
 from kb.charts.facts import chart
 from kb.core.messages import not_in_list
 from kb.core.tables import Fault, Row, read_rows
+from kb.sources.bibliography import source_faults
 
 COLUMNS = ["year", "event", "kind", "source_key"]
 KINDS = {

@@ -29,10 +29,10 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.register import table, text
-from kb.core.messages import did_you_mean, not_in_list
+from kb.core.messages import not_in_list
 from kb.core.tables import Fault, Row, read_rows, stamp
 from kb.foods.table import BASES, Food
-from kb.sources.bibliography import sources_of
+from kb.sources.bibliography import source_faults, sources_of, usable_keys
 
 FILE = "data/food-limits.csv"
 """Where the file lies, seen from the folder of the sources."""
@@ -76,8 +76,7 @@ def _faults(rows: list[Row], usable: frozenset[str]) -> Iterator[Fault]:
     found: set[tuple[str, str]] = set()
     for line, row in rows:
         key, which, sentence = (row[column] for column in COLUMNS)
-        if key not in usable:
-            yield line, f"source {key!r} is unknown or withdrawn{did_you_mean(key, usable)}"
+        yield from ((line, fault) for fault in source_faults([key], usable))
         if which not in WHICH:
             yield line, f"rows {not_in_list(which, WHICH)}"
         if (key, which) in found:
@@ -89,8 +88,7 @@ def _faults(rows: list[Row], usable: frozenset[str]) -> Iterator[Fault]:
 
 def limits_in(env: BuildEnvironment) -> Limits:
     """The checked sentences of the project."""
-    usable = frozenset(key for key, source in sources_of(env).items() if not source.is_void)
-    return read_limits(Path(env.srcdir, FILE), usable)
+    return read_limits(Path(env.srcdir, FILE), usable_keys(sources_of(env)))
 
 
 def leaves_out(food: Food, limits: Limits) -> str:

@@ -24,9 +24,9 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 from kb.claims.register import table, text
-from kb.core.messages import did_you_mean, not_in_list
+from kb.core.messages import not_in_list
 from kb.core.tables import DataError, Fault, Row, read_rows, stamp
-from kb.sources.bibliography import Source, sources_of
+from kb.sources.bibliography import Source, source_faults, sources_of, usable_keys
 
 FILE = "data/foods.csv"
 """Where the file lies, seen from the folder of the sources."""
@@ -117,24 +117,21 @@ def read_foods(path: Path, known: dict[str, Source]) -> list[Food]:
     """
     if not path.is_file():
         raise DataError(f"{path.name}: no such file; it belongs in docs/data/")
-    usable = tuple(sorted(key for key, source in known.items() if not source.is_void))
-    return list(_read(path, stamp(path), usable))
+    return list(_read(path, stamp(path), usable_keys(known)))
 
 
 @functools.lru_cache(maxsize=4)
-def _read(path: Path, _stamp: int, usable: tuple[str, ...]) -> tuple[Food, ...]:
+def _read(path: Path, _stamp: int, usable: frozenset[str]) -> tuple[Food, ...]:
     rows = read_rows(path, COLUMNS, lambda rows: _faults(rows, usable))
     return tuple(_food(line, row) for line, row in rows)
 
 
-def _faults(rows: list[Row], usable: tuple[str, ...]) -> Iterator[Fault]:
+def _faults(rows: list[Row], usable: frozenset[str]) -> Iterator[Fault]:
     first: dict[str, int] = {}
     for line, row in rows:
         for faults in (_word_faults, _number_faults, _figure_faults):
             yield from ((line, fault) for fault in faults(row))
-        if row["source_key"] not in usable:
-            nearest = did_you_mean(row["source_key"], usable)
-            yield line, f"source {row['source_key']!r} is unknown or withdrawn{nearest}"
+        yield from ((line, fault) for fault in source_faults([row["source_key"]], usable))
         if row["id"] in first:
             yield (
                 line,

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +44,7 @@ from sphinx.errors import SphinxError
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import all_of, did_you_mean, is_prompt, not_in_list, one_of, prompts_left
+from kb.core.tables import stamp
 from kb.core.text import split_list
 from kb.input_checks.addresses import fault_of
 from kb.sources.latex import DECODED, doi_url
@@ -144,7 +145,7 @@ def read_sources(path: Path) -> dict[str, Source]:
 
     :raises SourcesError: with one line for each fault, each naming file, line and cure.
     """
-    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    return _read(path, stamp(path))
 
 
 @functools.lru_cache(maxsize=4)
@@ -205,8 +206,7 @@ def entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, str]]]:
 
 def _kind_faults(kind: str) -> Iterator[str]:
     if kind not in ENTRIES:
-        near = did_you_mean(kind, ENTRIES)
-        yield f"entries of type {kind!r} are not in the list{near} (it is one of {one_of(ENTRIES)})"
+        yield f"type {not_in_list(kind, ENTRIES)}"
 
 
 def _plain(pairs: list[tuple[str, list[str]]]) -> dict[str, str]:
@@ -358,6 +358,18 @@ def _doubles(path: Path, found: dict[str, Source]) -> Iterator[str]:
             there = f"{first[doi].key!r} (line {first[doi].line})"
             yield f"{where}: same DOI as {there}; keep one"
         first.setdefault(doi, source)
+
+
+def usable_keys(sources: Mapping[str, Source]) -> frozenset[str]:
+    """The keys of those *sources* that may be cited as support."""
+    return frozenset(key for key, source in sources.items() if not source.is_void)
+
+
+def source_faults(keys: Iterable[str], usable: Collection[str]) -> Iterator[str]:
+    """Yield a fault for each of the *keys*, named in a file of data, that is not *usable*."""
+    for key in keys:
+        if key not in usable:
+            yield f"source {key!r} is unknown or withdrawn{did_you_mean(key, usable)}"
 
 
 def sources_of(env: BuildEnvironment) -> dict[str, Source]:
