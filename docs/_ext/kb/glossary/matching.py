@@ -8,7 +8,7 @@ for names that are all capitals.  The longest name wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from kb.core.text import fold_name
@@ -29,18 +29,15 @@ class Named(Protocol):
 
 
 class Matcher:
-    """Finds names of terms in text by two compiled expressions, longest name first."""
+    """Finds names of terms in text by one compiled expression, longest name first."""
 
     def __init__(self, terms: Mapping[str, Named]) -> None:
         self.by_name: dict[str, str] = {}
-        strict: list[str] = []
-        loose: list[str] = []
+        found: set[str] = set()
         for term in terms.values():
-            for name in term.all_names:
-                self.by_name[fold_name(name)] = term.id
-                if name not in term.explicit:
-                    (strict if _is_strict(name) else loose).append(name)
-        self.expression = _expression(strict, loose)
+            self.by_name |= {fold_name(name): term.id for name in term.all_names}
+            found |= {*term.all_names} - {*term.explicit}
+        self.expression = _expression(found)
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield start, end and term id of each name in *text*, left to right."""
@@ -65,15 +62,14 @@ def _is_strict(name: str) -> bool:
     return len(letters) <= CAPITALS_MINDED and all(c.isupper() for c in letters)
 
 
-def _expression(strict: list[str], loose: list[str]) -> re.Pattern[str] | None:
-    names = sorted({*strict, *loose}, key=lambda name: (-len(name), name))
-    parts = [_pattern(name, name in strict) for name in names]
+def _expression(names: Iterable[str]) -> re.Pattern[str] | None:
+    parts = [_pattern(name) for name in sorted(names, key=lambda name: (-len(name), name))]
     return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w-])") if parts else None
 
 
-def _pattern(name: str, strict: bool) -> str:
+def _pattern(name: str) -> str:
     pattern = re.escape(name).replace(r"\ ", r"\s+").replace("'", "['’]").replace(r"\-", "[-‐‑–]")
     plural = r"(?:s|es)?" if name[-1].isalpha() else ""
     if name.endswith("y"):
         pattern, plural = pattern[:-1], "(?:y|ies)"
-    return f"{pattern}{plural}" if strict else f"(?i:{pattern}{plural})"
+    return f"{pattern}{plural}" if _is_strict(name) else f"(?i:{pattern}{plural})"
