@@ -29,7 +29,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.page_info import info_of
 from kb.text_index.parts import part_of
-from kb.text_index.passages import Passage, passages
+from kb.text_index.passages import Passage, is_claim, is_entry, passages
 
 CLOSED = (
     nodes.title,
@@ -164,39 +164,30 @@ def context_of(node: nodes.Node) -> tuple[str, str]:
     anchor = ""
     parent = node.parent
     while parent is not None:
-        if isinstance(parent, nodes.Element):
-            classes = parent.get("classes", ())
-            if "claim" in classes and parent["ids"]:
-                return parent["ids"][0], parent["ids"][0]
-            if isinstance(parent, nodes.definition_list_item) and "term-entry" in classes:
-                head = parent.next_node(nodes.term)
-                return (head["ids"][0],) * 2 if head else ("", anchor)
-            if isinstance(parent, nodes.section) and parent["ids"] and not anchor:
-                anchor = parent["ids"][0]
+        if is_claim(parent):
+            return parent["ids"][0], parent["ids"][0]
+        if is_entry(parent):
+            head = parent.next_node(nodes.term)
+            return (head["ids"][0],) * 2 if head else ("", anchor)
+        if isinstance(parent, nodes.section) and parent["ids"] and not anchor:
+            anchor = parent["ids"][0]
         parent = parent.parent
     return "", anchor
 
 
-def linkable(document: nodes.document) -> Iterator[nodes.Text | addnodes.pending_xref]:
-    """Yield, in order, the text that may be linked and the explicit links to terms.
+def linkable(node: nodes.Node) -> Iterator[nodes.Text | addnodes.pending_xref]:
+    """Yield, in order, the text within *node* that may be linked and the explicit links to terms.
 
     The order is the contract: the n-th node here is the n-th :class:`Piece`.
     """
-    yield from document.findall(_is_linkable)  # type: ignore[misc]
-
-
-def _is_linkable(node: nodes.Node) -> bool:
-    if isinstance(node, addnodes.pending_xref):
-        return node.get("reftype") == "term" and not _is_closed(node.parent)
-    return isinstance(node, nodes.Text) and bool(node.strip()) and not _is_closed(node.parent)
-
-
-def _is_closed(node: nodes.Node | None) -> bool:
-    while node is not None:
-        if isinstance(node, CLOSED) or not part_of(node).links:
-            return True
-        node = node.parent
-    return False
+    if isinstance(node, nodes.Text):
+        if node.strip():
+            yield node
+    elif isinstance(node, addnodes.pending_xref) and node.get("reftype") == "term":
+        yield node
+    elif not isinstance(node, CLOSED) and part_of(node).links:
+        for child in node.children:
+            yield from linkable(child)
 
 
 def _piece(node: nodes.Text | addnodes.pending_xref) -> Piece:
