@@ -203,8 +203,8 @@ def strength_words(strength: str) -> str:
     return f"The article {words[:1].lower()}{words[1:]}"
 
 
-def certainty_words(certainty: str, certainty_of: str) -> str:
-    """Print the grade: whose certainty it is stands beside it."""
+def certainty_words(certainty: str, certainty_of: str = "claim") -> str:
+    """Print the grade; that of a correction says so."""
     if certainty == "none":
         return "No direct evidence"
     of = f" {CERTAINTY_OF['correction']}" if certainty_of != "claim" else ""

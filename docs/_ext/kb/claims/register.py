@@ -35,7 +35,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import PageDependencies, pages_with
 from kb.claims.domain import domain_of
-from kb.claims.model import CERTAINTIES, STRENGTHS, VERDICTS, strength_words
+from kb.claims.model import CERTAINTIES, STRENGTHS, VERDICTS, certainty_words, strength_words
 from kb.claims.register_data import KINDS, NO_SOURCE, Entry, count_kinds, entries
 from kb.core.assets import add_assets
 from kb.sources.bibliography import DESIGNS, sources_of
@@ -195,14 +195,10 @@ def _counts(found: list[Entry], env: Any) -> nodes.table:
     return table(head, rows, [28, 12, 12, 12, 12, 14, 10], classes=["counts", "no-links"])
 
 
-def _certainty(slug: str) -> str:
-    return "No direct evidence" if slug == "none" else f"{CERTAINTIES[slug]} certainty"
-
-
 def _grade_head(slug: str) -> nodes.paragraph:
     """The head of a column; a phone has no room for the word that all but the last have
     in common."""
-    first, _, last = _certainty(slug).rpartition(" ")
+    first, _, last = certainty_words(slug).rpartition(" ")
     return nodes.paragraph(
         "", "", nodes.Text(f"{first} "), nodes.inline("", last, classes=["grade-word"])
     )
@@ -217,7 +213,7 @@ def _line(cells: Counter[tuple[str, str]], verdict: str) -> Iterator[nodes.entry
 
 def _cell(count: int, verdict: str, certainty: str) -> nodes.entry:
     graded = [VERDICTS[verdict].lower()] if verdict else []
-    graded += [_certainty(certainty).lower()] if certainty else []
+    graded += [certainty_words(certainty).lower()] if certainty else []
     label = f" {'claim' if count == 1 else 'claims'}: {', '.join(graded) or 'all'}"
     cell = nodes.entry("", text(str(count)), **_view(label, verdict=verdict, certainty=certainty))
     if verdict and certainty:
@@ -351,7 +347,7 @@ def form(found: list[Entry], explained: bool) -> str:
         _select(
             "certainty",
             "Certainty",
-            {"": "All certainties", **{slug: _certainty(slug) for slug in CERTAINTIES}},
+            {"": "All certainties", **{slug: certainty_words(slug) for slug in CERTAINTIES}},
         ),
         _select(
             "kind",
