@@ -74,6 +74,27 @@ def test_a_disk_that_refuses_any_step_changes_nothing(folder, monkeypatch, step,
         assert calls <= number, "the step was refused, and nobody noticed"
 
 
+def test_a_disk_that_is_full_for_the_old_file_as_well_leaves_nothing_beside_it(folder, monkeypatch):
+    """The new files are on the disk; then a rename is refused, and so is the way back."""
+    real, names, refused = Path.replace, sorted(tree(folder)), []
+
+    def refuse(path, target):
+        if target.name == "b.md":
+            refused.append(path)
+            monkeypatch.setattr(os, "fdopen", no_room)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(path, target)
+
+    def no_room(handle, mode):
+        os.close(handle)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(NotWritten):
+        write_all(texts(folder))
+    assert refused and sorted(tree(folder)) == names
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path

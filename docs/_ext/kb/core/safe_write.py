@@ -32,7 +32,9 @@ def write_all(texts: Mapping[Path, str]) -> None:
     at = Path()
     try:
         for at, text in texts.items():
-            staged[at] = _staged(at.resolve(), text, before[at])
+            if b"\r\n" in (before[at] or b""):
+                text = text.replace("\n", "\r\n")
+            staged[at] = _staged(at.resolve(), text.encode("utf-8"))
         for at, temporary in staged.items():
             temporary.replace(at.resolve())
             done.append(at)
@@ -47,22 +49,20 @@ def write_all(texts: Mapping[Path, str]) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _staged(path: Path, text: str, before: bytes | None) -> Path:
-    """Write *text* beside *path*, to the disk; return where."""
-    if before and b"\r\n" in before:
-        text = text.replace("\n", "\r\n")
+def _staged(path: Path, data: bytes) -> Path:
+    """Write *data* beside *path*, to the disk, with the rights of what is there; return where."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if before is None:
+        if path.exists():
+            shutil.copymode(path, name)
+        else:
             mask = os.umask(0)
             os.umask(mask)
             Path(name).chmod(0o666 & ~mask)
-        else:
-            shutil.copymode(path, name)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -75,15 +75,7 @@ def _restore(path: Path, before: bytes | None) -> None:
         path.unlink(missing_ok=True)
         return
     with suppress(OSError):
-        _staged_bytes(path, before).replace(path)
-
-
-def _staged_bytes(path: Path, data: bytes) -> Path:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    shutil.copymode(path, name)
-    return Path(name)
+        _staged(path, before).replace(path)
 
 
 def _sync_folder(folder: Path) -> None:
