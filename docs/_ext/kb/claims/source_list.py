@@ -24,6 +24,7 @@ from sphinxcontrib.bibtex.nodes import bibliography
 
 from incremental_html.dependencies import PageDependencies
 from kb.claims.domain import domain_of
+from kb.core.text import with_stop
 from kb.sources.bibliography import DESIGNS, NOT_SEEN, STATUSES, Source, sources_of
 from kb.text_index.places import linked
 from kb.text_index.records import Cite, in_order, records_of
@@ -68,20 +69,18 @@ class ExplainedSources(SphinxPostTransform):
     def _explain(self, source: Source, places: list[tuple[str, Cite]]) -> Iterator[nodes.Element]:
         yield _badges(source)
         parts = (
-            ("Who or what: ", "population"),
-            ("Finding: ", "finding"),
-            ("Main outcome: ", "primary"),
-            ("Most favorable result: ", "most-favorable"),
-            ("Least favorable result: ", "least-favorable"),
-            ("Limits: ", "limits"),
-            ("Notice: ", "notice"),
+            ("Who or what:", "population"),
+            ("Finding:", "finding"),
+            ("Main outcome:", "primary"),
+            ("Most favorable result:", "most-favorable"),
+            ("Least favorable result:", "least-favorable"),
+            ("Limits:", "limits"),
+            ("Notice:", "notice"),
         )
         for label, name in parts:
             if text := source.fields.get(name):
-                strong = nodes.strong("", label.strip())
-                yield nodes.paragraph(
-                    "", "", strong, nodes.Text(" " + _stop(text)), classes=["source-note"]
-                )
+                words = [nodes.strong("", label), nodes.Text(f" {with_stop(text)}")]
+                yield nodes.paragraph("", "", *words, classes=["source-note"])
         if unseen := " ".join(NOT_SEEN[word] for word in source.not_seen):
             yield nodes.paragraph("", unseen, classes=["source-note"])
         if places:
@@ -90,10 +89,6 @@ class ExplainedSources(SphinxPostTransform):
     def _where(self, places: list[tuple[str, Cite]]) -> nodes.paragraph:
         head = [nodes.strong("", "Cited in:"), nodes.Text(" ")]
         return nodes.paragraph("", "", *head, *linked(self.env, places), classes=["source-links"])
-
-
-def _stop(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else text + "."
 
 
 def _badges(source: Source) -> nodes.paragraph:

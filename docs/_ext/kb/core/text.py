@@ -35,6 +35,11 @@ def curly(text: str) -> str:
     return "".join(educate_tokens([("plain", " ".join(text.split()))], attr="qDe"))
 
 
+def with_stop(text: str) -> str:
+    """*text* as a sentence: with a full stop where it has no end."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 def as_tex(text: str) -> str:
     """*text* as TeX prints it, none of its signs a command.
 

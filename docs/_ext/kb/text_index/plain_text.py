@@ -25,6 +25,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
+from kb.core.text import with_stop
 from kb.text_index.parts import part_of
 from kb.text_index.passages import is_claim, is_entry
 
@@ -35,6 +36,8 @@ SILENT = (
     nodes.target,
     nodes.meta,
     nodes.colspec,
+    addnodes.toctree,
+    addnodes.index,
 )
 LISTS = (nodes.bullet_list, nodes.enumerated_list, nodes.definition_list)
 INLINE = (nodes.Text, nodes.Inline)
@@ -112,9 +115,7 @@ def _leads_out(node: nodes.reference) -> bool:
 
 
 def _is_silent(node: nodes.Node) -> bool:
-    if isinstance(node, (*SILENT, addnodes.toctree, addnodes.index)):
-        return True
-    return not part_of(node).in_text
+    return isinstance(node, SILENT) or not part_of(node).in_text
 
 
 # -- Kinds of blocks -----------------------------------------------------------------------------
@@ -149,20 +150,19 @@ def _rubric(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
 
 
 def _quotation(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
-    yield "\n".join(
-        f"> {line}".rstrip() for line in "\n\n".join(page.inside(node, level)).split("\n")
-    )
+    yield _quoted(page.inside(node, level))
 
 
 def _box(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
     """An admonition: a quotation that says what it is."""
     # The builder of pages gives a warning its title as it writes it.
     is_named = any(isinstance(child, nodes.title) for child in node.children)
-    kind = "" if is_named else f"**{type(node).__name__.capitalize()}**"
-    yield "\n".join(
-        f"> {line}".rstrip()
-        for line in "\n\n".join(filter(None, [kind, *page.inside(node, level)])).split("\n")
-    )
+    kind = [] if is_named else [f"**{type(node).__name__.capitalize()}**"]
+    yield _quoted([*kind, *page.inside(node, level)])
+
+
+def _quoted(blocks: list[str]) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(blocks).split("\n"))
 
 
 def _list(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
@@ -201,7 +201,7 @@ def _joined(blocks: list[str]) -> str:
 
 def _run(blocks: list[str]) -> str:
     """Blocks as sentences after each other."""
-    return " ".join(text if text.endswith((".", "?", "!")) else f"{text}." for text in blocks)
+    return " ".join(map(with_stop, blocks))
 
 
 def _citation(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
