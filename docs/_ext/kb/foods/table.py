@@ -14,14 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import ClassVar
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.typing import ExtensionMetadata, OptionSpec
+from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.register import table, text
 from kb.core.messages import not_in_list
@@ -204,8 +202,6 @@ def foods_of(env: BuildEnvironment) -> list[Food]:
 
 class FoodTableDirective(SphinxDirective):
     """``{food-table}``: every row, by category, the largest figures first."""
-
-    option_spec: ClassVar[OptionSpec] = {"caption": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         foods = sorted(foods_of(self.env), key=_rank)

@@ -182,7 +182,6 @@
       else th.removeAttribute("aria-sort");
     });
     ranks.hidden = state.sort !== "value";
-    table.classList.toggle("food-empty", !wanted.size);
     say(count, wanted.size ? `${wanted.size} of ${rows.length} rows` : `No row matches (0 of ${rows.length})`);
   }
 
