@@ -187,9 +187,10 @@ class ClaimDirective(SphinxDirective):
 
     def _uncited(self, claim: Claim, keys: set[str]) -> Iterator[str]:
         """Report each source on a side that the assessment does not cite."""
+        known = sources_of(self.env)
         for side, named in claim.sides:
             for key in named:
-                if key in sources_of(self.env) and key not in keys:
+                if key in known and key not in keys:
                     yield (
                         f"{key!r} stands under {side!r}, but the assessment does not cite it; "
                         f"say there what it found, with {{cite:p}}`{key}`, or take it off the side"

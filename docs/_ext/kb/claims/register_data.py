@@ -119,7 +119,8 @@ def _entry(env: BuildEnvironment, claim: Claim) -> Entry:
 
 def count_kinds(env: BuildEnvironment, keys: Iterable[str]) -> Counter[str]:
     """How many of the sources *keys* are of each kind of study."""
-    designs = (sources_of(env)[key].design for key in keys)
+    known = sources_of(env)
+    designs = (known[key].design for key in keys)
     return Counter(KIND_OF[design] for design in designs if design in KIND_OF)
 
 

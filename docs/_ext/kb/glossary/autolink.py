@@ -90,6 +90,8 @@ class LinkTerms(SphinxPostTransform):
         wanted: dict[int, list[Mention]] = {}
         for mention in mentions_of(self.env).get(docname, ()):
             wanted.setdefault(mention.piece, []).append(mention)
+        if not wanted:
+            return
         for number, node in enumerate(list(linkable(self.document))):
             if number in wanted and isinstance(node, nodes.Text):
                 node.parent.replace(

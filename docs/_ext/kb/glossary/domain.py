@@ -93,13 +93,7 @@ class DefinitionDirective(SphinxDirective):
         domain = domain_of(self.env)
         faults = [*([unfilled] if unfilled else self._faults(term, body)), *domain.clashes(term)]
         for fault in faults:
-            location = self.get_location()
-            logger.warning(
-                f"term {term.name!r}: {fault}",
-                location=location,
-                type="glossary",
-                subtype="definition",
-            )
+            _warn(term, fault, self.get_location())
         domain.note(term)
         return [self._entry(term, body)]
 
@@ -164,9 +158,16 @@ class DefinitionDirective(SphinxDirective):
             )
         if term.see_also:
             yield _see_also(term)
-        if known := [key for key in term.sources if key in sources_of(self.env)]:
-            cited, _ = self.parse_inline("{cite:alp}`%s`" % ",".join(known), lineno=self.lineno)
+        known = sources_of(self.env)
+        if keys := [key for key in term.sources if key in known]:
+            cited, _ = self.parse_inline("{cite:alp}`%s`" % ",".join(keys), lineno=self.lineno)
             yield nodes.paragraph("", "", nodes.Text("Sources: "), *cited, classes=["term-sources"])
+
+
+def _warn(term: Term, fault: str, location: str | tuple[str, int]) -> None:
+    logger.warning(
+        f"term {term.name!r}: {fault}", location=location, type="glossary", subtype="definition"
+    )
 
 
 def _see_also(term: Term) -> nodes.paragraph:
@@ -249,13 +250,7 @@ class TermsDomain(Domain):
         for term in otherdata["terms"].values():
             if term.docname in docnames:
                 for clash in self.clashes(term):
-                    location = (term.docname, term.line)
-                    logger.warning(
-                        f"term {term.name!r}: {clash}",
-                        location=location,
-                        type="glossary",
-                        subtype="definition",
-                    )
+                    _warn(term, clash, (term.docname, term.line))
                 self.terms[term.id] = term
 
     def resolve_xref(
