@@ -1,4 +1,4 @@
-"""How many claims there are, in words: ``{claim-count}`all``` prints "forty-one".
+"""How many claims there are, in words: the role ``{claim-count}`` prints "forty-one".
 
 A number that an author writes goes wrong with the next claim, so the text asks for it::
 
