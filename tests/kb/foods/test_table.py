@@ -96,6 +96,18 @@ def test_the_scale_is_logarithmic():
     assert math.isclose(x_of(math.sqrt(10)), (steps[1] + steps[2]) / 2, abs_tol=0.2)
 
 
+def test_the_scale_has_room_for_the_lowest_and_the_highest_figure(tmp_path):
+    text = (DATA / "foods.csv").read_text().replace(",939,mk7", ",2400,mk7")
+    drawing = draw(foods(text.replace(",72.9,total", ",0.02,total"), tmp_path))
+    lines = [float(x) for x in re.findall(r'<line class="k-grid" x1="([^"]+)"', drawing)]
+    low = float(re.findall(r'<circle class="k-mark" cx="([^"]+)"', drawing)[-1])
+    corners = re.findall(r'<polygon class="k-mark" points="([^"]+)"', drawing)
+    (high,) = {float(corner[0].split(",")[0]) + 5 for corner in map(str.split, corners[3:4])}
+    # The column of 0, and the lines of 0.01, 0.1 and so on to 10,000.
+    assert len(lines) == 1 + 7 and lines == sorted(lines)
+    assert lines[1] < low < lines[2] and lines[-2] < high < lines[-1] < 440
+
+
 def test_the_chart_carries_its_words(tiny):
     page = tiny().page("reference/foods.html")
     assert 'role="img" aria-label="Vitamin K2 in µg per 100 g' in page

@@ -24,7 +24,7 @@ from kb.foods.table import Food, foods_of
 
 WIDTH, LEFT, RIGHT, TOP, STEP = 440, 164, 14, 92, 26
 FIRST, LAST = -1, 3
-"""Decades of the scale: 0.1 to 1,000 µg per 100 g."""
+"""Powers of ten between which the scale lies at least: 0.1 to 1,000 µg per 100 g."""
 ZERO = LEFT + 12
 """Where figures of 0 stand, left of the scale: a logarithm has no zero."""
 SHAPES = {
@@ -41,13 +41,19 @@ text{font-family:'Source Sans Pro','Source Sans 3',Arial,sans-serif;font-size:15
 """
 
 
-def x_of(value: float) -> float:
+def ends_of(foods: list[Food]) -> tuple[int, int]:
+    """The powers of ten at which the scale of *foods* begins and ends: none lies beside it."""
+    powers = [math.log10(_number(food)) for food in foods if food.is_k2 and _number(food)]
+    return min([FIRST, *map(math.floor, powers)]), max([LAST, *map(math.ceil, powers)])
+
+
+def x_of(value: float, first: int = FIRST, last: int = LAST) -> float:
     """The place of *value* (µg per 100 g) on the scale; 0 has a column of its own."""
     start = LEFT + 40
     if value <= 0:
         return ZERO
-    share = (math.log10(value) - FIRST) / (LAST - FIRST)
-    return round(start + max(0.0, share) * (WIDTH - RIGHT - start), 1)
+    share = (math.log10(value) - first) / (last - first)
+    return round(start + share * (WIDTH - RIGHT - start), 1)
 
 
 def by_kind(foods: list[Food]) -> list[tuple[str, list[Food]]]:
@@ -66,13 +72,13 @@ def _number(food: Food) -> float:
 
 def draw(foods: list[Food]) -> str:
     """Return the chart as an SVG document."""
-    kinds = by_kind(foods)
+    kinds, ends = by_kind(foods), ends_of(foods)
     height = TOP + STEP * len(kinds) + 12
     body = "\n".join(
         [
             *_legend(),
-            *_grid(height),
-            *(line for i, pair in enumerate(kinds) for line in _line(i, *pair)),
+            *_grid(height, *ends),
+            *(line for i, pair in enumerate(kinds) for line in _line(i, *pair, ends)),
         ]
     )
     return (
@@ -99,27 +105,27 @@ def _legend() -> Iterator[str]:
         yield f'<text class="k-ink k-small" x="{x + 12}" y="{y}">{escape(words)}</text>'
 
 
-def _grid(height: int) -> Iterator[str]:
+def _grid(height: int, first: int, last: int) -> Iterator[str]:
     for value, words in [
         (0.0, "0"),
-        *((10.0**n, f"{10.0**n:,.{max(0, -n)}f}") for n in range(FIRST, LAST + 1)),
+        *((10.0**n, f"{10.0**n:,.{max(0, -n)}f}") for n in range(first, last + 1)),
     ]:
-        x = x_of(value)
+        x = x_of(value, first, last)
         yield f'<line class="k-grid" x1="{x}" y1="{TOP - 12}" x2="{x}" y2="{height - 8}"/>'
-        anchor, shift = ("k-end", 8) if value == 10.0**LAST else ("k-mid", 0)
+        anchor, shift = ("k-end", 8) if value == 10.0**last else ("k-mid", 0)
         place = f'x="{x + shift}" y="{TOP - 18}"'
         yield f'<text class="k-muted k-small {anchor}" {place}>{words}</text>'
     yield f'<text class="k-muted k-small" x="4" y="{TOP - 18}">µg per 100 g</text>'
 
 
-def _line(index: int, kind: str, foods: list[Food]) -> Iterator[str]:
+def _line(index: int, kind: str, foods: list[Food], ends: tuple[int, int]) -> Iterator[str]:
     y = TOP + STEP * index + 8
     yield f'<text class="k-ink k-end" x="{LEFT - 6}" y="{y + 5}">{escape(kind)}</text>'
-    low, high = x_of(_number(foods[0])), x_of(_number(foods[-1]))
+    low, high = x_of(_number(foods[0]), *ends), x_of(_number(foods[-1]), *ends)
     if high > low:
         yield f'<line class="k-range" x1="{low}" y1="{y}" x2="{high}" y2="{y}"/>'
     for food in foods:
-        yield mark(SHAPES[food.basis][0], x_of(_number(food)), y)
+        yield mark(SHAPES[food.basis][0], x_of(_number(food), *ends), y)
 
 
 def mark(shape: str, x: float, y: float) -> str:
