@@ -11,7 +11,7 @@ In HTML alone the counts become a picture and a way in: a circle for each number
 its area in proportion, which links to the claims that it counts by an address such
 as ``?verdict=overstated&certainty=low#register``.  The register gets its tools
 (filters, order, count of what is shown), which ``register.js`` brings to life, and
-links to the whole as files (see ``open_data``).  Without JavaScript the tools
+links to the whole as files (see ``data_files``).  Without JavaScript the tools
 stay hidden and the links lead to the whole table.
 """
 

@@ -5,7 +5,7 @@ the sources that stand on its sides or are cited in it, counted by kind of study
 The kinds are groups of the field ``design`` of ``docs/data/sources.bib``
 (:data:`KINDS`); each design belongs to one kind, except the plan of a trial, which is
 evidence for no effect and is not counted.  Withdrawn papers are not counted either.
-The register prints them, and ``open_data`` writes them to ``data/claims.json`` and
+The register prints them, and ``data_files`` writes them to ``data/claims.json`` and
 ``data/claims.csv``.
 """
 

@@ -4,11 +4,12 @@ In HTML only, each row of the table carries what ``foods.js`` needs, as data
 attributes computed from ``docs/data/foods.csv``::
 
     <tr data-food="emmental-nevo" data-category="cheese" data-kind="Emmental"
-        data-basis="total" data-value="43.3" data-lacks="7">
+        data-basis="total" data-value="43.3" data-lacks="7" data-k1="no">
 
 ``data-lacks`` is the place of a sentence in a list of its own: what the row's table or
-study leaves out (see ``limits``).  The sentences and the words of the panel are in
-``data-words`` of the ``div.food-explorer`` before the table, so that the script holds no facts.
+study leaves out (see ``limits``); ``data-k1`` says whether the figure counts K1 as well.
+The sentences and the words of the panel are in ``data-words`` of the ``div.food-explorer``
+before the table, so that the script holds no facts.
 
 The page is whole without the script: the ``div`` then shows a link to
 ``data/foods.csv``, which ``kb.data_files`` writes.  A page without the
