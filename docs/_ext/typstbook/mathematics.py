@@ -12,7 +12,8 @@ from __future__ import annotations
 import html
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from docutils.utils.math import MathError, toplevel_code
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -21,6 +22,7 @@ from docutils.utils.math.latex2mathml import tex2mathml
 _PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<!\\)%.*", ""),
     (r"\\(label|tag)\*?\{[^{}]*\}", ""),
+    (r"\\operatorname\*\s*\{([^{}]*)\}", r"\\operatorname{\1}\\limits"),
     (r"\\(nonumber|notag|hfill|hline|big|Big|bigg|Bigg|limits(?![_^\s]))(?![a-zA-Z])", ""),
     (r"\\begin\{(align|split|eqnarray|gather|gathered|multline)\*?\}", r"\\begin{aligned}"),
     (r"\\end\{(align|split|eqnarray|gather|gathered|multline)\*?\}", r"\\end{aligned}"),
@@ -42,7 +44,6 @@ _PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\stackrel(?![a-zA-Z])", r"\\overset"),
     (r"\\(h?dots)(?![a-zA-Z])", r"\\ldots"),
     (r"\\hspace\*", r"\\hspace"),
-    (r"\\operatorname\*\s*\{([^{}]*)\}", r"\\operatorname{\1}\\limits"),
     (
         r"\\substack\s*\{((?:[^{}]|\{[^{}]*\})*)\}",
         r"{\\begin{smallmatrix}\1\\end{smallmatrix}}",
@@ -55,7 +56,8 @@ _ENTITY = re.compile(r"&(?!lt;|gt;|amp;|quot;)\w+;")
 _TEXTS = re.compile(r"(\\(?:text|mbox|textrm)\s*\{[^{}]*\})")
 
 #: Marks that mean something in Typst's mathematics; a backslash takes the meaning away.
-_ESCAPED = str.maketrans({mark: "\\" + mark for mark in "\\#$\"_^&/()[]{},;:~'!.`@*|<>=-+?%"})
+_MARKS = "\\#$\"_^&/()[]{},;:~'!.`@*|<>=-+?%⟨⟩⌈⌉⌊⌋⟦⟧⌜⌝⌞⌟⎰⎱⟮⟯"
+_ESCAPED = str.maketrans({mark: "\\" + mark for mark in _MARKS})
 _FENCES = frozenset("()[]{}|‖⟨⟩⌈⌉⌊⌋⟦⟧∣∥/\\↑↓↕⇑⇓⇕⌜⌝⌞⌟⎰⎱⟮⟯⏐")
 #: Bars outside of a pair do not grow, and have no room around them.
 _BARS = ("|", "‖")
@@ -95,14 +97,15 @@ def formula(tex: str, as_block: bool = False) -> str:
 
     :raises MathError: if the source holds what cannot be converted; says what.
     """
-    root = ET.fromstring(mathml(tex, as_block))
-    for each in root.iter():
-        each.tag = each.tag.rpartition("}")[2]
-        for child in each:
-            if each.tag != "mrow" and child.text in _BARS:
-                child.set("stretchy", "false")
-    table = _only_table(root)
-    return _lines(table) if as_block and table is not None else _row(root)
+    with _incomplete_is_an_error():
+        root = _parsed(tex, as_block)[1]
+        for each in root.iter():
+            each.tag = each.tag.rpartition("}")[2]
+            for child in each:
+                if each.tag != "mrow" and child.text in _BARS:
+                    child.set("stretchy", "false")
+        table = _only_table(root)
+        return _lines(table) if as_block and table is not None else _row(root)
 
 
 def mathml(tex: str, as_block: bool = False) -> str:
@@ -110,13 +113,33 @@ def mathml(tex: str, as_block: bool = False) -> str:
 
     :raises MathError: if the source holds what cannot be converted; says what.
     """
+    with _incomplete_is_an_error():
+        return _parsed(tex, as_block)[0]
+
+
+def _parsed(tex: str, as_block: bool) -> tuple[str, ET.Element]:
+    """Return LaTeX mathematics as MathML, and the tree of that."""
+    made = tex2mathml(_prepared(tex, as_block), as_block)
+    text = _ENTITY.sub(lambda match: html.unescape(match[0]), made)
+    return text, ET.fromstring(text)
+
+
+@contextmanager
+def _incomplete_is_an_error() -> Iterator[None]:
+    """Report as MathError what docutils, or this module, fails at in an incomplete source."""
     try:
-        made = tex2mathml(_prepared(tex, as_block), as_block)
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), made)
-        ET.fromstring(text)
-    except (IndexError, AttributeError, TypeError, ET.ParseError):
+        yield
+    except MathError:
+        raise
+    except (
+        IndexError,
+        AttributeError,
+        TypeError,
+        ValueError,
+        UnboundLocalError,
+        ET.ParseError,
+    ):
         raise MathError("unbalanced or incomplete") from None
-    return text
 
 
 def _prepared(tex: str, as_block: bool) -> str:
@@ -159,18 +182,15 @@ def _only_table(node: ET.Element) -> ET.Element | None:
 
 
 def _row(node: ET.Element) -> str:
-    children = list(node)
-    if node.get("class") == "binom" and len(children) == 3:
-        above, below = (_node(each) for each in children[1])
-        return f"binom({above}, {below})"
-    text = " ".join(filter(None, map(_node, _joined(children))))
-    if (
-        node.tag == "mrow"
-        and children
-        and (_is_stretched(children[0]) or _is_stretched(children[-1]))
-    ):
-        return f"lr({text})"
-    return text
+    return " ".join(filter(None, map(_node, _joined(list(node)))))
+
+
+def _group(node: ET.Element) -> str:
+    if node.get("class") == "binom":
+        _, (above, below), _ = node
+        return f"binom({_argument(above)}, {_argument(below)})"
+    text = _row(node)
+    return f"lr({text})" if any(map(_is_stretched, (*node[:1], *node[-1:]))) else text
 
 
 def _joined(children: list[ET.Element]) -> list[ET.Element]:
@@ -201,7 +221,8 @@ def _identifier(node: ET.Element) -> str:
     text = _ALIKE.get(node.text or "", node.text or "")
     if len(text) > 1:
         return f'op("{text}")' if text.isascii() or "\u202f" in text else _quoted(text)
-    return f"upright({_symbol(text)})" if node.get("mathvariant") == "normal" else _symbol(text)
+    is_upright = text and node.get("mathvariant") == "normal"
+    return f"upright({_symbol(text)})" if is_upright else _symbol(text)
 
 
 def _number(node: ET.Element) -> str:
@@ -331,6 +352,7 @@ def _boxed(node: ET.Element) -> str:
 
 
 _VISITORS: dict[str, Callable[[ET.Element], str]] = {
+    "mrow": _group,
     "mi": _identifier,
     "mn": _number,
     "mo": _operator,

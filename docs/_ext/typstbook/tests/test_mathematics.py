@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pikepdf
@@ -100,6 +102,11 @@ a \ll b \lesssim c \approx d \cong e \propto f \perp g \parallel h
         ),
         (r"f''", "attach(f, t: ′ ′)"),
         (r"\binom{n}{k}", "binom(n, k)"),
+        (r"\binom{n}{}", 'binom(n, "")'),
+        (r"\operatorname*{argmin}", 'op("argmin")'),
+        (r"\operatorname{}", ""),
+        (r"\left\langle x \right|", r"lr(\⟨ x \|)"),
+        (r"\left\lfloor x \right.", r"lr(\⌊ x)"),
     ],
 )
 def test_conversion(tex: str, markup: str) -> None:
@@ -118,10 +125,35 @@ def test_lines_are_aligned_at_marks() -> None:
     assert formula("a = b\n\nc = d", as_block=True) == r"a \= b \ c \= d"
 
 
-@pytest.mark.parametrize("tex", [r"\unknown{x}", r"a & b", r"\frac{1}", "ÿ⌘"])
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\unknown{x}",
+        r"a & b",
+        r"\frac{1}",
+        "ÿ⌘",
+        r"{\frac{1}}",
+        r"\frac{",
+        r"\binom{",
+        r"\hat}",
+        r"\mspace{mu}",
+        r"\int\nolimits",
+        "'",
+    ],
+)
 def test_what_cannot_be_converted_is_refused(tex: str) -> None:
     with pytest.raises(MathError):
         formula(tex)
+
+
+@pytest.mark.parametrize("tex", FORMULAS)
+def test_what_is_cut_off_compiles_or_is_refused(tex: str) -> None:
+    parts = re.findall(r"\\[a-zA-Z]+\*?|\\.|.", tex)
+    made = []
+    for end in range(len(parts)):
+        with suppress(MathError):
+            made.append(f"$ {formula(''.join(parts[:end]))} $")
+    typst.compile("\n\n".join(made).encode(), format="pdf")
 
 
 def test_formulas_are_told_by_their_source(build_text: Callable[..., Built]) -> None:
