@@ -14,7 +14,9 @@ import string
 _ESCAPES = {ord(mark): "\\" + mark for mark in string.punctuation}
 _ESCAPES |= dict.fromkeys(map(ord, "\n\r\v\f\x85\u2028\u2029"), " ")
 
-_LENGTH = re.compile(r"([\d.]+)\s*(px|%|em|pt|cm|mm|in)?")
+_LENGTH = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))\s*(px|%|em|ex|pt|pc|cm|mm|in)?")
+#: Units that Typst lacks; a CSS pixel is three quarters of a point, an x about .43 em high.
+_UNITS = {None: (0.75, "pt"), "px": (0.75, "pt"), "pc": (12, "pt"), "ex": (0.43, "em")}
 
 
 class Code(str):
@@ -63,11 +65,10 @@ def call(name: str, *positional: object, **named: object) -> str:
 
 
 def length(size: object) -> Code:
-    """A width of docutils as a Typst length; a CSS pixel is three quarters of a point."""
+    """A width of docutils or MathML as a Typst length, ``auto`` if it is none."""
     match = _LENGTH.fullmatch(str(size or "").strip())
     if match is None:
         return Code("auto")
     number, unit = match.groups()
-    if unit in (None, "px"):
-        return Code(f"{float(number) * 0.75:g}pt")
-    return Code(f"{float(number):g}{unit}")
+    factor, unit = _UNITS.get(unit, (1, unit))
+    return Code(f"{float(number) * factor:g}{unit}")

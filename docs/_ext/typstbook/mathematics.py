@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from docutils.utils.math import MathError, toplevel_code
 from docutils.utils.math.latex2mathml import tex2mathml
 
+from typstbook.markup import length
+
 #: LaTeX that docutils does not know, as LaTeX that it knows.
 _PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<!\\)%.*", ""),
@@ -90,6 +92,8 @@ _LONG_ARROWS = frozenset("⟵⟶⟷⟸⟹⟺")
 #: Characters that docutils writes and the fonts draw otherwise.
 _ALIKE = {"\u2061": "", "⌀": "∅", "⬝": "⋅", "◁": "⊲", "▷": "⊳"}
 _STYLES = {"0": "display", "1": "script", "2": "sscript"}
+#: A width that MathML knows: without a blank, and never a number alone.
+_WIDTH = re.compile(r"[-.\d]+[a-z]+")
 
 
 def formula(tex: str, as_block: bool = False) -> str:
@@ -256,7 +260,11 @@ def _text(node: ET.Element) -> str:
 
 
 def _space(node: ET.Element) -> str:
-    return f"#h({node.get('width', '0em')})"
+    width = node.get("width", "")
+    size = length(width) if _WIDTH.fullmatch(width) else "auto"
+    if size == "auto":
+        raise MathError(f"{width!r} is not a length; write one such as 1em or 3pt")
+    return f"#h({size})"
 
 
 def _fraction(node: ET.Element) -> str:

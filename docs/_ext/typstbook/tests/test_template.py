@@ -79,6 +79,8 @@ def test_values() -> None:
     assert markup.escape("a\n\nb") == "a  b"  # a blank line would begin a paragraph
     assert markup.length("40px") == "30pt"
     assert markup.length("12.5 %") == "12.5%"
+    assert markup.length("3pc") == "36pt"
+    assert markup.length("-10ex") == "-4.3em"
     assert markup.length(None) == markup.length("big") == "auto"
 
 
