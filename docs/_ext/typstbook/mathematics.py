@@ -18,12 +18,13 @@ from contextlib import contextmanager
 from docutils.utils.math import MathError, toplevel_code
 from docutils.utils.math.latex2mathml import tex2mathml
 
-from typstbook.markup import length
+from typstbook.markup import length, quote
 
 #: LaTeX that docutils does not know, as LaTeX that it knows.
 _PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<!\\)%.*", ""),
     (r"\\(label|tag)\*?\{[^{}]*\}", ""),
+    (r"(\\operatorname\*?\s*\{)([^{}]*)\}", lambda match: match[1] + _spaced(match[2]) + "}"),
     (r"\\operatorname\*\s*\{([^{}]*)\}", r"\\operatorname{\1}\\limits"),
     (r"\\(nonumber|notag|hfill|hline|big|Big|bigg|Bigg|limits(?![_^\s]))(?![a-zA-Z])", ""),
     (r"\\begin\{(align|split|eqnarray|gather|gathered|multline)\*?\}", r"\\begin{aligned}"),
@@ -39,7 +40,7 @@ _PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\\\\s*\[[^\]]*\]", r"\\\\"),
     (r"\\(rm|bf|it|cal)(?![a-zA-Z])\s*([^{}\\]+)", r"\\math\1{\2}"),
     (r"\\color\{\w+\}|\\textcolor\{\w+\}", ""),
-    (r"\\(text(bf|it|sf|tt|normal)|mathop)(?![a-zA-Z])", r"\\text"),
+    (r"\\mathop(?![a-zA-Z])", r"\\text"),
     (r"\\(mathds|mathbbm)(?![a-zA-Z])", r"\\mathbb"),
     (r"\\(bm|boldsymbol|pmb)(?![a-zA-Z])", r"\\mathbfit"),
     (r"\\(mathrel|mathbin|mathord|mathopen|mathclose|mathpunct|mathstrut)(?![a-zA-Z])", ""),
@@ -55,7 +56,9 @@ _PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
 ]
 #: Names of characters that HTML knows, and XML does not.
 _ENTITY = re.compile(r"&(?!lt;|gt;|amp;|quot;)\w+;")
+#: Text in a formula, which nothing is done to; docutils knows it by three names.
 _TEXTS = re.compile(r"(\\(?:text|mbox|textrm)\s*\{[^{}]*\})")
+_TEXT_NAMES = re.compile(r"\\text(bf|it|sf|tt|normal)(?![a-zA-Z])")
 
 #: Marks that mean something in Typst's mathematics; a backslash takes the meaning away.
 _MARKS = "\\#$\"_^&/()[]{},;:~'!.`@*|<>=-+?%⟨⟩⌈⌉⌊⌋⟦⟧⌜⌝⌞⌟⎰⎱⟮⟯"
@@ -148,7 +151,7 @@ def _incomplete_is_an_error() -> Iterator[None]:
 
 def _prepared(tex: str, as_block: bool) -> str:
     """Return the source with what docutils does not know put in other words."""
-    parts = _TEXTS.split(tex.strip())
+    parts = _TEXTS.split(_TEXT_NAMES.sub(r"\\text", tex.strip()))
     for pattern, words in _PREPARED:
         parts[::2] = [re.sub(pattern, words, part) for part in parts[::2]]
     code = "".join(parts).strip()
@@ -157,6 +160,11 @@ def _prepared(tex: str, as_block: bool) -> str:
     if r"\\" in toplevel_code(code):
         code = r"\begin{aligned}" + code + r"\end{aligned}"
     return code
+
+
+def _spaced(name: str) -> str:
+    r"""Return the name of a function with a blank of docutils' kind for ``\,`` and ``\ ``."""
+    return re.sub(r"\\[, ]", "\u202f", name)
 
 
 def _node(node: ET.Element) -> str:
@@ -224,7 +232,8 @@ def _argument(node: ET.Element) -> str:
 def _identifier(node: ET.Element) -> str:
     text = _ALIKE.get(node.text or "", node.text or "")
     if len(text) > 1:
-        return f'op("{text}")' if text.isascii() or "\u202f" in text else _quoted(text)
+        is_name = text.isascii() or "\u202f" in text
+        return f"op({quote(text)})" if is_name else quote(text)
     is_upright = text and node.get("mathvariant") == "normal"
     return f"upright({_symbol(text)})" if is_upright else _symbol(text)
 
@@ -251,12 +260,8 @@ def _symbol(text: str) -> str:
     return text.translate(_ESCAPED)
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 def _text(node: ET.Element) -> str:
-    return _quoted(" ".join((node.text or "").split(" "))) if node.text else ""
+    return quote(node.text.replace("\n", " ")) if node.text else ""
 
 
 def _space(node: ET.Element) -> str:
@@ -368,7 +373,7 @@ _VISITORS: dict[str, Callable[[ET.Element], str]] = {
     "mspace": _space,
     "mfrac": _fraction,
     "mroot": _root,
-    "msqrt": lambda node: f"sqrt({_row(node) or _quoted('')})",
+    "msqrt": lambda node: f"sqrt({_row(node) or quote('')})",
     "mphantom": lambda node: f"#hide[${_row(node)}$]",
     "menclose": _boxed,
     "msub": _attached("b"),
