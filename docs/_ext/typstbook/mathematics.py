@@ -27,11 +27,10 @@ _PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(\\operatorname\*?\s*\{)([^{}]*)\}", lambda match: match[1] + _spaced(match[2]) + "}"),
     (r"\\operatorname\*\s*\{([^{}]*)\}", r"\\operatorname{\1}\\limits"),
     (r"\\(nonumber|notag|hfill|hline|big|Big|bigg|Bigg|limits(?![_^\s]))(?![a-zA-Z])", ""),
-    (r"\\begin\{(align|split|eqnarray|gather|gathered|multline)\*?\}", r"\\begin{aligned}"),
-    (r"\\end\{(align|split|eqnarray|gather|gathered|multline)\*?\}", r"\\end{aligned}"),
+    (r"\\(begin|end)\{(align|split|eqnarray|gather|gathered|multline)\*?\}", r"\\\1{aligned}"),
     (r"\\begin\{alignat(ed)?\*?\}\s*\{\d+\}", r"\\begin{aligned}"),
     (r"\\end\{alignat(ed)?\*?\}", r"\\end{aligned}"),
-    (r"\\begin\{(aligned)\}\[\w\]", r"\\begin{\1}"),
+    (r"\\begin\{aligned\}\[\w\]", r"\\begin{aligned}"),
     (r"\\begin\{array\}(\[\w\])?\s*\{[^{}]*\}", r"\\begin{matrix}"),
     (r"\\end\{array\}", r"\\end{matrix}"),
     (r"\\(begin|end)\{[dr]cases\}", r"\\\1{cases}"),
@@ -94,7 +93,8 @@ _BELOW = {"⏟": "underbrace({})", "_": "underline({})"}
 _LONG_ARROWS = frozenset("⟵⟶⟷⟸⟹⟺")
 #: Characters that docutils writes and the fonts draw otherwise.
 _ALIKE = {"\u2061": "", "⌀": "∅", "⬝": "⋅", "◁": "⊲", "▷": "⊳"}
-_STYLES = {"0": "display", "1": "script", "2": "sscript"}
+#: Sizes smaller than that of display, by their level in MathML.
+_SIZES = {"0": "inline", "1": "script", "2": "sscript"}
 #: A width that MathML knows: without a blank, and never a number alone.
 _WIDTH = re.compile(r"[-.\d]+[a-z]+")
 
@@ -112,7 +112,7 @@ def formula(tex: str, as_block: bool = False) -> str:
                 if each.tag != "mrow" and child.text in _BARS:
                     child.set("stretchy", "false")
         table = _only_table(root)
-        return _lines(table) if as_block and table is not None else _row(root)
+        return _lines(table) if as_block and table is not None else _node(root)
 
 
 def mathml(tex: str, as_block: bool = False) -> str:
@@ -173,12 +173,10 @@ def _node(node: ET.Element) -> str:
 
 def _styled(node: ET.Element, text: str) -> str:
     """Return markup in the size that its node asks for."""
-    display, level = node.get("displaystyle"), node.get("scriptlevel", "")
-    if display == "true":
-        return f"display({text})"
-    if display == "false":
-        return f"{_STYLES.get(level, '') if level != '0' else 'inline'}({text})"
-    return text
+    display = node.get("displaystyle")
+    if not text or not display:
+        return text
+    return f"{'display' if display == 'true' else _SIZES[node.get('scriptlevel', '0')]}({text})"
 
 
 def _only_table(node: ET.Element) -> ET.Element | None:
@@ -244,6 +242,8 @@ def _number(node: ET.Element) -> str:
 
 def _operator(node: ET.Element) -> str:
     text = _ALIKE.get(node.text or "", node.text or "")
+    if text == "mod":
+        return 'class("binary", "mod")'
     if len(text) > 1 and text.isalpha():
         return f'op("{text}", limits: #true)'
     size = node.get("minsize")
@@ -251,8 +251,6 @@ def _operator(node: ET.Element) -> str:
         return f"lr({_symbol(text)}, size: #{size})"
     if text in _BARS and node.get("stretchy"):
         return f'class("normal", {_symbol(text)})'
-    if text == "mod":
-        return 'class("binary", "mod")'
     return _symbol(text)
 
 
@@ -331,7 +329,7 @@ def _with_limits(base: ET.Element, scripts: str) -> str:
 
 
 def _cells(table: ET.Element) -> list[list[str]]:
-    return [[_row(cell) for cell in row] for row in table]
+    return [[_node(cell) for cell in row] for row in table]
 
 
 def _lines(table: ET.Element) -> str:
@@ -345,9 +343,8 @@ def _table(table: ET.Element) -> str:
         return f"mat(delim: #none, align: #left, {_matrix(rows)})"
     if "ams-align" in kind:
         rows = [[f"display({cell})" if cell else "" for cell in row] for row in rows]
-        sides = [("", " &"), ('& "" ', "")]
         rows = [
-            [sides[n % 2][0] + cell + sides[n % 2][1] for n, cell in enumerate(row)] for row in rows
+            [f'& "" {cell}' if n % 2 else f"{cell} &" for n, cell in enumerate(row)] for row in rows
         ]
         return f"mat(delim: #none, column-gap: #0em, row-gap: #.6em, {_matrix(rows)})"
     text = f"mat(delim: #none, {_matrix(rows)})"
