@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pytest
+from books import elements
 
 from kb.foods.table import CATEGORIES
 
@@ -257,16 +258,6 @@ def test_claims_to_be_pdf_ua_and_pdf_a(book: Built) -> None:
     with book.pdf.open_metadata() as metadata:
         assert metadata["pdfuaid:part"] == "1"
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
-
-
-def elements(node: Any) -> Iterator[pikepdf.Dictionary]:
-    if isinstance(node, pikepdf.Array):
-        for child in node:
-            yield from elements(child)
-    elif isinstance(node, pikepdf.Dictionary):
-        if "/S" in node:
-            yield node
-        yield from elements(node.get("/K", []))
 
 
 def test_pictures_have_alt_texts_and_tables_have_heads(book: Built) -> None:

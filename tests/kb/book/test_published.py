@@ -9,6 +9,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from books import elements
 
 from content import claim_ids
 
@@ -57,14 +58,7 @@ def test_metadata(document):
 
 def test_tags(document):
     assert document.Root.MarkInfo.Marked
-    seen = set()
-    stack = [document.Root.StructTreeRoot]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, pikepdf.Dictionary):
-            seen.add(str(node.get("/S", "")))
-            kids = node.get("/K", [])
-            stack += list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    seen = {str(element.S) for element in elements(document.Root.StructTreeRoot)}
     assert {"/H1", "/H2", "/P", "/L", "/Table", "/TH", "/TD", "/Figure", "/Link", "/TOC"} <= seen
 
 
@@ -136,14 +130,8 @@ def test_every_row_of_the_foods_stands_in_it(words, docs):
 
 
 def test_every_figure_has_words(document):
-    figures, stack = [], [document.Root.StructTreeRoot]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, pikepdf.Dictionary):
-            if str(node.get("/S", "")) == "/Figure":
-                figures.append(node)
-            kids = node.get("/K", [])
-            stack += list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    found = elements(document.Root.StructTreeRoot)
+    figures = [element for element in found if element.S == "/Figure"]
     assert len(figures) >= 4
     assert all(str(figure.get("/Alt", "")).strip() for figure in figures)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -54,6 +55,17 @@ class Built:
         found = [n for n, text in enumerate(self.pages, 1) if n > 3 and words in text]
         assert len(found) == 1, (words, found)
         return found[0]
+
+
+def elements(node: Any) -> Iterator[pikepdf.Dictionary]:
+    """The structure elements of a tree."""
+    if isinstance(node, pikepdf.Array):
+        for child in node:
+            yield from elements(child)
+    elif isinstance(node, pikepdf.Dictionary):
+        if "/S" in node:
+            yield node
+        yield from elements(node.get("/K", []))
 
 
 def run(source: Path, out: Path, **overrides: Any) -> Built:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pdfua
-import pikepdf
 import pytest
-from books import Built
+from books import Built, elements
 
 PROJECTS = {
     "api": [
@@ -26,17 +24,6 @@ PROJECTS = {
 @pytest.fixture(scope="session", params=PROJECTS)
 def project(request: pytest.FixtureRequest, build_project: Callable[..., Built]) -> Built:
     return build_project(request.param)
-
-
-def elements(node: Any) -> Iterator[pikepdf.Dictionary]:
-    """The structure elements of a tree."""
-    if isinstance(node, pikepdf.Array):
-        for child in node:
-            yield from elements(child)
-    elif isinstance(node, pikepdf.Dictionary):
-        if "/S" in node:
-            yield node
-        yield from elements(node.get("/K", []))
 
 
 def test_builds_without_a_warning(project: Built) -> None:
