@@ -50,6 +50,7 @@ _PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
         r"\\substack\s*\{((?:[^{}]|\{[^{}]*\})*)\}",
         r"{\\begin{smallmatrix}\1\\end{smallmatrix}}",
     ),
+    (r"\\([cdt]?frac|[dt]?binom)\s*(\d)\s*(\d)", r"\\\1{\2}{\3}"),
     (r"\\middle(?![a-zA-Z])\s*", ""),
     (r"'+", lambda match: "^{" + r"\prime" * len(match[0]) + "}"),
 ]

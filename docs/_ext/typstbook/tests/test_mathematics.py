@@ -120,6 +120,8 @@ a \ll b \lesssim c \approx d \cong e \propto f \perp g \parallel h
             "mat(delim: #none, display(a), b)",
         ),
         (r"\tfrac{1}{2}", "inline(frac(1, 2))"),
+        (r"\frac12x", "frac(1, 2) x"),
+        (r"\tfrac 34 + \binom 52", r"inline(frac(3, 4)) \+ binom(5, 2)"),
         (r"a \bmod n", 'a class("binary", "mod") n'),
         (r"\operatorname*{argmin}", 'op("argmin")'),
         (r"\operatorname{}", ""),
