@@ -8,12 +8,12 @@ from pathlib import Path
 from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from docutils import nodes
 from sphinx.builders import Builder
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from typstbook.assembly import Assembly, Book, Chapter
+from typstbook.core import nothing
 from typstbook.failures import Piece, culprit
 from typstbook.glyphs import check_glyphs
 from typstbook.index import index_of
@@ -70,7 +70,7 @@ class BookBuilder(Builder):
         for key in (self.format, self.name):
             for node, (visit, depart) in self._registry.translation_handlers.get(key, {}).items():
                 setattr(translator, f"visit_{node}", MethodType(visit, translator))
-                setattr(translator, f"depart_{node}", MethodType(depart or _nothing, translator))
+                setattr(translator, f"depart_{node}", MethodType(depart or nothing, translator))
         return translator
 
     def write_documents(self, docnames: Set[str]) -> None:
@@ -78,7 +78,7 @@ class BookBuilder(Builder):
         typesetter = Typesetter(Path(self.outdir) / ".typst")
         typesetter.prepare()
         for font in self.config.book_fonts:
-            typesetter.copy(Path(self._app.confdir) / font, f"fonts/{Path(font).name}")
+            typesetter.copy(Path(self.confdir) / font, f"fonts/{Path(font).name}")
         book = Assembly(self).make()
         settings = self._settings()
         self.events.emit("book-settings", settings)
@@ -151,7 +151,7 @@ class BookBuilder(Builder):
         if not self.config.book_template:
             typesetter.write("template.typ", _OWN_TEMPLATE)
             return
-        template = Path(self._app.confdir) / self.config.book_template
+        template = Path(self.confdir) / self.config.book_template
         if not template.is_file():
             raise ExtensionError(f"book_template: there is no file {template.as_posix()}")
         typesetter.copy(template, "template.typ")
@@ -193,7 +193,3 @@ def _pieces(translator: BookTranslator) -> list[Piece]:
         for (start, first, place), (stop, last, _) in pairwise(marks)
     ]
     return [*pieces, Piece("", _printed(missing), tuple(missing))]
-
-
-def _nothing(translator: nodes.NodeVisitor, node: nodes.Element) -> None:
-    """The departure of a node that names none."""

@@ -26,11 +26,7 @@ def packed(pdf: bytes) -> bytes:
     """Return the document with its cells tied, in object streams, which PDF/A-2 allows."""
     small = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        for table in (
-            _elements(document.Root.StructTreeRoot, "/Table")
-            if "/StructTreeRoot" in document.Root
-            else ()
-        ):
+        for table in _elements(document.Root.get("/StructTreeRoot", {}), "/Table"):
             _tie_cells(table)
         streams = pikepdf.ObjectStreamMode.generate
         document.save(

@@ -7,7 +7,7 @@ import re
 from docutils import nodes
 from sphinx import addnodes
 
-from typstbook.core import first, inline, nothing, passed
+from typstbook.core import close, first, inline, nothing, passed
 from typstbook.inline import Inline
 from typstbook.markup import Content, escape
 
@@ -59,30 +59,27 @@ class References(Inline):
 
     def _parameter_list(self, node: nodes.Element, opening: str, closing: str) -> None:
         self.add(escape(opening))
-        self._parameters(node, False, bool(node.get("multi_line_parameter_list")))
+        self._parameters(node, lines=bool(node.get("multi_line_parameter_list")))
         self.add(escape(closing))
         raise nodes.SkipNode
 
-    def _parameters(self, node: nodes.Element, started: bool, lines: bool = False) -> bool:
+    def _parameters(self, node: nodes.Element, *, lines: bool = False) -> None:
         """Write parameters with commas between them; optional ones stand in brackets."""
-        for child in node.children:
+        for index, child in enumerate(node.children):
             self.add(escape("[" if isinstance(child, addnodes.desc_optional) else ""))
-            self.add(escape(", " if started else ""))
+            self.add(escape(", " if index else ""))
             self.add("#t.signature-line()" if lines else "")
             if isinstance(child, addnodes.desc_optional):
-                self._parameters(child, False)
+                self._parameters(child)
                 self.add(escape("]"))
             else:
                 child.walkabout(self)
-            started = True
         self.add("#linebreak()" if lines and node.children else "")
-        return started
 
     def visit_desc_parameter(self, node: nodes.Element) -> None:
         self.add("#[" if node.get("noemph") else "#t.italic[")
 
-    def depart_desc_parameter(self, node: nodes.Element) -> None:
-        self.add("]")
+    depart_desc_parameter = close
 
     visit_desc_type_parameter, depart_desc_type_parameter = inline("italic")
 
