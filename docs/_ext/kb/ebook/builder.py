@@ -76,15 +76,14 @@ class EbookBuilder(Epub3Builder):
         here."""
         config = self.config
         edition = {
-            "title": self.config.epub_pre_files[0][1],
+            "title": config.epub_pre_files[0][1],
             "date": long_form(self.date.date()),
-        }
-        words = {
+            "book": config.epub_title,
             "subtitle": config.book_subtitle,
             "imprint": config.book_imprint,
             "author": config.epub_author,
         }
-        self.handle_page(EDITION, {**edition, **words, "book": config.epub_title}, "edition.html")
+        self.handle_page(EDITION, edition, "edition.html")
 
     def copy_static_files(self) -> None:
         """The stylesheet and the cover; scripts and styles of the site stay there."""

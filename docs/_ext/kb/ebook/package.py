@@ -123,17 +123,15 @@ def pack(folder: Path, target: Path, names: Iterable[str], date: datetime.dateti
         for name in ["mimetype", *sorted({*names} - {"mimetype"})]:
             entry = ZipInfo(name, max(date.timetuple()[:6], EARLIEST))
             entry.compress_type = ZIP_STORED if name == "mimetype" else ZIP_DEFLATED
-            entry.create_system, entry.external_attr = (
-                3,
-                0o644 << 16,
-            )  # of one kind, wherever it is packed
+            # Of one kind, wherever it is packed: made on Unix, to be read by all.
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
             archive.writestr(entry, (folder / name).read_bytes(), compresslevel=9)
 
 
 def _parse(path: Path, prefixes: dict[str, str]) -> ET.ElementTree[ET.Element]:
     for prefix, space in prefixes.items():
         ET.register_namespace(prefix, space[1:-1])
-    return ET.ElementTree(ET.fromstring(path.read_bytes()))
+    return ET.parse(path)
 
 
 def _child(tree: ET.ElementTree[ET.Element], tag: str) -> ET.Element:
