@@ -20,7 +20,7 @@ from docutils.utils.math.latex2mathml import tex2mathml
 
 from typstbook.markup import length, quote
 
-#: LaTeX that docutils does not know, as LaTeX that it knows.
+#: LaTeX that docutils does not know or misreads, as LaTeX that it knows.
 _PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<!\\)%.*", ""),
     (r"\\(label|tag)\*?\{[^{}]*\}", ""),
