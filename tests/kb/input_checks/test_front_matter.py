@@ -75,6 +75,12 @@ def test_a_refused_field_is_named_with_its_line_and_the_list(page):
     ) in warnings
 
 
+@pytest.mark.parametrize("field", ["tags: y", '"tags": y', "? tags\n: y"])
+def test_the_line_is_that_of_the_field_and_not_of_the_word(page, field):
+    _, warnings = page(f"---\nsummary: On tags.\n{field}\n---\n# One\n")
+    assert "index.md:3: WARNING: front matter sets 'tags', which no page may" in warnings
+
+
 def test_lines_of_later_messages_hold(page):
     _, warnings = page(f"---\nsummary: x\nmyst:\n  {SETTING}\n---\n# One\n\n{{nosuchrole}}`x`\n")
     assert "index.md:8: WARNING: Unknown interpreted text role" in warnings

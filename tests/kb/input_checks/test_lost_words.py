@@ -57,6 +57,13 @@ def test_a_loss_is_named_with_its_line(name):
     assert words in found[0][1]
 
 
+def test_the_star_is_shown_where_it_stands():
+    text = "*E. coli*, [x](https://example.org/a*b) and the variant CYP2C9*2 of the gene"
+    assert [message for _, message in faults_of([text], 1)] == [
+        "a star inside of a word begins or ends emphasis, near 'riant CYP2C9*2 of the gene'; write '\\*'"
+    ]
+
+
 @pytest.mark.parametrize("name", KEPT)
 def test_what_is_meant_passes(name):
     assert list(faults_of(KEPT[name].split("\n"))) == []

@@ -26,6 +26,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.core.messages import shortened
 from typstbook.mathematics import formula, mathml
 
 logger = logging.getLogger(__name__)
@@ -57,19 +58,15 @@ def check(app: Sphinx, document: nodes.document) -> None:
             markup(node.astext(), as_block)
         except MathError as error:
             reason = " ".join(str(error).split()).rstrip(".")
+            tex = shortened(" ".join(node.astext().split()))
             logger.warning(
-                f"the formula {_short(node.astext())!r} cannot be set: {reason}; {CURE}",
+                f"the formula {tex!r} cannot be set: {reason}; {CURE}",
                 location=node,
                 type="text",
                 subtype="formula",
             )
             kind = nodes.literal_block if as_block else nodes.literal
             node.replace_self(kind("", node.astext()))
-
-
-def _short(tex: str) -> str:
-    text = " ".join(tex.split())
-    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def visit_math(self: Any, node: nodes.math) -> None:

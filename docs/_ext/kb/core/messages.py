@@ -62,6 +62,11 @@ def option_in_body(names: Iterable[str], body: Iterable[str]) -> str:
     return f"an option stands in the body; {cure}"
 
 
+def shortened(text: str) -> str:
+    """Return *text*, or its first 60 signs and three dots."""
+    return text if len(text) <= 60 else f"{text[:60]}..."
+
+
 def is_prompt(text: str) -> bool:
     """Whether *text* is a prompt that nobody has answered yet."""
     return text.lstrip().startswith(PROMPT)

@@ -29,6 +29,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.core.messages import shortened
+
 logger = logging.getLogger(__name__)
 
 CURE = "a link leads to a page of the book or begins with 'https://', 'http://' or 'mailto:'"
@@ -50,7 +52,7 @@ def fault_of(address: str) -> str:
     """What is wrong with *address*, as the beginning of a message; nothing if a page may link to
     it."""
     bare = UNSEEN.sub("", address)
-    shown = address if len(address) <= 60 else f"{address[:60]}..."
+    shown = shortened(address)
     if bare[:1] in ("/", "\\") and bare[1:2] in ("/", "\\"):
         return f"the address {shown!r} does not say how to reach its host"
     scheme = SCHEME.match(bare)
@@ -74,7 +76,7 @@ def faults(
             if not node.get("drawn") and (fault := picture_fault(str(node["uri"]))):
                 yield node, f"{fault}; {PICTURE}"
         elif isinstance(node, nodes.Text):
-            found = LEFT_OVER.search(node.astext()) if "](" in node or ":" in node else None
+            found = LEFT_OVER.search(node.astext()) if ":" in node else None
             if found and not is_quoted(node):
                 yield node, f"{fault_of(found['address']) or found[0]}; {CURE}"
         elif isinstance(node, nodes.Element) and not isinstance(node, nodes.target):
@@ -99,7 +101,7 @@ def picture_fault(uri: str) -> str:
     """What is wrong with the place of a picture; nothing if it is a file of the book."""
     bare = UNSEEN.sub("", uri)
     outside = SCHEME.match(bare) or bare.startswith(("//", "\\\\"))
-    return f"the picture {uri[:60]!r} is no file" if outside else ""
+    return f"the picture {shortened(uri)!r} is no file" if outside else ""
 
 
 def is_quoted(node: nodes.Node) -> bool:
@@ -126,9 +128,9 @@ def hold(app: Sphinx, document: nodes.document, docname: str = "") -> None:
 
     When references are resolved, which names the page, its text has been looked at before.
     """
-    kind = nodes.Element if docname else nodes.Node
+    found = faults(document, nodes.Element) if docname else faults(document)
     docname = docname or app.env.current_document.docname
-    for node, message in list(faults(document, kind)):
+    for node, message in list(found):
         logger.warning(message, location=(docname, line_of(node)), type="safe", subtype="address")
         if isinstance(node, addnodes.toctree):
             node["entries"] = [entry for entry in node["entries"] if not fault_of(entry[1])]

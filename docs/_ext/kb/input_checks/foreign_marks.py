@@ -25,6 +25,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.core.messages import shortened
 from kb.input_checks.addresses import line_of
 
 logger = logging.getLogger(__name__)
@@ -124,12 +125,8 @@ def faults(text: str) -> Iterator[tuple[str, str]]:
             mark = found[0].strip().rstrip(".,;").replace(HOLE, "...")
             part = next(filter(None, found.groups()), "")
             box = part.lower() if part.lower() in BOXES else "note"
-            told.setdefault(message.format(_short(mark), part, box=box), found[0])
+            told.setdefault(message.format(shortened(mark), part, box=box), found[0])
     yield from ((mark, message) for message, mark in told.items())
-
-
-def _short(mark: str) -> str:
-    return mark if len(mark) <= 60 else f"{mark[:60]}..."
 
 
 def check(app: Sphinx, document: nodes.document) -> None:

@@ -54,9 +54,10 @@ def closed(text: str, allowed: dict[str, Any]) -> str:
 
 
 def line_of(text: str, name: str) -> int:
-    """The line of the page *text* on which the field *name* stands, or the first."""
-    lines = text.splitlines()
-    return next((number for number, line in enumerate(lines, 1) if name in line), 1)
+    """The line of the page *text* that begins with the field *name*, or names it, or the first."""
+    lines, word = list(enumerate(text.splitlines(), 1)), re.escape(name)
+    patterns = (rf"[^\w#]*{word}(?!\w)", rf".*{word}")
+    return next((n for pattern in patterns for n, line in lines if re.match(pattern, line)), 1)
 
 
 def check(app: Sphinx, docname: str, content: list[str]) -> None:

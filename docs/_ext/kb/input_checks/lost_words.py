@@ -64,8 +64,8 @@ def faults_of(lines: list[str], first: int) -> Iterator[tuple[int, str]]:
 def _of_line(line: str) -> Iterator[str]:
     if BREAK.match(line):
         yield "'+++' breaks a page into blocks and its words are lost; begin the line with a word"
-    if star := IN_WORD.search(ADDRESS.sub("", line)):
-        around = line[max(0, line.find(star[0]) - 12) :][:30].strip()
+    if star := IN_WORD.search(ADDRESS.sub(lambda address: " " * len(address[0]), line)):
+        around = line[max(0, star.start() - 12) :][:30].strip()
         yield f"a star inside of a word begins or ends emphasis, near {around!r}; write '\\*'"
     for entity in ENTITY.findall(line):
         sign = html.unescape(entity)

@@ -8,7 +8,6 @@ which asks another host or the disk, and ``:diff:`` of a listing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -62,7 +61,7 @@ def check_files(app: Sphinx, document: nodes.document) -> None:
 
 
 def _line_of(page: Path, words: str) -> int:
-    lines: Iterator[str] = iter(page.read_text(encoding="utf-8").splitlines())
+    lines = page.read_text(encoding="utf-8").splitlines()
     return next((number for number, line in enumerate(lines, 1) if words in line), 1)
 
 

@@ -25,7 +25,7 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.core.messages import did_you_mean, one_of
+from kb.core.messages import did_you_mean, one_of, shortened
 from kb.input_checks.addresses import line_of
 
 logger = logging.getLogger(__name__)
@@ -62,9 +62,8 @@ def hold(app: Sphinx, document: nodes.document) -> None:
     for node in [] if is_listed else found:
         text = " ".join(node.astext().split())
         kind = "HTML" if "html" in node.get("format", "") else node.get("format", "text")
-        warn(
-            docname, line_of(node), f"raw {kind} {shortened(text)!r} has no place in a page; {CURE}"
-        )
+        message = f"raw {kind} {shortened(text)!r} has no place in a page; {CURE}"
+        warn(docname, line_of(node), message)
         node.parent.remove(node)
     for meta in list(document.findall(nodes.meta)):
         name = meta.get("name") or meta.get("http-equiv") or meta.get("property") or ""
@@ -76,11 +75,6 @@ def hold(app: Sphinx, document: nodes.document) -> None:
                 f" {one_of(META)}",
             )
             meta.parent.remove(meta)
-
-
-def shortened(text: str) -> str:
-    """*text*, or its beginning."""
-    return text if len(text) <= 50 else f"{text[:50]}..."
 
 
 def warn(docname: str, line: int, message: str) -> None:
