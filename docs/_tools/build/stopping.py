@@ -52,14 +52,16 @@ def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
         )
+        try:
+            # From here on a signal ends the child as well.
+            _State.is_starting = False
+            if _State.waiting:
+                raise Stopped(_State.waiting)
+            said, errors = process.communicate()
+        except BaseException:
+            process.kill()
+            process.communicate()
+            raise
     finally:
         _State.is_starting = False
-    try:
-        if _State.waiting:
-            raise Stopped(_State.waiting)
-        said, errors = process.communicate()
-    except BaseException:
-        process.kill()
-        process.communicate()
-        raise
     return subprocess.CompletedProcess(command, process.returncode, said, errors)

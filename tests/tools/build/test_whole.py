@@ -254,6 +254,51 @@ except stopping.Stopped as stopped:
     until(lambda: group_is_empty(process.pid), "the end of the child")
 
 
+EVERY_LINE = """
+import os, signal, subprocess, sys
+sys.path.insert(0, sys.argv[1])
+from build import stopping
+stopping.listen()
+
+def signal_at(step):
+    left = [step]
+    def trace(frame, event, _):
+        if frame.f_code is not stopping.run.__code__:
+            return None
+        if event == "line":
+            left[0] -= 1
+            if left[0] < 0:
+                sys.settrace(None)
+                os.kill(os.getpid(), signal.SIGTERM)
+        return trace
+    return trace
+
+for step in range(99):
+    stopping._State.waiting = 0
+    sys.settrace(signal_at(step))
+    try:
+        stopping.run(["sleep", "0.3"])
+        break
+    except stopping.Stopped:
+        pass
+    try:
+        print(f"a child is left after a signal at line {step}", os.waitpid(-1, 0))
+    except ChildProcessError:
+        pass
+print(step > 8)
+"""
+
+
+def test_a_signal_at_any_line_leaves_no_child():
+    done = subprocess.run(
+        [sys.executable, "-c", EVERY_LINE, str(Path(engine.__file__).parents[1])],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
 # -- Two at once ---------------------------------------------------------------------------------
 
 
