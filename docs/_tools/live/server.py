@@ -15,12 +15,12 @@ from __future__ import annotations
 import hashlib
 import os
 import posixpath
-from collections.abc import Iterable
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -173,14 +173,10 @@ class Pages(StaticFiles):
         return self._page(path.read_text(encoding="utf-8"), name, status_code)
 
     def _page(self, text: str, name: str, status: int = 200) -> Response:
-        page = _quoted(name.removesuffix(".html"))
+        page = escape(name.removesuffix(".html"))
         version = hashlib.sha256(text.encode()).hexdigest()[:16]
         tags = TAGS.format(page=page, version=version)
         return HTMLResponse(text.replace("</head>", f"{tags}</head>", 1), status)
-
-
-def _quoted(name: str) -> str:
-    return name.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
 
 
 class LocalOnly:
@@ -212,11 +208,7 @@ def guarded(send: Send) -> Send:
 
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            extra: Iterable[tuple[str, str]] = GUARDS.items()
-            message["headers"] = [
-                *message["headers"],
-                *((name.lower().encode(), value.encode()) for name, value in extra),
-            ]
+            MutableHeaders(scope=message).update(GUARDS)
         await send(message)
 
     return with_headers
