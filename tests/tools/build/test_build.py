@@ -14,7 +14,7 @@ import pytest
 from sphinx.util.matching import Matcher
 
 from build import engine
-from build.inputs import epoch, input_digest, is_content
+from build.inputs import epoch, input_digest
 from build.publish import BOOK, EBOOK
 
 ROOTS = Path(__file__).parents[2] / "roots"
@@ -111,24 +111,6 @@ def test_any_change_of_the_inputs_builds_anew(project, change):
         with (project / path).open("a") as file:
             file.write("y")
     assert input_digest(project) != before
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("docs/index.md", True),
-        ("docs/data/foods.csv", True),
-        ("docs/_static/kb.css", True),
-        ("docs/_ext/kb/site/static/cards.js", True),
-        ("docs/_ext/kb/site/hover_cards.py", False),
-        ("docs/_ext/kb/site/templates/layout.html", False),
-        ("docs/_ext/kb/readme.md", False),
-        ("docs/conf.py", False),
-        ("requirements.lock", False),
-    ],
-)
-def test_an_edit_of_content_starts_from_the_last_build(name, content):
-    assert is_content(Path(name)) == content
 
 
 def test_what_editors_leave_is_neither_an_input_nor_published(project):

@@ -12,6 +12,7 @@ from build.inputs import is_content
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
+        ("docs/index.md", True),
         ("docs/sections/gut-health.md", True),
         ("docs/data/foods.csv", True),
         ("docs/_static/kb.css", True),
@@ -19,6 +20,7 @@ from build.inputs import is_content
         ("docs/_ext/kb/search/static/search.js", True),
         ("docs/_ext/kb/search/templates/search.html", False),
         ("docs/_ext/kb/search/records.py", False),
+        ("docs/_ext/kb/readme.md", False),
         ("docs/_ext/kb/ebook/theme/static/epub.css", False),
         ("docs/_templates/kb-footer.html", False),
         ("docs/conf.py", False),
