@@ -46,7 +46,7 @@ UNSEEN = ("Cc", "Cf", "Co", "Zl", "Zp")
 
 def faults_of(lines: list[str], first: int) -> Iterator[tuple[int, str]]:
     """Yield line and message for each loss in *lines*, which begin at line *first* of the page."""
-    bare = [CODE.sub(lambda code: "x" * len(code[0]), line) for line in lines]
+    bare = list(map(without_code, lines))
     for index, line in enumerate(bare):
         before = bare[index - 1] if index else ""
         for message in (*_of_line(line), *_below(line, before)):
@@ -59,6 +59,11 @@ def faults_of(lines: list[str], first: int) -> Iterator[tuple[int, str]]:
                 " colon, or link to it"
             ),
         )
+
+
+def without_code(text: str) -> str:
+    """The *text* with an x for each sign of its code, so that every place stays what it is."""
+    return CODE.sub(lambda code: "x" * len(code[0]), text)
 
 
 def _of_line(line: str) -> Iterator[str]:
@@ -99,7 +104,7 @@ def _opens(line: str) -> bool:
 
 def missing_footnotes(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Yield line and message for each footnote in numbered *lines* that has no words."""
-    bare = [(number, CODE.sub("", line)) for number, line in lines]
+    bare = [(number, without_code(line)) for number, line in lines]
     known = {found[1] for _, line in bare if (found := FOOTNOTE.match(line))}
     for number, line in bare:
         for name in dict.fromkeys(NOTED.findall(line)):

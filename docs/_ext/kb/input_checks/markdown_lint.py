@@ -216,7 +216,7 @@ def plain_faults(lines: list[str], first: int) -> Iterator[Fault]:
 
 
 def _comment_faults(lines: list[str], first: int) -> Iterator[Fault]:
-    text = re.sub(r"(`+)[^`\n]+\1", lambda code: "x" * len(code[0]), "\n".join(lines))
+    text = lost_words.without_code("\n".join(lines))
     opened = text.rfind("<!--")
     if opened >= 0 and "-->" not in text[opened:]:
         line = first + text.count("\n", 0, opened)
