@@ -14,18 +14,22 @@ from build.publish import BOOK, EBOOK, PARTS
 ROOT = Path(__file__).parents[2]
 KB = ROOT / "tests/roots/test-kb"
 FORMS = ("html", "pdf", "epub")
-CONF = f"""
-exclude_patterns += ["_tools", "_static"]
-extensions += ["incremental_html", "typstbook", "kb.ebook"]
-html_static_path = ["_static"]
-html_additional_pages = {{"search": "page.html"}}
-book_filename = {BOOK!r}
+EPUB = f"""
+extensions += ["kb.ebook"]
 author = epub_author = epub_contributor = epub_publisher = copyright = "The testers"
 epub_basename = {EBOOK.removesuffix(".epub")!r}
 epub_theme, epub_use_index, epub_css_files, epub_tocscope = "kb_epub", False, [], "includehidden"
 epub_cover, epub_pre_files = ("cover.png", "cover.html"), [("edition.xhtml", "About this edition")]
 epub_identifier, epub_uid, epub_description, version = "urn:uuid:0", "book-id", "A test.", "1"
 """
+"""The settings of an EPUB."""
+CONF = f"""
+exclude_patterns += ["_tools", "_static"]
+extensions += ["incremental_html", "typstbook"]
+html_static_path = ["_static"]
+html_additional_pages = {{"search": "page.html"}}
+book_filename = {BOOK!r}
+{EPUB}"""
 TEXTS = {"a": "Two studies are few.", "b": "Two studies are very few, and small."}
 PAGE = "sections/one.md"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, Graph, URIRef
 
+from content import ORDER
 from kb.outlets.structured_data import script, work
 from kb.sources.bibliography import read_sources
 
@@ -213,20 +214,7 @@ def test_a_withdrawn_work_is_called_so(tiny):
 # -- The vocabulary ------------------------------------------------------------------------------
 
 
-CHAPTERS = (
-    "gut-brain-axis",
-    "vitamin-k2",
-    "gut-health",
-    "brain-health",
-    "imbalances",
-    "mechanisms",
-    "deficiency",
-    "food-sources",
-    "supplements",
-)
-
-
-@pytest.fixture(params=CHAPTERS)
+@pytest.fixture(params=ORDER)
 def page(request: pytest.FixtureRequest, site: Path) -> str:
     """Each chapter of the real book."""
     return (site / f"sections/{request.param}.html").read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from sphinx.util.matching import Matcher
 from build import engine
 from build.inputs import epoch, input_digest
 from build.publish import BOOK, EBOOK
+from projects import EPUB
 
 ROOTS = Path(__file__).parents[2] / "roots"
 EXT = Path(__file__).parents[3] / "docs/_ext"
@@ -35,16 +36,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PYTHONPATH", str(EXT))
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     return root
-
-
-EPUB = """
-extensions += ["kb.ebook"]
-author = epub_author = epub_contributor = epub_publisher = copyright = "The testers"
-epub_basename = "vitamin-k2-gut-brain-axis"
-epub_theme, epub_use_index, epub_css_files, epub_tocscope = "kb_epub", False, [], "includehidden"
-epub_cover, epub_pre_files = ("cover.png", "cover.html"), [("edition.xhtml", "About this edition")]
-epub_identifier, epub_uid, epub_description, version = "urn:uuid:0", "book-id", "A test.", "1"
-"""
 
 
 @pytest.fixture
