@@ -8,12 +8,13 @@ Checked are
 - the lines of pages: not longer than 20,000 characters, and what
   ``markdown_lint`` and ``lost_words`` find in them (boxes that nothing closes, tables that would
   lose a cell, words that would not be printed);
+- footnotes without words, and roles that nothing closes;
 - files that pages include, by the same rules, when the page has been read;
 - the tags of ``{only}``: a misspelled one would leave its text out of every edition.
 
-Everything is collected and raised as one :class:`TextError`, a line for each fault, and
-nothing is built: a parser that meets such bytes ends in a traceback, or shows less than
-was written.  Emits nothing.
+The faults of files, pages and data are raised as one :class:`TextError`, a line for each, and
+nothing is built: a parser that meets such bytes ends in a traceback, or shows less than was
+written.  What is seen only when a page has been read is a warning.
 """
 
 from __future__ import annotations
