@@ -123,7 +123,7 @@ def test_site_book_and_ebook_are_built_without_a_network(without_network, tmp_pa
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     environment = os.environ | {
         "SOURCE_DATE_EPOCH": "1769990400",
-        "PYTHONPATH": str(tmp_path / "docs/_tools"),
+        "PYTHONPATH": f"{tmp_path / 'docs/_tools'}{os.pathsep}{tmp_path / 'docs/_ext'}",
     }
     for words in (["build.node"], ["build", "html", "pdf", "epub"]):
         command = [*without_network, sys.executable, "-m", *words]
