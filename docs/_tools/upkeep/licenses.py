@@ -5,9 +5,8 @@ It reads the packages of ``requirements-test.lock`` from the environment, and th
 for each license that is not on the list, or that a package does not name.
 
 What the site ships of others stands in ``docs/_ext/kb/site/third_party_licenses.py``; nothing else
-leaves this
-machine but fonts inside the PDF, which the OFL leaves free.  So what runs here only may be
-under a license that asks more of those who pass software on (``TOOLS``).
+leaves this machine but fonts inside the PDF, which the OFL leaves free.  So what runs here only
+may be under a license that asks more of those who pass software on (``TOOLS``).
 """
 
 from __future__ import annotations
@@ -135,10 +134,13 @@ def javascript_packages(lock: Path) -> Iterator[Licensed]:
 
 def is_allowed(expression: str) -> bool:
     """Whether the *expression* leaves a choice of licenses that are all on the list."""
+    if group := re.search(r"\(([^()]*)\)", expression):
+        # A group counts as one license: as one of the list, or as one that is not.
+        stands_for = next(iter(ALLOWED)) if is_allowed(group[1]) else "none"
+        return is_allowed(expression[: group.start()] + stands_for + expression[group.end() :])
     return any(
-        all(part.strip(" ()") in ALLOWED for part in choice.split(" AND "))
+        all(part.strip() in ALLOWED for part in choice.split(" AND "))
         for choice in expression.split(" OR ")
-        if choice
     )
 
 
