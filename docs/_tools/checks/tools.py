@@ -26,6 +26,8 @@ PATHS = os.pathsep.join([str(TOOLS), str(TOOLS.with_name("_ext"))])
 """Where the commands and the features lie."""
 TEXTS = ("README.md", "CHANGELOG.md", "docs", "tests")
 """What is spelled and linted."""
+NOT_OURS = ("__pycache__", "node_modules")
+"""Folders within, which programs fill."""
 WHITE_SPACE = {
     "carriage-return": "a carriage return",
     "horizontal-tab": "a tab",
@@ -186,7 +188,11 @@ def whole(root: Path) -> dict[str, list[Finding]]:
 def spelling(root: Path) -> dict[str, list[Finding]]:
     """Known misspellings, but for the words of the project."""
     code, lines = _said(
-        root, ["-m", "codespell_lib", "-L", ",".join(words.words("spelling")), *TEXTS]
+        root,
+        [
+            *("-m", "codespell_lib", "--skip", ",".join(NOT_OURS)),
+            *("-L", ",".join(words.words("spelling")), *TEXTS),
+        ],
     )
     return {"spelling": _parsed(code, lines, CODESPELL, "spelling", CURES["spelling"][1])}
 
@@ -202,7 +208,7 @@ def texts(root: Path) -> Iterable[Path]:
         found = (
             path for path in (root / folder).rglob("*") if path.suffix in KINDS and path.is_file()
         )
-        yield from sorted(path for path in found if "__pycache__" not in path.parts)
+        yield from sorted(path for path in found if not set(NOT_OURS) & set(path.parts))
 
 
 def white_space(root: Path) -> dict[str, list[Finding]]:

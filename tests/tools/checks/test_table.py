@@ -221,6 +221,15 @@ def test_each_program_is_asked_and_understood(project, name, found):
     assert said == found
 
 
+def test_packages_of_others_are_not_asked(project):
+    """``make test`` may bring a browser by npm, below tests."""
+    alien = project / "tests/programs/node_modules/a"
+    alien.mkdir(parents=True)
+    (alien / "index.js").write_text(f"// The {SLIP} wisdom. \n")
+    assert all("node_modules" not in f.path for f in tools.spelling(project)["spelling"])
+    assert all("node_modules" not in f.path for f in tools.white_space(project)["white space"])
+
+
 def test_words_of_the_project_are_no_misspellings(project):
     (project / "docs/a.md").write_text("# A\n\nTe and Parm measured SIRT.\n")
     assert tools.spelling(project) == {"spelling": []}
