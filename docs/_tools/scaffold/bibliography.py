@@ -108,8 +108,9 @@ def _known(path: Path) -> dict[str, tuple[int, dict[str, str]]]:
 def _refuse_known(work: Work, known: dict[str, tuple[int, dict[str, str]]]) -> None:
     for key, (line, fields) in known.items():
         where = f"{BIBLIOGRAPHY}:{line}" if line else "the same file"
-        for name in ("doi", "pmid"):
-            if work.fields.get(name) and fields.get(name, "").lower() == work.fields[name]:
+        for name in ("doi", "pmid", "pmcid"):
+            value = work.fields.get(name, "").lower()
+            if value and fields.get(name, "").lower() == value:
                 raise Refused(
                     f"{work.told}: this {name} is there already, under the key {key!r}: {where}"
                 )

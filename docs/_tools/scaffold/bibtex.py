@@ -84,7 +84,7 @@ class Work:
     kind: str
     fields: dict[str, str]
     told: str
-    """How its own file names it: 'kind{key}'."""
+    """How messages name it: '@kind{key}', or by its DOI."""
 
     @property
     def people(self) -> list[str]:
@@ -221,10 +221,13 @@ def _name(text: str, told: str) -> str:
     ):
         return f"{plain(short[1])}, {' '.join(f'{letter}.' for letter in short[2])}"
     try:
+        if re.search("[;&]", html.unescape(text)):
+            raise InvalidNameString(text)
         person = Person(text)
     except InvalidNameString as error:
         raise Refused(
-            f"{told}: {text!r} is no name; write Family, Given and Family, Given"
+            f"{told}: {text!r} is no name; write Family, Given and Family, Given, and a body in"
+            " braces"
         ) from error
     family = plain(" ".join([*person.prelast_names, *person.last_names]))
     return ", ".join(

@@ -343,6 +343,15 @@ def source(book: Path, tmp_path: Path, text: str | bytes) -> dict[str, str]:
     return {"FROM": str(tmp_path / "x.bib")}
 
 
+@pytest.mark.parametrize("name", ["doi", "pmid", "pmcid"])
+def test_a_source_is_known_by_each_of_its_numbers(book, capsys, tmp_path, name):
+    known = next(one for one in read_sources(book / SOURCES).values() if one.fields.get(name))
+    text = f"@article{{a, title={{Another}}, {name}={{{known.fields[name]}}}}}"
+    assert f"this {name} is there already, under the key {known.key!r}" in refused(
+        book, capsys, "source", **source(book, tmp_path, text)
+    )
+
+
 def test_a_source_that_is_there_is_named_by_its_key(book, capsys, tmp_path):
     text = (book / SOURCES).read_text(encoding="utf-8")
     line = text.split("\n").index("@article{akbulut2020rdi,") + 1
@@ -377,6 +386,14 @@ WRONG_SOURCES = {
     "too many commas": (
         "@article{a, author = {A, B, C, D}}",
         "@article{a}: 'A, B, C, D' is no name",
+    ),
+    "names joined by a semicolon": (
+        "@article{a, author = {Smith, A.; Doe, B.}}",
+        "@article{a}: 'Smith, A.; Doe, B.' is no name",
+    ),
+    "names joined by a sign": (
+        "@article{a, author = {Smith, A. &amp; Doe, B.}}",
+        "@article{a}: 'Smith, A. &amp; Doe, B.' is no name",
     ),
     "braces without end": (
         "@article{a, title = " + "{" * 3000 + "}" * 3000 + "}",
