@@ -109,11 +109,9 @@ def leftover_prompt(book: Book) -> Iterator[Place]:
     Write what the prompt asks for, and delete the line of the prompt.
     """
     texts = {page.path: page.text for page in book.readers}
-    for folder in ("docs/data",):
-        found = sorted(path for path in (book.root / folder).glob("*") if path.is_file())
-        texts |= {
-            (name := path.relative_to(book.root).as_posix()): book.text(name) for path in found
-        }
+    data = sorted(path for path in (book.root / "docs/data").glob("*") if path.is_file())
+    names = (path.relative_to(book.root).as_posix() for path in data)
+    texts |= {name: book.text(name) for name in names}
     for path, text in texts.items():
         for number, line in enumerate(text.split("\n"), 1):
             if match := LEFTOVER.search(line):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from checks.core import Place, rule
 from checks.reading import INLINE, Block, Book, Definition, Page, without
-from kb.core.text import glossary_key
+from kb.core.text import glossary_key, split_list
 from kb.glossary.matching import Matcher
 
 CLOSED = ("heading", "head", "caption", "term")
@@ -103,7 +103,7 @@ def unused_term(book: Book) -> Iterator[Place]:
             links, _ = mentions(block, matcher)
             used |= links - {block.scope.removeprefix("term-")}
     for term in book.terms.values():
-        used |= set(re.split(r",\s*", term.directive.option("see-also"))) - {term.id}
+        used |= {*split_list(term.directive.option("see-also"))} - {term.id}
     for page in book.glossaries:
         for entry in page.named("definition"):
             if entry.option("id") not in used:

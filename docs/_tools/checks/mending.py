@@ -159,8 +159,8 @@ def mend(root: Path) -> tuple[list[str], list[str]]:
         (GLOSSARY, in_order_of_letters),
         (BIBLIOGRAPHY, _checked(root)),
     ]
-    markdown = [page.path for page in Book(root).pages]
-    jobs += [(path, without_trailing_blanks) for path in (*markdown, "README.md", "CHANGELOG.md")]
+    markdown = (*Book(root).paths, "README.md", "CHANGELOG.md")
+    jobs += [(path, without_trailing_blanks) for path in markdown]
     for path, job in jobs:
         if not (file := root / path).is_file():
             continue

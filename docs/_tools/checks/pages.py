@@ -171,7 +171,10 @@ def wanted(root: Path) -> dict[str, str]:
 
 def stale(root: Path) -> list[str]:
     """The pages that differ, are missing, or belong to no rule."""
-    texts = wanted(root)
+    return _differing(root, wanted(root))
+
+
+def _differing(root: Path, texts: dict[str, str]) -> list[str]:
     there = {
         path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
         for path in [*(root / FOLDER).glob("*.md"), *(root / "docs/authoring").glob("modules.md")]
@@ -185,7 +188,7 @@ def write(root: Path) -> list[str]:
     """Write the pages that differ and delete those of no rule; return their paths."""
     texts = wanted(root)
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
-    changed = stale(root)
+    changed = _differing(root, texts)
     write_all({root / path: texts[path] for path in changed if path in texts})
     for path in changed:
         if path not in texts:

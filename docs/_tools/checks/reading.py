@@ -335,16 +335,17 @@ class Book:
             self.unreadable.append((path, 1, f"not UTF-8 ({error.reason})"))
             return ""
 
+    @property
+    def paths(self) -> list[str]:
+        """The path of every page for readers and for authors."""
+        found = (path for path in sorted((self.root / "docs").rglob("*.md")) if path.is_file())
+        names = (path.relative_to(self.root) for path in found)
+        return [name.as_posix() for name in names if not name.parts[1].startswith("_")]
+
     @cached_property
     def pages(self) -> list[Page]:
         """Every page for readers and for authors."""
-        found = (path for path in sorted((self.root / "docs").rglob("*.md")) if path.is_file())
-        names = (path.relative_to(self.root) for path in found)
-        return [
-            Page(name.as_posix(), self.text(name.as_posix()))
-            for name in names
-            if not name.parts[1].startswith("_")
-        ]
+        return [Page(path, self.text(path)) for path in self.paths]
 
     @cached_property
     def readers(self) -> list[Page]:

@@ -113,8 +113,9 @@ def preferred_form(book: Book) -> Iterator[Place]:
 
     Right: 180 µg of menaquinone-7 (MK-7)
     """
+    forms = pairs("forms")
     for path, number, line in prose(book):
-        for pattern, form in pairs("forms"):
+        for pattern, form in forms:
             for match in re.finditer(pattern, line):
                 written = match.expand(form)
                 if written != match[0]:
