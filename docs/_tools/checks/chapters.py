@@ -7,9 +7,9 @@ import os
 import re
 from collections.abc import Iterator
 
-from checks.claims import OPENING
 from checks.core import Place, rule
 from checks.reading import Book, Page, spoken
+from kb.chapters.schema import PLAIN
 from kb.core import dates
 
 LENGTH = range(900, 1601)
@@ -60,13 +60,13 @@ def plain_points(book: Book) -> Iterator[Place]:
     """
     for page in book.chapters:
         points = [
-            block for block in page.blocks if block.section == OPENING and block.kind == "point"
+            block for block in page.blocks if block.section == PLAIN and block.kind == "point"
         ]
         heading = next(
             (
                 block.line
                 for block in page.blocks
-                if block.kind == "heading" and block.text == OPENING
+                if block.kind == "heading" and block.text == PLAIN
             ),
             1,
         )

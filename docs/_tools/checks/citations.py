@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from checks.core import Place, rule
 from checks.reading import Block, Book, Page, cited, spoken, without
+from kb.chapters.schema import CLOSING, PLAIN
 
-UNCITED_SECTIONS = ("In plain words", "See also")
+UNCITED_SECTIONS = (PLAIN, CLOSING[1])
 """Sections of a chapter that carry no citations: what they say stands, with its source, elsewhere."""
 NAME = re.compile(
     r"\b1,4-dihydroxy\S*|\b[^\W\d_]+-?\d[\w()-]*|\b\d-[A-Z]{2,}\b|\d{4}-\d\d-\d\d|\bper 100 g\b"

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from checks.core import Place, rule
 from checks.reading import Block, Book, Page, spoken
 from checks.words import words
+from kb.chapters.schema import CLOSING, PLAIN
 
 GRADE = 10
 """The highest Flesch-Kincaid grade of the plain parts: a sixteen-year-old reads them."""
-OPENING = "In plain words"
-LIMITS = "Limits of the evidence"
+LIMITS = CLOSING[0]
 
 
 def parts(page: Page, claim: str, part: str) -> list[Block]:
@@ -117,11 +117,11 @@ def hard_to_read(book: Book) -> Iterator[Place]:
     """
     for page in book.chapters:
         blocks = [
-            block for block in page.blocks if block.section == OPENING and block.kind != "heading"
+            block for block in page.blocks if block.section == PLAIN and block.kind != "heading"
         ]
         if blocks:
             text = "\n".join(spoken(block.text) for block in blocks)
-            yield from _graded(page.path, blocks[0].line, OPENING, text)
+            yield from _graded(page.path, blocks[0].line, PLAIN, text)
         for claim in page.named("claim"):
             for block in parts(page, claim.argument, "answer"):
                 yield from _graded(
