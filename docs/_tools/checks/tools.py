@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sphinxlint.checkers
@@ -35,6 +35,7 @@ WHITE_SPACE = {
     "trailing-whitespace": "a blank at the end of the line",
 }
 """The checkers of sphinx-lint that are about any text, in our words; its others read reStructuredText, which nobody writes here."""
+RUFF = ("--output-format", "concise", "docs", "tests")
 KINDS = (
     ".bib",
     ".css",
@@ -51,13 +52,18 @@ KINDS = (
     ".yml",
 )
 SPHINX = re.compile(
-    r"(?:[\w ]+: )?(docs/[^:\s]+):(\d+)?:? ?(?:(?:WARNING|ERROR|CRITICAL): )?(.*?)(?: \[([\w.-]+)\])?\Z"
+    r"(?:[\w ]+: )?(?P<path>docs/[^:\s]+):(?P<line>\d+)?:? ?(?:(?:WARNING|ERROR|CRITICAL): )?"
+    r"(?P<what>.*?)(?: \[(?P<code>[\w.-]+)\])?\Z"
 )
 PAGE = re.compile(r"(\S+\.html): (?:line \d+: )?(.*)\Z")
-CODESPELL = re.compile(r"(?:\./)?([^:]+):(\d+): (.*)\Z")
-CONCISE = re.compile(r"([^:\s]+):(\d+):\d+: (?:([A-Z]+\d+) )?(.*)\Z")
-MYPY = re.compile(r"([^:\s]+):(\d+): error: (.*?)(?:  \[([\w-]+)\])?\Z")
-PYTEST = re.compile(r"([^:\s]+\.py):(\d+): (.*)\Z")
+CODESPELL = re.compile(r"(?:\./)?(?P<path>[^:]+):(?P<line>\d+): (?P<what>.*)\Z")
+CONCISE = re.compile(
+    r"(?P<path>[^:\s]+):(?P<line>\d+):\d+: (?:(?P<code>[A-Z]+\d+) )?(?P<what>.*)\Z"
+)
+MYPY = re.compile(
+    r"(?P<path>[^:\s]+):(?P<line>\d+): error: (?P<what>.*?)(?:  \[(?P<code>[\w-]+)\])?\Z"
+)
+PYTEST = re.compile(r"(?P<path>[^:\s]+\.py):(?P<line>\d+): (?P<what>.*)\Z")
 IDLE = (
     "last good build stays",
     "built  ",
@@ -98,13 +104,12 @@ CURES = {
 """What the table says of a check with findings, and what is said below them; the rules have a cure each."""
 
 
-def _said(root: Path, command: list[str], **environment: str) -> tuple[int, list[str]]:
+def _said(root: Path, command: Iterable[str]) -> tuple[int, list[str]]:
     """Run a program of the environment in *root*; return its exit code and what it said, without colors."""
     merged = os.environ | {
         "PYTHONWARNINGS": "ignore",
         "NO_COLOR": "1",
         "PYTHONPATH": PATHS,
-        **environment,
     }
     done = subprocess.run(
         [sys.executable, *command],
@@ -118,20 +123,23 @@ def _said(root: Path, command: list[str], **environment: str) -> tuple[int, list
     return done.returncode, [line for line in text.split("\n") if line.strip()]
 
 
-def _parsed(
-    code: int, lines: list[str], shape: re.Pattern[str], check: str, cure: str
-) -> list[Finding]:
-    """The findings of a program whose lines have the *shape* path, line, message, code; a fault without a line is one too."""
-    found = []
+def _parsed(code: int, lines: list[str], shape: re.Pattern[str], check: str) -> list[Finding]:
+    """The findings of a program whose lines have the *shape*; a fault without a line is one too."""
+    cure, found = CURES[check][1], list[Finding]()
     for line in lines:
         if match := shape.match(line):
-            groups = [*match.groups(), None, None][:4]
-            found.append(_finding(groups, shape, check, cure))
-        elif found and line.startswith((" ", "\t")) and check == "site":
-            last = found.pop()
+            part = {"code": None} | match.groupdict()
             found.append(
-                Finding(last.path, last.line, last.code, f"{last.what} {line.strip()}", last.cure)
+                Finding(
+                    part["path"] or "",
+                    int(part["line"] or 1),
+                    part["code"] or check,
+                    (part["what"] or "").strip(),
+                    cure,
+                )
             )
+        elif found and line.startswith((" ", "\t")) and check == "site":
+            found[-1] = replace(found[-1], what=f"{found[-1].what} {line.strip()}")
     if code and not found:
         rest = (
             [line for line in lines if not any(word in line for word in IDLE)]
@@ -143,10 +151,11 @@ def _parsed(
     return list(dict.fromkeys(found)) if code else []
 
 
-def _finding(groups: list[str | None], shape: re.Pattern[str], check: str, cure: str) -> Finding:
-    path, line, third, fourth = groups
-    code, what = (third, fourth) if shape is CONCISE else (fourth, third)
-    return Finding(path or "", int(line or 1), code or check, (what or "").strip(), cure)
+def _asked(
+    root: Path, check: str, shape: re.Pattern[str], *command: str
+) -> dict[str, list[Finding]]:
+    """The answer of a check that is one program, whose lines have the *shape*."""
+    return {check: _parsed(*_said(root, command), shape, check)}
 
 
 def site(root: Path) -> dict[str, list[Finding]]:
@@ -157,7 +166,7 @@ def site(root: Path) -> dict[str, list[Finding]]:
     dead = [match for line in lines if (match := PAGE.match(line))]
     if code and dead:
         return {"site": [], "links": [_dead(root, match[1], match[2]) for match in dead]}
-    found = _parsed(code, lines, SPHINX, "site", CURES["site"][1])
+    found = _parsed(code, lines, SPHINX, "site")
     return {"site": found} if found else {"site": [], "links": []}
 
 
@@ -179,22 +188,14 @@ def content(root: Path) -> dict[str, list[Finding]]:
 
 def whole(root: Path) -> dict[str, list[Finding]]:
     """The content as a whole: counts, sides and addresses, which ``tests/content`` holds."""
-    code, lines = _said(
-        root, ["-m", "pytest", "tests/content", "--tb=line", "-p", "no:cacheprovider"]
-    )
-    return {"whole": _parsed(code, lines, PYTEST, "whole", CURES["whole"][1])}
+    command = ("-m", "pytest", "tests/content", "--tb=line", "-p", "no:cacheprovider")
+    return _asked(root, "whole", PYTEST, *command)
 
 
 def spelling(root: Path) -> dict[str, list[Finding]]:
     """Known misspellings, but for the words of the project."""
-    code, lines = _said(
-        root,
-        [
-            *("-m", "codespell_lib", "--skip", ",".join(NOT_OURS)),
-            *("-L", ",".join(words.words("spelling")), *TEXTS),
-        ],
-    )
-    return {"spelling": _parsed(code, lines, CODESPELL, "spelling", CURES["spelling"][1])}
+    known = ("--skip", ",".join(NOT_OURS), "-L", ",".join(words.words("spelling")))
+    return _asked(root, "spelling", CODESPELL, "-m", "codespell_lib", *known, *TEXTS)
 
 
 def texts(root: Path) -> Iterable[Path]:
@@ -236,24 +237,17 @@ def white_space(root: Path) -> dict[str, list[Finding]]:
 
 def lint(root: Path) -> dict[str, list[Finding]]:
     """The form of the Python code."""
-    code, lines = _said(
-        root, ["-m", "ruff", "check", "--output-format", "concise", "docs", "tests"]
-    )
-    return {"lint": _parsed(code, lines, CONCISE, "lint", CURES["lint"][1])}
+    return _asked(root, "lint", CONCISE, "-m", "ruff", "check", *RUFF)
 
 
 def layout(root: Path) -> dict[str, list[Finding]]:
     """The layout of the Python code."""
-    code, lines = _said(
-        root, ["-m", "ruff", "format", "--check", "--output-format", "concise", "docs", "tests"]
-    )
-    return {"format": _parsed(code, lines, CONCISE, "format", CURES["format"][1])}
+    return _asked(root, "format", CONCISE, "-m", "ruff", "format", "--check", *RUFF)
 
 
 def types(root: Path) -> dict[str, list[Finding]]:
     """The types of the Python code (mypy, strict)."""
-    code, lines = _said(root, ["-m", "mypy"])
-    return {"types": _parsed(code, lines, MYPY, "types", CURES["types"][1])}
+    return _asked(root, "types", MYPY, "-m", "mypy")
 
 
 def rule_pages(root: Path) -> dict[str, list[Finding]]:

@@ -149,9 +149,9 @@ def test_annotations_stand_on_file_and_line_where_github_reads_them(said, monkey
     ],
 )
 def test_what_sphinx_says_is_found_again(lines, found):
-    read = tools._parsed(1, lines, tools.SPHINX, "site", "mend")
+    read = tools._parsed(1, lines, tools.SPHINX, "site")
     assert [(f.path, f.line, f.code, f.what) for f in read] == found
-    assert tools._parsed(0, lines, tools.SPHINX, "site", "mend") == []
+    assert tools._parsed(0, lines, tools.SPHINX, "site") == []
 
 
 def test_a_dead_link_names_the_page_that_an_author_knows(monkeypatch, tmp_path):
