@@ -1,11 +1,12 @@
-"""Files: read as text, and searched for directives.  A maker of ``make new`` returns a ``Made``."""
+"""Files: read as text or as pages, and put together.  Makers of ``make new`` return a ``Made``."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from checks.reading import Page
 
 
 class Refused(Exception):
@@ -21,21 +22,6 @@ class Made:
     """For each new thing: what it is, its file, and a line of the file that begins it."""
     notes: tuple[str, ...] = ()
     """What is left to do elsewhere, or was left out."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """A directive of a page: the lines *start* to *end* (counted from 0, *end* closes it)."""
-
-    start: int
-    end: int
-    argument: str
-    body: str
-
-    def option(self, name: str) -> str:
-        """The value of the option *name*, or nothing."""
-        found = re.search(rf"^:{name}: *(.*)$", self.body, re.MULTILINE)
-        return found[1].strip() if found else ""
 
 
 def load(path: Path, shown: str) -> str:
@@ -54,37 +40,21 @@ def load(path: Path, shown: str) -> str:
         raise Refused(f"{shown}: cannot be read ({error.strerror})") from error
 
 
-def blocks(text: str, name: str, shown: str) -> Iterator[Block]:
-    """Yield each directive ``:::{name} argument`` of *text*; what stands in a block of code is
-    none.
+def read(path: Path, shown: str, name: str) -> Page:
+    """Return the page at *path*, in which each directive *name* is closed.
 
-    :raises Refused: if one is not closed.
+    :raises Refused: if one is not, or the file cannot be read.
     """
-    lines = text.split("\n")
-    number = 0
-    while number < len(lines):
-        end = number
-        if code := re.match(r"(`{3,}|~{3,})", lines[number]):
-            end = _closing(lines, number, code[1])
-        elif found := re.match(rf"(:{{3,}})\{{{name}\}} *(.*)$", lines[number]):
-            end = _closing(lines, number, found[1])
-            if end == len(lines):
-                raise Refused(
-                    f"{shown}:{number + 1}: the {name} {found[2]!r} is not closed; end it with"
-                    f" {found[1]!r}"
-                )
-            yield Block(number, end, found[2].strip(), "\n".join(lines[number + 1 : end]))
-        number = end + 1
-
-
-def _closing(lines: list[str], start: int, fence: str) -> int:
-    """The number of the line that closes the *fence* opened at *start*; the number of lines if none
-    does."""
-    pattern = re.compile(rf"{re.escape(fence)}{re.escape(fence[0])}*\s*\Z")
-    return next(
-        (number for number in range(start + 1, len(lines)) if pattern.match(lines[number])),
-        len(lines),
-    )
+    page = Page(shown, load(path, shown))
+    for found in page.named(name):
+        opening, closing = page.lines[found.line - 1], page.lines[found.end - 2].strip()
+        fence = opening.strip().partition("{")[0].strip()
+        if not closing.startswith(fence) or closing.strip(fence[0]):
+            raise Refused(
+                f"{shown}:{found.line}: the {name} {found.argument!r} is not closed; end it with"
+                f" {fence!r}"
+            )
+    return page
 
 
 def comments_above(lines: list[str], number: int) -> int:

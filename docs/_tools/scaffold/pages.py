@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from checks.reading import Directive, Page
 from kb.chapters.schema import CLAIMS, CLOSING, PLAIN
 from kb.claims.model import BODY, OPTIONS
 from kb.core.messages import PROMPT, did_you_mean, one_of
 from kb.core.text import fold_name, glossary_key, split_list
 from kb.glossary.domain import TAGS
 
-from .files import Block, Made, Refused, blocks, comments_above, inserted, load
+from .files import Made, Refused, comments_above, inserted, load, read
 from .names import as_markdown, checked, slug
 
 GLOSSARY, FRONT, CHAPTERS = "docs/reference/glossary.md", "docs/index.md", "docs/sections"
@@ -31,16 +32,16 @@ def new_term(root: Path, name: str) -> Made:
     """
     name = checked(name, "term")
     path = root / GLOSSARY
-    text = load(path, GLOSSARY)
-    entries = list(blocks(text, "definition", GLOSSARY))
+    page = read(path, GLOSSARY, "definition")
+    entries = list(page.named("definition"))
     _refuse_taken(name, slug(name), entries)
     return Made(
-        {path: _in_order(text, entries, name)},
+        {path: _in_order(page.text, entries, name)},
         ((f"term {name!r}", path, f":::{{definition}} {name}"),),
     )
 
 
-def _refuse_taken(name: str, address: str, entries: list[Block]) -> None:
+def _refuse_taken(name: str, address: str, entries: list[Directive]) -> None:
     for entry in entries:
         names = [entry.argument, *split_list(entry.option("names"), ";")]
         if fold_name(name) in map(fold_name, names):
@@ -49,17 +50,15 @@ def _refuse_taken(name: str, address: str, entries: list[Block]) -> None:
                 if fold_name(entry.argument) == fold_name(name)
                 else f", as another name of {entry.argument!r}"
             )
-            raise Refused(
-                f"the term {name!r} exists already: {GLOSSARY}:{entry.start + 1}{as_what}"
-            )
+            raise Refused(f"the term {name!r} exists already: {GLOSSARY}:{entry.line}{as_what}")
         if entry.option("id") == address:
             raise Refused(
-                f"the id {address!r} is taken by {entry.argument!r}: {GLOSSARY}:{entry.start + 1};"
+                f"the id {address!r} is taken by {entry.argument!r}: {GLOSSARY}:{entry.line};"
                 " choose another name"
             )
 
 
-def _in_order(text: str, entries: list[Block], name: str) -> str:
+def _in_order(text: str, entries: list[Directive], name: str) -> str:
     """*text* with the new entry before the first that follows it under its letter, else at the end
     of the letter."""
     key, lines = glossary_key(name), text.rstrip("\n").split("\n")
@@ -69,9 +68,9 @@ def _in_order(text: str, entries: list[Block], name: str) -> str:
     ]
     start = next((number for number, head in heads if head == letter), None)
     after = next((number for number, head in heads if head > letter), len(lines))
-    inside = [entry for entry in entries if start is not None and start < entry.start < after]
+    inside = [entry for entry in entries if start is not None and start < entry.line <= after]
     following = next((entry for entry in inside if glossary_key(entry.argument) > key), None)
-    place = comments_above(lines, following.start) if following else after
+    place = comments_above(lines, following.line - 1) if following else after
     new = ([] if start is not None else [f"## {letter}", ""]) + _term_lines(name)
     return inserted(lines, place, new)
 
@@ -106,59 +105,54 @@ def new_claim(root: Path, quote: str, chapter: str) -> Made:
     :raises Refused: for a claim that exists, or a chapter that does not or has no place for it.
     """
     quote = checked(quote, "claim")
-    pages = {path.stem: path for path in sorted((root / CHAPTERS).glob("*.md"))}
-    page = Path(chapter.strip()).stem
-    if page not in pages:
-        known = f"{did_you_mean(page, pages)}; the chapters are {one_of(pages)}"
+    pages = {page.slug: page for page in _chapters(root)}
+    named = Path(chapter.strip()).stem
+    if named not in pages:
+        known = f"{did_you_mean(named, pages)}; the chapters are {one_of(pages)}"
         raise Refused(
-            f"there is no chapter {page!r}{known}"
-            if page
+            f"there is no chapter {named!r}{known}"
+            if named
             else f"say in which chapter: IN=...; the chapters are {one_of(pages)}"
         )
-    claims = {
-        path: list(blocks(load(path, _shown(path)), "claim", _shown(path)))
-        for path in pages.values()
-    }
-    _refuse_quoted(quote, claims)
-    number = _next_id(claims, pages[page])
-    text = load(pages[page], _shown(pages[page]))
-    place = _place_of_claim(text, claims[pages[page]], _shown(pages[page]))
-    new = inserted(text.rstrip("\n").split("\n"), place, _claim_lines(number, _sentence(quote)))
+    page = pages[named]
+    _refuse_quoted(quote, pages.values())
+    number = _next_id(pages.values(), page.path)
+    lines = page.text.rstrip("\n").split("\n")
+    new = inserted(lines, _place_of_claim(page), _claim_lines(number, _sentence(quote)))
+    path = root / page.path
     notes = (
         "A claim also belongs into the table of docs/about/article.md.",
         "Each source on a side names the claim in its field 'sides' of docs/data/sources.bib.",
     )
-    return Made(
-        {pages[page]: new}, ((f"claim {number}", pages[page], f":::{{claim}} {number}"),), notes
-    )
+    return Made({path: new}, ((f"claim {number}", path, f":::{{claim}} {number}"),), notes)
 
 
-def _shown(path: Path) -> str:
-    return f"{CHAPTERS}/{path.name}"
+def _chapters(root: Path) -> list[Page]:
+    paths = sorted((root / CHAPTERS).glob("*.md"))
+    return [read(path, f"{CHAPTERS}/{path.name}", "claim") for path in paths]
 
 
 def _sentence(quote: str) -> str:
     return as_markdown(quote) + ("" if quote.endswith((".", "?", "!")) else ".")
 
 
-def _refuse_quoted(quote: str, claims: dict[Path, list[Block]]) -> None:
+def _refuse_quoted(quote: str, pages: Iterable[Page]) -> None:
     wanted = fold_name(_sentence(quote))
-    for path, found in claims.items():
-        for claim in found:
+    for page in pages:
+        for claim in page.named("claim"):
             quoted = " ".join(
                 line[1:].strip() for line in claim.body.split("\n") if line.startswith(">")
             )
             if fold_name(quoted) == wanted:
-                raise Refused(
-                    f"claim {claim.argument} says this already: {_shown(path)}:{claim.start + 1}"
-                )
+                raise Refused(f"claim {claim.argument} says this already: {page.path}:{claim.line}")
 
 
-def _next_id(claims: dict[Path, list[Block]], page: Path) -> str:
-    """The letter of the chapter, or the next free one, and the number after the highest that the
-    book has."""
-    ids = [found.argument for blocks_of in claims.values() for found in blocks_of]
-    own = [found.argument[:1] for found in claims.get(page, ())]
+def _next_id(pages: Iterable[Page], path: str) -> str:
+    """The letter of the chapter at *path*, or the next free one, and the number after the highest
+    that the book has."""
+    found = [(page.path, claim.argument) for page in pages for claim in page.named("claim")]
+    ids = [id for _, id in found]
+    own = [id[:1] for place, id in found if place == path]
     letter = own[-1] if own else chr(ord(max((id[:1] for id in ids), default="@")) + 1)
     number = 1 + max(
         (int(id[1:]) for id in ids if id[:1] == letter and id[1:].isdigit()), default=0
@@ -171,16 +165,16 @@ def _next_id(claims: dict[Path, list[Block]], page: Path) -> str:
     return f"{letter}{number}"
 
 
-def _place_of_claim(text: str, claims: list[Block], shown: str) -> int:
+def _place_of_claim(page: Page) -> int:
     """The line before which a claim goes: behind the last one of the section of claims, else at its
     end."""
-    lines = text.split("\n")
-    heads = [number for number, line in enumerate(lines) if line.startswith("## ")]
-    start = next((number for number in heads if lines[number][3:].strip() == CLAIMS), None)
+    heads = [block for block in page.blocks if block.level == 2]
+    start = next((head.line for head in heads if head.text == CLAIMS), None)
     if start is None:
-        raise Refused(f"{shown}: there is no section '## {CLAIMS}', where the claim belongs")
-    end = next((number for number in heads if number > start), len(text.rstrip("\n").split("\n")))
-    return max((claim.end + 1 for claim in claims if start < claim.start < end), default=end)
+        raise Refused(f"{page.path}: there is no section '## {CLAIMS}', where the claim belongs")
+    end = min((head.line for head in heads if head.line > start), default=len(page.lines) + 1)
+    inside = (claim.end for claim in page.named("claim") if claim.section == CLAIMS)
+    return max(inside, default=end) - 1
 
 
 def _claim_lines(number: str, quote: str) -> list[str]:
@@ -207,11 +201,10 @@ def new_chapter(root: Path, title: str, today: datetime.date) -> Made:
         raise Refused(
             f"{title!r} has no Latin letter to make an address of; give the title in English"
         )
-    path = root / CHAPTERS / f"{address}.md"
-    pages = sorted((root / CHAPTERS).glob("*.md"))
-    _refuse_titled(title, path, pages)
-    claims = {page: list(blocks(load(page, _shown(page)), "claim", _shown(page))) for page in pages}
-    text = "\n".join(_chapter_lines(as_markdown(title), _next_id(claims, path), today)) + "\n"
+    shown = f"{CHAPTERS}/{address}.md"
+    path, pages = root / shown, _chapters(root)
+    _refuse_titled(title, shown, pages)
+    text = "\n".join(_chapter_lines(as_markdown(title), _next_id(pages, shown), today)) + "\n"
     front = root / FRONT
     notes = (
         (
@@ -224,15 +217,11 @@ def new_chapter(root: Path, title: str, today: datetime.date) -> Made:
     return Made(texts, ((f"chapter {title!r}", path, f"# {as_markdown(title)}"),), notes)
 
 
-def _refuse_titled(title: str, path: Path, pages: list[Path]) -> None:
+def _refuse_titled(title: str, path: str, pages: list[Page]) -> None:
     for page in pages:
-        for number, line in enumerate(load(page, _shown(page)).split("\n"), 1):
-            if line.startswith("# ") and (
-                page == path or fold_name(line[2:]) == fold_name(as_markdown(title))
-            ):
-                raise Refused(f"the chapter {title!r} exists already: {_shown(page)}:{number}")
-    if path.exists():
-        raise Refused(f"{_shown(path)} exists already; choose another title")
+        titles = [fold_name(block.text) for block in page.blocks if block.level == 1]
+        if page.path == path or fold_name(as_markdown(title)) in titles:
+            raise Refused(f"the chapter {title!r} exists already: {page.path}:{page.title_line}")
 
 
 def _with_chapter(text: str, docname: str) -> str:

@@ -231,6 +231,16 @@ def test_a_claim_in_a_block_of_code_is_none(book):
     assert ":::{claim} C6\n" in page.read_text(encoding="utf-8")
 
 
+def test_every_way_to_write_a_claim_is_one(book):
+    """Inside of another box, or fenced by backticks."""
+    page = book / GUT
+    text = page.read_text(encoding="utf-8")
+    claims = "::::{note}\n:::{claim} C6\n:::\n::::\n\n```{claim} C7\n```\n\n"
+    page.write_text(text.replace("## Limits", f"{claims}## Limits"), encoding="utf-8")
+    assert make(book, "claim", NAME="K2 is new.", IN="gut-health") == 0
+    assert ":::{claim} C8\n" in page.read_text(encoding="utf-8")
+
+
 # -- Chapters --------------------------------------------------------------------------------------
 
 
