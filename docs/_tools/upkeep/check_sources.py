@@ -41,6 +41,7 @@ from pybtex.database import Person
 
 from kb.core.text import split_list
 from kb.sources.bibliography import Source, read_sources
+from scaffold.names import PLAIN
 from upkeep.crossref import API, Crossref, Unanswered, Unknown
 from upkeep.report import CLEAR, FLAGGED, OPEN, deliver
 
@@ -74,10 +75,6 @@ COVERED = {
 """For the status after a notice: which of ours say as much, or more."""
 STRANGE = (AttributeError, IndexError, KeyError, TypeError)
 """What reading an answer raises that is not as Crossref documents it: never good news."""
-STROKES = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
-)
-"""Letters that Unicode does not take apart, and that some records write plainly."""
 PREFIX = re.compile(
     r"\A\W{0,40}(retracted|withdrawn|removed|expression of concern)\b(?: article)?\s*[:\]-]",
     re.IGNORECASE,
@@ -228,7 +225,7 @@ def fold(text: str) -> str:
     plain = (
         unicodedata.normalize("NFKD", re.sub(r"<[^>]+>|[{}\\]", "", html.unescape(text)))
         .casefold()
-        .translate(STROKES)
+        .translate(PLAIN)
     )
     return " ".join(
         re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign)))

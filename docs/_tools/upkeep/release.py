@@ -57,9 +57,7 @@ def reasons(root: Path, version: str) -> Iterator[str]:
         )
     elif not present:
         yield f"{PROJECT}: no line 'version = \"...\"'"
-    elif _number(version) <= max(
-        _number(present[1]), *(_number(old) for old in _released(root)), (0,)
-    ):
+    elif _number(version) <= max(map(_number, [present[1], *_released(root)])):
         yield (
             f"VERSION={version} is not newer than {present[1]} ({PROJECT}) and the releases in"
             f" {CHANGES}"
