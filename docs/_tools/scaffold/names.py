@@ -45,7 +45,8 @@ PLAIN = str.maketrans(
 )
 """Latin letters that Unicode does not take apart into a letter and an accent."""
 _MARKUP = re.compile(r"[\\`*_\[\]<$]|&(?=#?\w+;)")
-_OPENING = re.compile(r"(\d+)?([#+\-=~:%(.)>|])")
+_OPENING = re.compile(r"(\d+(?=[.)](?:\s|\Z)))?([#+\-=~:%(.)>|])")
+"""What opens a block: a list with its number, else a sign."""
 
 
 def checked(name: str, kind: str) -> str:

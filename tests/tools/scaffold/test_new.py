@@ -231,6 +231,22 @@ def test_a_claim_in_a_block_of_code_is_none(book):
     assert ":::{claim} C6\n" in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("12-week trials exist", "12-week trials exist"),
+        ("25(OH)D rises", "25(OH)D rises"),
+        ("1.5 mg is safe", "1.5 mg is safe"),
+        ("1. K2 is first", r"1\. K2 is first"),
+        ("2) K2 is second", r"2\) K2 is second"),
+        ("- K2 is listed", r"\- K2 is listed"),
+    ],
+)
+def test_only_what_would_be_markup_is_escaped(name, written):
+    """A claim that stands in a page without such signs is found to be there."""
+    assert names.as_markdown(name) == written
+
+
 def test_every_way_to_write_a_claim_is_one(book):
     """Inside of another box, or fenced by backticks."""
     page = book / GUT
