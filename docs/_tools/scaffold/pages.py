@@ -157,12 +157,13 @@ def _next_id(pages: Iterable[Page], path: str) -> str:
     number = 1 + max(
         (int(id[1:]) for id in ids if id[:1] == letter and id[1:].isdigit()), default=0
     )
+    following = f"{letter}{number}"
     if not letter.isalpha() or number > 99:
         raise Refused(
-            f"no id is left after {max(ids)!r}: an id is a capital letter and a number of at most"
-            " two digits"
+            f"the next claim would be {following!r}; an id is a capital letter and a number of at"
+            " most two digits"
         )
-    return f"{letter}{number}"
+    return following
 
 
 def _place_of_claim(page: Page) -> int:

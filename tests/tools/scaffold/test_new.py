@@ -231,6 +231,15 @@ def test_a_claim_in_a_block_of_code_is_none(book):
     assert ":::{claim} C6\n" in page.read_text(encoding="utf-8")
 
 
+def test_a_letter_may_be_full(book, capsys):
+    page = book / GUT
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("{claim} C5", "{claim} C99"), encoding="utf-8")
+    assert "the next claim would be 'C100'; an id is a capital letter and a number" in refused(
+        book, capsys, "claim", NAME="New.", IN="gut-health"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "written"),
     [
