@@ -128,17 +128,12 @@ class LinkParts(SphinxPostTransform):
             nearest = did_you_mean(link.docname, self.env.found_docs)
             link.warn(f"there is no page {link.docname!r}{nearest}")
             return False
-        anchors = self._anchors(link.docname)
+        anchors = needs_of(self.env)[link.docname].ids
         if link.anchor not in anchors:
             link.warn(
                 f"{link.docname} has no anchor {link.anchor!r}{did_you_mean(link.anchor, anchors)}"
             )
         return link.anchor in anchors
-
-    def _anchors(self, docname: str) -> set[str]:
-        is_here = docname == self.env.current_document.docname
-        document = self.document if is_here else self.env.get_doctree(docname)
-        return {name for node in document.findall(nodes.Element) for name in node["ids"]}
 
 
 class InlineDrawings(SphinxPostTransform):
