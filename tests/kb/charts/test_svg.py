@@ -38,6 +38,14 @@ def test_a_class_of_a_file_looks_alike_on_the_site_by_day_and_has_a_color_by_nig
         assert "#" in DARK[name] and DARK[name] != LIGHT[name]
 
 
+def test_no_other_stylesheet_changes_the_look_of_these_classes():
+    docs = SHEET.parents[4]
+    sheets = {*docs.glob("_static/*.css"), *docs.glob("_ext/kb/*/static/*.css")} - {SHEET}
+    assert len(sheets) > 5
+    for sheet in sheets:
+        assert set(re.findall(r"\.(k-[\w-]+)", sheet.read_text())) & {*svg.RULES} == set(), sheet
+
+
 def test_each_verdict_has_a_color_and_a_sign_that_is_drawn():
     for verdict in palette.VERDICTS:
         assert svg.RULES[f"k-verdict-{verdict.slug}"] == f"fill: {verdict.light}"

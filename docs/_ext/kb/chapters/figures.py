@@ -234,7 +234,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("incremental_html.dependencies")
     app.setup_extension("kb.text_index.records")
     app.setup_extension("kb.input_checks.safe_svg")
-    # Before the look of the site as a whole (800), which colors the chart of foods anew.
+    # Before the look of the site as a whole (800).
     add_assets(app, __file__, css={"figures.css": 780})
     app.add_post_transform(LinkParts)
     app.add_post_transform(InlineDrawings)
