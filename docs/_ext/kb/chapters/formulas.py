@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import escape
 
 from docutils import nodes
 from docutils.utils.math import MathError
@@ -42,12 +43,8 @@ def markup(tex: str, as_block: bool) -> str:
     """
     formula(tex, as_block)
     made = mathml(tex, as_block)
-    return made.replace("<math ", f'<math alttext="{_quoted(tex)}" ', 1)
-
-
-def _quoted(text: str) -> str:
-    signs = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
-    return "".join(signs.get(sign, sign) for sign in " ".join(text.split()))
+    alternative = escape(" ".join(tex.split()), {'"': "&quot;"})
+    return made.replace("<math ", f'<math alttext="{alternative}" ', 1)
 
 
 def check(app: Sphinx, document: nodes.document) -> None:
