@@ -47,9 +47,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "incremental_html.dependencies",
         "kb.chapters.page_head",
         "kb.text_index.records",
+        "kb.claims.register_data",
+        "kb.glossary.domain",
     ):
-        app.setup_extension(needed)
-    for needed in ("kb.claims.register_data", "kb.glossary.domain"):
         app.setup_extension(needed)
     app.add_directive("data-fields", DataFieldsDirective)
     app.add_directive("data-files", DataFilesDirective)

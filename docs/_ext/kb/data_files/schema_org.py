@@ -19,6 +19,7 @@ from kb.data_files.heads import address, day, iri
 from kb.data_files.term_files import terms_of
 from kb.glossary.domain import Term, domain_of
 from kb.glossary.identifiers import identifiers_in
+from kb.outlets.structured_data import script
 
 CONTEXT = "https://schema.org"
 
@@ -32,35 +33,35 @@ def linked_data(app: Sphinx) -> str:
         iri(app, page),
         [_term(app, term, iri(app, term.docname, term.anchor)) for term in found],
     )
-    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
 def _set(app: Sphinx, place: str, found: list[dict[str, Any]]) -> dict[str, Any]:
     config = app.config
     told = {
         "@context": CONTEXT,
-        "@type": "DefinedTermSet",
         "@id": place,
-        "name": f"{config.project}: glossary",
+        "@type": "DefinedTermSet",
+        "creator": {"@type": "Organization", "name": config.author},
+        "dateModified": day(),
+        "hasDefinedTerm": found,
         "inLanguage": config.language,
         "license": config.kb_license,
+        "name": f"{config.project}: glossary",
         "version": config.version,
-        "dateModified": day(),
-        "creator": {"@type": "Organization", "name": config.author},
-        "hasDefinedTerm": found,
     }
     return {key: value for key, value in told.items() if value}
 
 
 def _term(app: Sphinx, term: Term, place: str) -> dict[str, Any]:
     told = {
-        "@type": "DefinedTerm",
         "@id": place,
-        "termCode": term.anchor,
-        "name": term.name,
+        "@type": "DefinedTerm",
         "alternateName": list(term.names),
         "description": curly(" ".join(term.definition.split())),
+        "name": term.name,
         "sameAs": [row.iri for row in identifiers_in(app.env).get(term.id, ())],
+        "termCode": term.anchor,
     }
     return {key: value for key, value in told.items() if value}
 
@@ -74,14 +75,9 @@ def embed(
         return
     whole = address(app, page) if app.config.html_baseurl else ""
     here = app.builder.get_target_uri(page).rpartition("/")[2]
-    told = _set(app, whole or here, [])
-    told["hasDefinedTerm"] = [_term(app, term, f"{whole}#{term.anchor}") for term in found]
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace(
-        "<", "\\u003c"
-    )
-    context["metatags"] = (
-        context.get("metatags", "") + f'\n    <script type="application/ld+json">{text}</script>'
-    )
+    listed = [_term(app, term, f"{whole}#{term.anchor}") for term in found]
+    told = _set(app, whole or here, listed)
+    context["metatags"] = context.get("metatags", "") + script(told)
 
 
 def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
