@@ -1,4 +1,4 @@
-/* Copy buttons for "How to cite this page" (docs/_ext/kb/chapters/reading_aids.py).
+/* Copy buttons for "How to cite this page" (docs/_ext/kb/chapters/how_to_cite.py).
    Without this script the box opens all the same, and its text can be selected. */
 (() => {
   "use strict";
