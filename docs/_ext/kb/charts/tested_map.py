@@ -158,8 +158,6 @@ class TestedMapDirective(DataChart):
 
     file = "data/tested.csv"
 
-    __test__ = False
-
     def run(self) -> list[nodes.Node]:
         found = self.rows(read_tested)
         figure = self.figure(draw(found), describe(found), CAPTION)
