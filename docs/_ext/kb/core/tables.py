@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sphinx.errors import SphinxError
@@ -68,6 +68,15 @@ def read_rows(
     ]
     _refuse(path, [*_ragged(records, len(columns), separator), *faults_of(rows)])
     return rows
+
+
+def doubles(rows: Iterable[Row], key_of: Callable[[dict[str, str]], Hashable]) -> Iterator[Fault]:
+    """Yield a fault for each row whose key is that of an earlier one; it names the first cell."""
+    first: dict[Hashable, int] = {}
+    for line, row in rows:
+        if (there := first.setdefault(key_of(row), line)) != line:
+            what = f"{next(iter(row.values()))!r} stands in line {there} already"
+            yield line, f"{what}; keep one of them"
 
 
 def stamp(path: Path) -> int:

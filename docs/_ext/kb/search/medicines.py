@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from kb.core.messages import did_you_mean, one_of
-from kb.core.tables import Fault, Row, read_rows
+from kb.core.tables import Fault, Row, doubles, read_rows
 from kb.core.text import fold_name, split_list
 
 NAMES, CLASSES = "data/drug-names.csv", "data/drug-classes.csv"
@@ -35,24 +35,20 @@ ALONE = frozenset({"alli", "luminal", "statin"})
 """Names that mean other things as well: Luminal, and the luminal side of the gut."""
 
 
-def read_medicines(path: Path, places: Collection[str]) -> dict[str, list[str]]:
+def read_medicines(
+    path: Path, places: Collection[str], classes: Collection[str]
+) -> dict[str, list[str]]:
     """Return the names of *path* by the place that each leads to, which is one of *places*.
 
-    A file that is not there has no rows.
+    *classes* are the names of the classes.  A file that is not there has no rows.
 
     :raises DataError: with one line for each fault, each naming file, line and cure.
     """
-    classes = {
-        row["class"] for _, row in read_rows(path.parent / "drug-classes.csv", CLASS_COLUMNS)
-    }
 
     def faults(rows: list[Row]) -> Iterator[Fault]:
-        first: dict[str, int] = {}
         for line, row in rows:
             yield from ((line, fault) for fault in _row_faults(row, places, classes))
-            there = first.setdefault(fold_name(row["name"]), line)
-            if there != line:
-                yield line, f"{row['name']!r} is in line {there} already; keep one of them"
+        yield from doubles(rows, lambda row: fold_name(row["name"]))
 
     found: dict[str, list[str]] = {}
     for _, row in read_rows(path, NAME_COLUMNS, faults):
@@ -73,8 +69,8 @@ def _row_faults(
             yield f"{column} {word!r} is not known{hint}"
 
 
-def read_classes(path: Path, keys: Collection[str]) -> list[dict[str, str]]:
-    """Return the classes of medicines of *path*, whose sources are among *keys*.
+def read_classes(path: Path, keys: Collection[str]) -> list[str]:
+    """Return the names of the classes of medicines of *path*, whose sources are among *keys*.
 
     :raises DataError: with one line for each fault, each naming file, line and cure.
     """
@@ -85,7 +81,7 @@ def read_classes(path: Path, keys: Collection[str]) -> list[dict[str, str]]:
                 if key not in keys:
                     yield line, f"unknown source {key!r}{did_you_mean(key, keys)}"
 
-    return [row for _, row in read_rows(path, CLASS_COLUMNS, faults)]
+    return [row["class"] for _, row in read_rows(path, CLASS_COLUMNS, faults)]
 
 
 def packed(names: dict[str, list[str]], places: dict[str, int]) -> list[dict[str, object]]:

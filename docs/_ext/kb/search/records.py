@@ -91,7 +91,7 @@ def medicines(app: Sphinx, found: list[SearchRecord]) -> list[dict[str, object]]
 
     :raises DataError: where a name leads nowhere, or its row has another fault.
     """
-    read_classes(Path(app.srcdir, CLASSES), sources_of(app.env))
+    classes = read_classes(Path(app.srcdir, CLASSES), sources_of(app.env))
     places = {
         record.anchor.removeprefix("claim-").upper(): number
         for number, record in enumerate(found)
@@ -101,7 +101,7 @@ def medicines(app: Sphinx, found: list[SearchRecord]) -> list[dict[str, object]]
         for number, record in enumerate(found)
         if record.kind == "page"
     }
-    return packed_medicines(read_medicines(Path(app.srcdir, NAMES), places), places)
+    return packed_medicines(read_medicines(Path(app.srcdir, NAMES), places, classes), places)
 
 
 def vocabulary(found: Iterable[SearchRecord]) -> set[str]:

@@ -21,11 +21,11 @@ those are the same wherever they stand::
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from kb.core.messages import did_you_mean
-from kb.core.tables import Fault, Row, read_rows
+from kb.core.tables import Fault, Row, doubles, read_rows
 from kb.core.text import fold_name, split_list
 
 EVERYDAY, QUESTIONS = "data/everyday-words.csv", "data/questions.csv"
@@ -43,7 +43,7 @@ def read_everyday(path: Path, known: Collection[str]) -> dict[str, list[str]]:
 
     def faults(rows: list[Row]) -> Iterator[Fault]:
         yield from _blanks(rows)
-        yield from _doubles(rows, lambda row: fold_name(row["said"]))
+        yield from doubles(rows, lambda row: fold_name(row["said"]))
         yield from (
             (line, fault) for line, row in rows for fault in _strange_words(row["meant"], known)
         )
@@ -62,7 +62,7 @@ def read_questions(path: Path, places: Collection[str]) -> dict[str, list[str]]:
 
     def faults(rows: list[Row]) -> Iterator[Fault]:
         yield from _blanks(rows)
-        yield from _doubles(rows, lambda row: (fold_name(row["question"]), row["place"].strip()))
+        yield from doubles(rows, lambda row: (fold_name(row["question"]), row["place"].strip()))
         for line, row in rows:
             if (place := row["place"].strip()) and place not in places:
                 yield line, f"there is no place {place!r}{did_you_mean(place, places)}"
@@ -79,16 +79,6 @@ def _blanks(rows: list[Row]) -> Iterator[Fault]:
         for column, cell in row.items():
             if not cell.strip():
                 yield line, f"column {column!r} is empty"
-
-
-def _doubles(rows: list[Row], key_of: Callable[[dict[str, str]], object]) -> Iterator[Fault]:
-    """Rows whose key is that of an earlier row."""
-    first: dict[object, int] = {}
-    for line, row in rows:
-        if (key := key_of(row)) in first:
-            what = f"{next(iter(row.values()))!r} stands in line {first[key]} already"
-            yield line, f"{what}; keep one of them"
-        first.setdefault(key, line)
 
 
 def _strange_words(meant: str, known: Collection[str]) -> Iterator[str]:
