@@ -58,7 +58,7 @@ def _term(app: Sphinx, term: Term, place: str) -> dict[str, Any]:
         "@id": place,
         "@type": "DefinedTerm",
         "alternateName": list(term.names),
-        "description": curly(" ".join(term.definition.split())),
+        "description": curly(term.definition),
         "name": term.name,
         "sameAs": [row.iri for row in identifiers_in(app.env).get(term.id, ())],
         "termCode": term.anchor,

@@ -86,7 +86,7 @@ def _labels(concept: URIRef, term: Term) -> Iterator[Triple]:
     yield concept, SKOS.prefLabel, _english(term.name)
     for name in term.names:
         yield concept, SKOS.altLabel, _english(name)
-    yield concept, SKOS.definition, _english(curly(" ".join(term.definition.split())))
+    yield concept, SKOS.definition, _english(curly(term.definition))
     yield concept, DCTERMS.identifier, Literal(term.anchor)
 
 

@@ -35,7 +35,7 @@ def _record(
         "id": term.anchor,
         "name": term.name,
         "names": list(term.names),
-        "definition": curly(" ".join(term.definition.split())),
+        "definition": curly(term.definition),
         "sources": list(term.sources),
         "see_also": [f"term-{other}" for other in term.see_also],
         "tags": list(term.tags),
