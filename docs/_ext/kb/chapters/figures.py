@@ -106,14 +106,13 @@ class LinkParts(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         for image in self.document.findall(nodes.image):
-            if "kb-figure" in image["classes"]:
-                parts = set(
-                    _GROUP.findall(Path(self.env.srcdir, image["uri"]).read_text(encoding="utf-8"))
-                )
-                links = part_links(links_file(image, self.env.srcdir))
+            path = links_file(image, self.env.srcdir)
+            if "kb-figure" in image["classes"] and path.is_file():
+                drawing = Path(self.env.srcdir, image["uri"]).read_text(encoding="utf-8")
+                parts = set(_GROUP.findall(drawing))
                 image.extend(
                     to_place(link.docname, link.anchor, link.id)
-                    for link in links
+                    for link in part_links(path)
                     if self._holds(link, parts)
                 )
 
