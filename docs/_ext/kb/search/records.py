@@ -12,7 +12,7 @@ asks for when a reader first turns to the search::
     };
 
 Each column holds one property of all records (:class:`kb.search.places.SearchRecord` explains
-them), ``0`` where a record lacks it; so they pack to 95 % of what a list of records takes.
+them), ``0`` where a record lacks it; so they pack smaller than a list of records would.
 ``page`` is the number of the page in ``pages``.  ``anchor`` is without ``term-``, ``claim-``,
 ``food-`` or ``source-``, and ``1`` where the title spells it.
 

@@ -15,7 +15,7 @@ those are the same wherever they stand::
 
     question,place
     is K2 better than K1,#claim-b2
-    can I get K2 as a vegan,sections/food-sources#natto-stands-alone
+    how long does MK-7 stay in the blood,sections/vitamin-k2#how-k1-and-k2-really-differ
 """
 
 from __future__ import annotations
