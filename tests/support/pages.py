@@ -1,4 +1,8 @@
-"""Which pages the browser tests visit."""
+"""The pages of a built site, and which of them the browser tests visit."""
+
+from __future__ import annotations
+
+from pathlib import Path
 
 PAGES = (
     "index.html",
@@ -42,3 +46,9 @@ CONTRAST = """(selectors) => {
   return [...found];
 }"""
 """A script that names what is too faint: a contrast below 4.5 to 1 (WCAG 1.4.3)."""
+
+
+def pages_of(site: Path) -> dict[str, str]:
+    """The text of each page, by its address, without those the theme leaves among its files."""
+    found = (path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts)
+    return {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in found}

@@ -11,6 +11,7 @@ import pytest
 from content import read_chapter
 from kb.claims.model import VERDICTS, certainty_words, strength_words
 from kb.sources.bibliography import read_sources
+from pages import pages_of
 
 ONE_OF_EACH = ("description", "og:title", "og:type", "og:description", "og:image", "og:image:alt")
 LEFTOVERS = {
@@ -25,13 +26,8 @@ LEFTOVERS = {
 
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, str]:
-    """All pages but the one for lost addresses, and what the theme leaves among its static files."""
-    found = (
-        path
-        for path in sorted(site.rglob("*.html"))
-        if "_static" not in path.parts and path.name != "404.html"
-    )
-    return {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in found}
+    """All pages but the one for lost addresses."""
+    return {name: text for name, text in pages_of(site).items() if name != "404.html"}
 
 
 @pytest.fixture(scope="module")

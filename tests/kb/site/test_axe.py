@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from axe import RUN, TAGS, every_page
 from browsing import until
-from pages import PRESSED
+from pages import PRESSED, pages_of
 from tiers import rest_in_prove
 
 ROOT = Path(__file__).parents[3]
@@ -84,10 +84,7 @@ def test_every_page(look, site, name, width):
 
 @pytest.mark.prove
 def test_no_page_is_left_out(site):
-    built = {
-        str(path.relative_to(site)) for path in site.rglob("*.html") if "_static" not in path.parts
-    }
-    assert built == set(every_page())
+    assert set(pages_of(site)) == set(every_page())
 
 
 def click(selector: str) -> Callable[[Page], Locator]:

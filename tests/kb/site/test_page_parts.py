@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from pybtex.database import parse_string
 
+from pages import pages_of
 from tiers import rest_in_prove
 
 CHAPTER = "sections/imbalances.html"
@@ -25,17 +26,11 @@ PARTS = {
 }
 
 
-def pages(site: Path) -> dict[str, str]:
-    """All pages but those that the theme leaves among its static files."""
-    found = (path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts)
-    return {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in found}
-
-
 # -- How to cite ---------------------------------------------------------------------------------
 
 
 def test_which_pages_say_how_to_cite_them(site: Path):
-    found = {name for name, text in pages(site).items() if '<details class="kb-cite">' in text}
+    found = {name for name, text in pages_of(site).items() if '<details class="kb-cite">' in text}
     chapters = {path.relative_to(site).as_posix() for path in (site / "sections").glob("*.html")}
     assert len(chapters) == 9
     assert found == chapters | {f"reference/{name}.html" for name in REFERENCE} | {
@@ -47,7 +42,7 @@ def test_which_pages_say_how_to_cite_them(site: Path):
 def test_every_citation_reads_and_has_its_own_key(site: Path):
     entries = [
         html.unescape(text)
-        for page in pages(site).values()
+        for page in pages_of(site).values()
         for text in re.findall(r"<pre>(@.*?)</pre>", page, re.DOTALL)
     ]
     data = parse_string("\n\n".join(entries), "bibtex")  # stops at a key that stands twice

@@ -23,6 +23,7 @@ from axe import every_page
 from browsing import Visit, serving, until
 from inert import Reader
 from kb.site.policy import POLICY, as_text, headers, meta
+from pages import pages_of
 from tiers import rest_in_prove
 
 CHAPTER = "sections/gut-health.html"
@@ -31,13 +32,8 @@ CHAPTER = "sections/gut-health.html"
 # -- What stands in the pages ----------------------------------------------------------------------
 
 
-def documents(site: Path) -> dict[str, str]:
-    found = (path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts)
-    return {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in found}
-
-
 def test_no_page_holds_anything_that_runs(site: Path):
-    pages = documents(site)
+    pages = pages_of(site)
     assert len(pages) > 20
     assert {name: found for name, text in pages.items() if (found := Reader(text).faults)} == {}
 
@@ -71,7 +67,7 @@ def test_what_is_no_script_is_let_be():
 
 
 def test_every_page_states_the_one_policy_before_it_loads_anything(site: Path):
-    for name, text in documents(site).items():
+    for name, text in pages_of(site).items():
         page = Reader(text)
         assert page.policies == [meta()], name
         assert not page.is_late, f"{name} loads something before its policy"

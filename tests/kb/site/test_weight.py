@@ -12,7 +12,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from kb.site.asset_pruning import icons
-from pages import PAGES, PRESSED
+from pages import PAGES, PRESSED, pages_of
 from tiers import rest_in_prove
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme"
@@ -20,11 +20,6 @@ CHAPTERS = [name for name in PAGES if name.startswith("sections/")]
 REQUESTS, BYTES = 16, 150_000
 PACKED = {".woff2", ".png", ".pdf"}
 """Files that a server sends as they are; it packs the others."""
-
-
-def pages(site: Path) -> dict[str, str]:
-    found = (path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts)
-    return {str(path.relative_to(site)): path.read_text(encoding="utf-8") for path in found}
 
 
 def weight(path: Path) -> int:
@@ -57,7 +52,7 @@ def test_no_page_asks_for_what_nobody_needs(site):
         "doctools.js",
         "sphinx_highlight.js",
     }
-    for name, text in pages(site).items():
+    for name, text in pages_of(site).items():
         asked = set(
             re.findall(
                 r'<(?:script|link)[^>]*(?:src|href)="[^"]*?([\w.-]+\.(?:js|css))(?:\?[^"]*)?"', text
@@ -68,7 +63,7 @@ def test_no_page_asks_for_what_nobody_needs(site):
 
 def test_only_the_color_mode_holds_up_the_first_view(site):
     """One script, of half a kilobyte, that waits for no stylesheet: without it a page would flash in the other mode."""
-    for name, text in pages(site).items():
+    for name, text in pages_of(site).items():
         tags = re.findall(r"<script[^>]*\ssrc=[^>]*>", text)
         held = [tag for tag in tags if not re.search(r"\s(defer|async)\b", tag)]
         assert [re.search(r"([\w.-]+)\?v=", tag)[1] for tag in held] == ["early.js"] * bool(tags), (
