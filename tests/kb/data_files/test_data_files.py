@@ -18,6 +18,7 @@ from kb.core import tables, text
 from kb.core.tables import DataError
 from kb.data_files import claim_files, source_files, writing
 from kb.data_files.fields import NAMES, fields_of, record_schema, schema
+from kb.data_files.heads import day
 from kb.foods import table as foods
 from kb.glossary import domain as terms
 from kb.glossary import identifiers
@@ -273,6 +274,12 @@ def test_every_file_holds_to_its_schema(tiny, monkeypatch, address):
         records(built, "claims")[0]["url"]
         == (f"{address}/" if address else "") + "sections/one.html#claim-a1"
     )
+
+
+@pytest.mark.parametrize("nonsense", ["", "yesterday", "²"])
+def test_nonsense_is_no_day(monkeypatch, nonsense):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", nonsense)
+    assert day() == ""
 
 
 def test_without_a_day_the_files_name_none(tiny, monkeypatch):

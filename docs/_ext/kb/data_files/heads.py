@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import os
 from typing import Any
 
 from sphinx.application import Sphinx
 
 from kb.chapters.page_head import public_address
+from typstbook.builder import timestamp
 
 FORMAT = "2.0"
 """The version of the fields.  A new field raises the second number; one that changes or goes, the
@@ -34,11 +34,9 @@ def iri(app: Sphinx, docname: str, anchor: str = "") -> str:
 
 def day() -> str:
     """The day of the build's commit, or nothing where the build does not tell."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    seconds = timestamp()
     return (
-        datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
-        if epoch.isdigit()
-        else ""
+        datetime.datetime.fromtimestamp(seconds, datetime.UTC).date().isoformat() if seconds else ""
     )
 
 
