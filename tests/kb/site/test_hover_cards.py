@@ -148,9 +148,14 @@ def test_the_pointer_may_enter_the_card_and_leaves_it_behind(slow):
 
 
 def test_a_pointer_that_only_crosses_shows_nothing(slow):
-    links(slow, "term").first.hover()
+    held = []
+    slow.route(f"**/{DATA}*", lambda route: held.append(route))
+    with slow.expect_request(f"**/{DATA}*"):
+        links(slow, "term").first.hover()
     slow.clock.run_for(60)
     slow.mouse.move(2, 2)
+    # The data come when the pointer has left.
+    held[0].continue_()
     until(slow, "window.KB_CARDS")
     wait_is_over(slow)
     expect(card(slow)).to_have_count(0)
