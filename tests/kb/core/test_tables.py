@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from build import published
-from kb.core.tables import DataError, read_rows
+from kb.core.tables import LONGEST_CELL, DataError, read_rows
 from kb.foods.limits import read_limits
 from kb.foods.table import read_foods
 from kb.glossary.identifiers import read_identifiers
@@ -159,6 +159,19 @@ def test_another_encoding_names_line_and_byte(tmp_path):
     assert str(error.value) == (
         "docs/data/x.csv:3: a character here is not UTF-8 (byte 0xe9); save the file as UTF-8"
     )
+
+
+def test_a_cell_that_never_ends_is_refused_whatever_other_packages_allow(tmp_path):
+    path = tmp_path / "words.csv"
+    path.write_text("said,meant\n" + "x" * (LONGEST_CELL + 1) + ",y\n")
+    lifted = 2 * LONGEST_CELL
+    before = csv.field_size_limit(lifted)
+    try:
+        with pytest.raises(DataError, match=r"words\.csv:2: field larger than field limit"):
+            read_rows(path, ["said", "meant"], lambda rows: [])
+        assert csv.field_size_limit() == lifted
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_all_faults_are_named_at_once_by_line(tmp_path):

@@ -19,6 +19,8 @@ from kb.core.messages import one_of
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 """What may stand between two cells, and its name."""
+LONGEST_CELL = 131_072
+"""The most characters of a cell: a quotation mark that is not closed swallows what follows."""
 FORMULA = "=+@＝＋＠－-"
 """What makes a spreadsheet run a cell instead of showing it, and the full-width forms that some
 take for the same (OWASP, CSV injection)."""
@@ -122,6 +124,8 @@ def _records(path: Path, text: str, separator: str) -> Iterator[Record]:
     """Yield line and cells of each row that is not blank."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
+    # The limit is one for all of Python, and other packages lift it.
+    before = csv.field_size_limit(LONGEST_CELL)
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
@@ -132,6 +136,8 @@ def _records(path: Path, text: str, separator: str) -> Iterator[Record]:
         raise DataError(
             f"docs/data/{path.name}:{line}: {error} in the row that begins here; {cure}"
         ) from error
+    finally:
+        csv.field_size_limit(before)
 
 
 def _head_fault(head: list[str], columns: Sequence[str]) -> str:
