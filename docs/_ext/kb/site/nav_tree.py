@@ -14,7 +14,8 @@ In ``conf.py``, in place of ``sbt-sidebar-nav.html``::
 with ``kb-nav.html`` in ``templates_path``.  With ``collapse_navbar`` a page holds the top
 level and its own branch, and its size no longer grows with the site.
 
-To be offered to pydata-sphinx-theme, issues 364, 381 and 876: ``generate_toctree_html``.
+A patch for pydata-sphinx-theme (issues 364, 381 and 876) that gains most of the time is
+``docs/authoring/upstream/pydata-sidebar-siblings.patch``; it names no toggles.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ Python keeps the byte code of installed packages beside them; this keeps that of
 templates of installed themes, in the same environment (``sys.prefix``), where ``make clean``
 leaves it and a new environment starts without.  Jinja compiles a template again when
 its text has changed.  Nothing is kept where the environment cannot be written to.
+
+The patch for Sphinx is ``docs/authoring/upstream/sphinx-template-cache.patch``.
 """
 
 from __future__ import annotations

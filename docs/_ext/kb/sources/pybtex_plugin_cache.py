@@ -4,8 +4,8 @@ sphinxcontrib-bibtex 2.7 asks pybtex for its backend at every single citation, a
 then reads the metadata of every installed package: a third of a build of ours.  pybtex asks
 plugins that were registered first, so the ones found once are registered under their names.
 
-To be offered to sphinxcontrib-bibtex: ``BibtexDomain.resolve_xref`` needs the backend only
-where tooltips are on, and could find it once for all.
+``BibtexDomain.resolve_xref`` needs the backend only where tooltips are on, and could find it
+once for all: ``docs/authoring/upstream/bibtex-plugin-lookup.patch`` does that.
 """
 
 from __future__ import annotations
