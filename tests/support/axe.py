@@ -24,6 +24,6 @@ def every_page() -> list[str]:
     kept = [
         str(path)
         for path in sources
-        if path.parts[0] not in ("data", "_static") and path.name != "README.html"
+        if path.parts[0] != "data" and not path.parts[0].startswith("_")
     ]
     return sorted({*kept, *PAGES, "404.html"})

@@ -94,22 +94,12 @@ def main(words: list[str], given: Words, root: Path = ROOT) -> int:
 
 
 def _tell(made: Made, root: Path) -> None:
-    for what, path, start in made.where:
-        line = line_of(made.texts[path], start)
-        lines = made.texts[path].split("\n")
-        of_it = lines if what.startswith("chapter") else _entry(lines[line - 1 :])
-        prompts = sum(text.count(PROMPT) for text in of_it)
+    for what, path, text in made.where:
+        line, prompts = line_of(made.texts[path], text), text.count(PROMPT)
         print(f"{path.relative_to(root)}:{line}: new {what}, with {prompts} prompts")
     print("Write what each prompt asks for in its place; the build reports what is left.")
     for note in made.notes:
         print(note)
-
-
-def _entry(lines: list[str]) -> list[str]:
-    """The lines up to the one that closes the first."""
-    return lines[
-        : next((number for number, line in enumerate(lines) if line in (":::", "}")), len(lines))
-    ]
 
 
 if __name__ == "__main__":

@@ -86,9 +86,10 @@ def _added(root: Path, found: list[Work]) -> Made:
         key = next((key for key in keys(work) if key not in known), None)
         if key is None:
             raise Refused(f"{work.told}: no key is left for it; write the entry by hand")
-        text = _in_order(text, key, _entry(key, work))
+        entry = _entry(key, work)
+        text = _in_order(text, key, entry)
         known[key] = (0, work.fields)
-        where.append((f"source {key!r}", path, _head(key, work)))
+        where.append((f"source {key!r}", path, entry))
         if "title" not in work.fields:
             notes.append(
                 f"Rename the key {key!r} when you know author, year and title: "
@@ -134,16 +135,12 @@ def _in_order(text: str, key: str, entry: str) -> str:
     lines = text.rstrip("\n").split("\n")
     keys = ((number, re.match(r"@\w+\{([^,\s]+),", line)) for number, line in enumerate(lines))
     place = next((number for number, found in keys if found and found[1] > key), len(lines))
-    return inserted(lines, comments_above(lines, place), entry.split("\n"))
-
-
-def _head(key: str, work: Work) -> str:
-    return f"@{work.kind}{{{key},"
+    return inserted(lines, comments_above(lines, place), entry)
 
 
 def _entry(key: str, work: Work) -> str:
     lines = (f"  {name:<12} = {{{value}}},\n" for name, value in _fields(work))
-    return f"{_head(key, work)}\n{''.join(lines)}}}\n"
+    return f"@{work.kind}{{{key},\n{''.join(lines)}}}"
 
 
 def _fields(work: Work) -> Iterator[tuple[str, str]]:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 
 from checks.reading import Page
+from kb.core.messages import one_of
+
+TEMPLATES = Path(__file__).with_name("templates")
+"""What a new chapter, claim and term begin with, one file for each, for authors to edit."""
 
 
 class Refused(Exception):
@@ -19,7 +24,7 @@ class Made:
 
     texts: Mapping[Path, str]
     where: tuple[tuple[str, Path, str], ...]
-    """For each new thing: what it is, its file, and a line of the file that begins it."""
+    """For each new thing: what it is, its file, and its text there."""
     notes: tuple[str, ...] = ()
     """What is left to do elsewhere, or was left out."""
 
@@ -68,12 +73,31 @@ def comments_above(lines: list[str], number: int) -> int:
     return first
 
 
-def inserted(lines: list[str], place: int, new: list[str]) -> str:
+def filled(kind: str, values: Mapping[str, str]) -> str:
+    """Return the template of a *kind* with *values* in the places of ``$name``.
+
+    :raises Refused: if it is not there, or a dollar stands before anything else.
+    """
+    shown, lines = f"docs/_tools/scaffold/templates/{kind}.md", []
+    for number, line in enumerate(load(TEMPLATES / f"{kind}.md", shown).split("\n"), 1):
+        try:
+            lines.append(Template(line).substitute(values))
+        except (KeyError, ValueError) as error:
+            raise Refused(
+                f"{shown}:{number}: a dollar stands before a name that is not filled in here; it"
+                f" may be {one_of(f'${name}' for name in values)}, and $$ prints a dollar"
+            ) from error
+    return "\n".join(lines).strip("\n")
+
+
+def inserted(lines: list[str], place: int, new: str) -> str:
     """*lines* with *new* before the line *place*, and one empty line between."""
-    parts = ("\n".join(part).strip("\n") for part in (lines[:place], new, lines[place:]))
-    return "\n\n".join(filter(None, parts)) + "\n"
+    parts = ("\n".join(lines[:place]), new, "\n".join(lines[place:]))
+    return "\n\n".join(filter(None, (part.strip("\n") for part in parts))) + "\n"
 
 
-def line_of(text: str, start: str) -> int:
-    """The number, from 1, of the line of *text* that is *start*."""
-    return text.split("\n").index(start) + 1
+def line_of(text: str, part: str) -> int:
+    """The number, from 1, of the line of *text* where the title of *part* stands, else where it
+    begins."""
+    at = text.index(part) + part.find("\n# ") + 1
+    return text.count("\n", 0, at) + 1

@@ -1,4 +1,7 @@
-"""A new term, claim or chapter: its text with prompts, and its place in the markdown files.
+"""A new term, claim or chapter: its template, filled in, and its place in the markdown files.
+
+What each begins with stands in ``templates/``, where an author may edit it: ``$name`` is filled
+in, ``$$`` prints a dollar.  What a claim asks for comes from ``kb/claims/model.py``.
 
 A prompt is the value of an option that begins with ``PROMPT:``, a comment line
 ``% PROMPT: ...``, or in front matter ``# PROMPT: ...``.  No reader sees the comments;
@@ -9,17 +12,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from checks.reading import Directive, Page
-from kb.chapters.schema import CLAIMS, CLOSING, PLAIN
-from kb.claims.model import BODY, OPTIONS
+from kb.chapters.schema import CLAIMS
+from kb.claims.model import BODY, FIELDS
 from kb.core.messages import PROMPT, did_you_mean, one_of
 from kb.core.text import fold_name, glossary_key, split_list
 from kb.glossary.domain import TAGS
 
-from .files import Made, Refused, comments_above, inserted, load, read
+from .files import Made, Refused, comments_above, filled, inserted, load, read
 from .names import as_markdown, checked, slug
 
 GLOSSARY, FRONT, CHAPTERS = "docs/reference/glossary.md", "docs/index.md", "docs/sections"
@@ -35,10 +38,8 @@ def new_term(root: Path, name: str) -> Made:
     page = read(path, GLOSSARY, "definition")
     entries = list(page.named("definition"))
     _refuse_taken(name, slug(name), entries)
-    return Made(
-        {path: _in_order(page.text, entries, name)},
-        ((f"term {name!r}", path, f":::{{definition}} {name}"),),
-    )
+    new = filled("term", {"name": name, "id": slug(name), "tags": one_of(TAGS)})
+    return Made({path: _in_order(page.text, entries, name, new)}, ((f"term {name!r}", path, new),))
 
 
 def _refuse_taken(name: str, address: str, entries: list[Directive]) -> None:
@@ -58,9 +59,9 @@ def _refuse_taken(name: str, address: str, entries: list[Directive]) -> None:
             )
 
 
-def _in_order(text: str, entries: list[Directive], name: str) -> str:
-    """*text* with the new entry before the first that follows it under its letter, else at the end
-    of the letter."""
+def _in_order(text: str, entries: list[Directive], name: str, new: str) -> str:
+    """*text* with *new*, the entry of *name*, before the first that follows it under its letter,
+    else at the end of the letter."""
     key, lines = glossary_key(name), text.rstrip("\n").split("\n")
     letter = key[0].upper()
     heads = [
@@ -71,31 +72,7 @@ def _in_order(text: str, entries: list[Directive], name: str) -> str:
     inside = [entry for entry in entries if start is not None and start < entry.line <= after]
     following = next((entry for entry in inside if glossary_key(entry.argument) > key), None)
     place = comments_above(lines, following.line - 1) if following else after
-    new = ([] if start is not None else [f"## {letter}", ""]) + _term_lines(name)
-    return inserted(lines, place, new)
-
-
-def _term_lines(name: str) -> list[str]:
-    return [
-        f":::{{definition}} {name}",
-        f":id: {slug(name)}",
-        (
-            f":names: {PROMPT} other names, abbreviations and spellings, separated by semicolons;"
-            " or delete the line"
-        ),
-        (
-            f":sources: {PROMPT} keys of docs/data/sources.bib in which the term is at work,"
-            " separated by commas"
-        ),
-        f":see-also: {PROMPT} ids of other entries, separated by commas; or delete the line",
-        f":tags: {PROMPT} those that fit of {one_of(TAGS)}, separated by commas",
-        "",
-        (
-            f'% {PROMPT} one definition of the form "a B that Cs", in one paragraph, in place of'
-            " this line"
-        ),
-        ":::",
-    ]
+    return inserted(lines, place, new if start is not None else f"## {letter}\n\n{new}")
 
 
 def new_claim(root: Path, quote: str, chapter: str) -> Made:
@@ -118,13 +95,14 @@ def new_claim(root: Path, quote: str, chapter: str) -> Made:
     _refuse_quoted(quote, pages.values())
     number = _next_id(pages.values(), page.path)
     lines = page.text.rstrip("\n").split("\n")
-    new = inserted(lines, _place_of_claim(page), _claim_lines(number, _sentence(quote)))
+    new = _claim(number, _sentence(quote))
     path = root / page.path
     notes = (
         "A claim also belongs into the table of docs/about/article.md.",
         "Each source on a side names the claim in its field 'sides' of docs/data/sources.bib.",
     )
-    return Made({path: new}, ((f"claim {number}", path, f":::{{claim}} {number}"),), notes)
+    text = inserted(lines, _place_of_claim(page), new)
+    return Made({path: text}, ((f"claim {number}", path, new),), notes)
 
 
 def _chapters(root: Path) -> list[Page]:
@@ -178,17 +156,10 @@ def _place_of_claim(page: Page) -> int:
     return max(inside, default=end) - 1
 
 
-def _claim_lines(number: str, quote: str) -> list[str]:
-    first, *others = (field.prompt for field in BODY.values())
-    body = (f"% {PROMPT} {prompt}; in place of this line" for prompt in others)
-    return [
-        f":::{{claim}} {number}",
-        *(f":{name}: {PROMPT} {field.prompt}" for name, field in OPTIONS.items()),
-        "",
-        f"> {quote or f'% {PROMPT} {first}, in place of this comment'}",
-        *(line for prompt in body for line in ("", prompt)),
-        ":::",
-    ]
+def _claim(number: str, quote: str) -> str:
+    """The claim *number* that quotes *quote*, with a prompt for each other field of the model."""
+    asked = {field.attribute: field.prompt for field in FIELDS}
+    return filled("claim", asked | {"id": number, "quote": quote})
 
 
 def new_chapter(root: Path, title: str, today: datetime.date) -> Made:
@@ -205,7 +176,14 @@ def new_chapter(root: Path, title: str, today: datetime.date) -> Made:
     shown = f"{CHAPTERS}/{address}.md"
     path, pages = root / shown, _chapters(root)
     _refuse_titled(title, shown, pages)
-    text = "\n".join(_chapter_lines(as_markdown(title), _next_id(pages, shown), today)) + "\n"
+    quote = f"% {PROMPT} {BODY['quote'].prompt}, in place of this comment"
+    values = {
+        "title": as_markdown(title),
+        "claim": _claim(_next_id(pages, shown), quote),
+        "today": str(today),
+        "due": str(today + datetime.timedelta(days=365)),
+    }
+    text = filled("chapter", values)
     front = root / FRONT
     notes = (
         (
@@ -214,8 +192,8 @@ def new_chapter(root: Path, title: str, today: datetime.date) -> Made:
         ),
         "The row of docs/about/article.md and the numbers in tests/content follow by hand.",
     )
-    texts = {path: text, front: _with_chapter(load(front, FRONT), f"sections/{address}")}
-    return Made(texts, ((f"chapter {title!r}", path, f"# {as_markdown(title)}"),), notes)
+    texts = {path: f"{text}\n", front: _with_chapter(load(front, FRONT), f"sections/{address}")}
+    return Made(texts, ((f"chapter {title!r}", path, text),), notes)
 
 
 def _refuse_titled(title: str, path: str, pages: list[Page]) -> None:
@@ -237,46 +215,3 @@ def _with_chapter(text: str, docname: str) -> str:
             f"{FRONT}: no contents with a line 'sections/...' in it, where the chapter belongs"
         )
     return "\n".join([*lines[: last + 1], docname, *lines[last + 1 :]])
-
-
-def _chapter_lines(title: str, claim: str, today: datetime.date) -> Iterator[str]:
-    due = today + datetime.timedelta(days=365)
-    yield "---"
-    yield f'summary: "{PROMPT} one sentence that says what the chapter finds."'
-    yield (
-        f"checked: {today}  # {PROMPT} the day on which you compared every sentence with its"
-        " sources; then delete this comment"
-    )
-    yield (
-        f"check_due: {due}  # {PROMPT} the day by which this is to be done again; then delete this"
-        " comment"
-    )
-    yield (
-        f"searched_to: {today}  # {PROMPT} the last day of your search for evidence; then delete"
-        " this comment"
-    )
-    yield from ("---", "", f"# {title}", "")
-    yield f"% {PROMPT} a scene or a question that opens the subject, in place of this line"
-    yield from ("", f"## {PLAIN}", "")
-    yield (
-        f"% {PROMPT} three to five points that a sixteen-year-old follows, as lines that begin with"
-        " '- '; in place of this line"
-    )
-    yield from ("", f"## {CLAIMS}", "")
-    yield f"% {PROMPT} one or two sentences that lead in, in place of this line"
-    yield ""
-    yield from _claim_lines(claim, "")
-    yield from ("", "## What is known", "")
-    yield (
-        f"% {PROMPT} the story behind, in sections with headings of your own, in place of this line"
-    )
-    yield from ("", f"## {CLOSING[0]}", "")
-    yield (
-        f"% {PROMPT} what was not found, and what the studies cannot show, as lines that begin with"
-        " '- '; in place of this line"
-    )
-    yield from ("", f"## {CLOSING[1]}", "")
-    yield (
-        f"% {PROMPT} links to the pages and claims where a reader goes on, as lines that begin with"
-        " '- '; in place of this line"
-    )

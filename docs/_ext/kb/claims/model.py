@@ -1,12 +1,15 @@
 """What a claim is: one list of its fields, and the words in which it is graded (``palette``).
 
 All that knows the fields of a claim follows from :data:`FIELDS`: the options of the directive
-and their checks, the data files and their schema, what ``make new claim`` asks for, the cards
+and their checks, the data files and their schema, the prompts of ``make new claim``, the cards
 and the table in the guide.  To add one, write a line there and an attribute of :class:`Claim`::
 
     Field("population", "text", "Who was studied", "Who was studied.", label="Who"),
 
     population: str = ""
+
+Tests ask for its row in the guide and its line in the template of ``make new claim``,
+``docs/_tools/scaffold/templates/claim.md``.
 
 A field with a label is printed in the claim, as a line of its own, by every builder.
 """
