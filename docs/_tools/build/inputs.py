@@ -95,13 +95,11 @@ def epoch(root: Path) -> str:
 
     :raises InputError: if the one that is given is not a number of seconds.
     """
-    if given := os.environ.get("SOURCE_DATE_EPOCH"):
-        if not re.fullmatch(r"[0-9]{1,11}", given):
-            raise InputError(
-                f"SOURCE_DATE_EPOCH is {given!r}; it is a number of seconds since 1970, or not set"
-            )
-        return given
-    answer = _git(root) if (root / ".git").exists() else ""
+    try:
+        given = dates.given_epoch()
+    except dates.DayError as error:
+        raise InputError(str(error)) from error
+    answer = given or (_git(root) if (root / ".git").exists() else "")
     return answer or _newest_check(root)
 
 

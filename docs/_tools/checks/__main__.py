@@ -21,6 +21,7 @@ from pathlib import Path
 from checks import table
 from checks.core import Finding
 from checks.tools import CHECKS, Check
+from kb.core import dates
 
 ROOT = Path(__file__).resolve().parents[3]
 AT_A_TIME = 2
@@ -83,6 +84,10 @@ def main() -> int:
         help=f"one or more of {', '.join(known)}",
     )
     names = parser.parse_args().checks
+    try:
+        dates.today()  # here, and not in the one check that asks it beside others
+    except dates.DayError as error:
+        raise SystemExit(f"check: {error}") from error
     return run(ROOT, tuple(known[name] for name in names) or CHECKS)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import re
 from collections.abc import Iterator
 
@@ -74,16 +73,6 @@ def plain_points(book: Book) -> Iterator[Place]:
             yield Place(page.path, heading, f"{len(points)} points; three to five are read")
 
 
-def today() -> datetime.date:
-    """The day of today: the only clock in the checks, and no build asks it; ``KB_TODAY`` sets it for tests."""
-    given = os.environ.get("KB_TODAY")
-    return (
-        datetime.date.fromisoformat(given)
-        if given
-        else datetime.datetime.now(tz=datetime.UTC).date()
-    )
-
-
 @rule(
     "KB063",
     "check overdue",
@@ -103,11 +92,12 @@ def check_overdue(book: Book) -> Iterator[Place]:
     Mend:
     Search for new evidence, compare every sentence with its source, then set `searched_to`, `checked` and `check_due`.
     """
+    today = dates.today()
     for page in book.chapters:
         line, value = page.front.get("check_due", (1, ""))
         if (due := dates.parse(value)) is None:
             continue  # the build says so
-        if due < today():
+        if due < today:
             yield Place(page.path, line, f"the check was due on {due}")
-        elif due - today() <= SOON:
+        elif due - today <= SOON:
             yield Place(page.path, line, f"the next check is due on {due}")

@@ -13,12 +13,12 @@ Until then the build reports the entry, and make check refuses it.
 
 from __future__ import annotations
 
-import datetime
 import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from kb.core import dates
 from kb.core.messages import PROMPT, did_you_mean, one_of
 from kb.core.safe_write import NotWritten, write_all
 from scaffold.bibliography import from_bibtex, from_doi
@@ -56,15 +56,8 @@ def _pasted() -> str:
         raise Refused("what you pasted is not UTF-8; save it as UTF-8 in a file") from error
 
 
-def _today() -> datetime.date:
-    """Today, or the day that SOURCE_DATE_EPOCH gives."""
-    if given := os.environ.get("SOURCE_DATE_EPOCH"):
-        return datetime.datetime.fromtimestamp(int(given), datetime.UTC).date()
-    return datetime.datetime.now().astimezone().date()
-
-
 KINDS: dict[str, Callable[[Path, Words], Made]] = {
-    "chapter": lambda root, given: new_chapter(root, given.get("NAME", ""), _today()),
+    "chapter": lambda root, given: new_chapter(root, given.get("NAME", ""), dates.today()),
     "claim": lambda root, given: new_claim(root, given.get("NAME", ""), given.get("IN", "")),
     "term": lambda root, given: new_term(root, given.get("NAME", "")),
     "source": source,
@@ -86,7 +79,7 @@ def main(words: list[str], given: Words, root: Path = ROOT) -> int:
             )
         made = KINDS[words[0]](root, given)
         write_all(made.texts)
-    except (NotWritten, Refused) as refused:
+    except (dates.DayError, NotWritten, Refused) as refused:
         print(f"new: {refused}", file=sys.stderr)
         return 1
     _tell(made, root)

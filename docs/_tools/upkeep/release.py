@@ -7,14 +7,12 @@ addresses of the site to ``docs/data/published-ids.txt``.  All is checked before
 written.  It neither commits nor tags nor pushes: it prints the commands, so that a person
 looks at the change first.
 
-The date is that of ``SOURCE_DATE_EPOCH``, or today.  Exit code 1 and one line for each
+The date is that of ``SOURCE_DATE_EPOCH``, or today in UTC.  Exit code 1 and one line for each
 reason why there can be no release now.
 """
 
 from __future__ import annotations
 
-import datetime
-import os
 import re
 import subprocess
 import sys
@@ -22,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from build import published
+from kb.core import dates
 from kb.core.safe_write import NotWritten, write_all
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -33,17 +32,6 @@ LIST_HEAD = """\
 # Written by `make release`; never delete a line.
 # What moves or goes is told in redirects.csv.
 """
-
-
-def today() -> str:
-    """The date of the release."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    now = (
-        datetime.datetime.fromtimestamp(int(given), datetime.UTC)
-        if given
-        else datetime.datetime.now(datetime.UTC)
-    )
-    return now.date().isoformat()
 
 
 def reasons(root: Path, version: str) -> Iterator[str]:
@@ -136,10 +124,10 @@ def release(root: Path, version: str) -> int:
     if found := list(reasons(root, version)):
         print("\n".join(found), file=sys.stderr)
         return 1
-    texts = changes(root, version, today())
     try:
+        texts = changes(root, version, str(dates.today()))
         write_all({root / name: text for name, text in texts.items()})
-    except NotWritten as error:
+    except (dates.DayError, NotWritten) as error:
         print(f"make release: {error}", file=sys.stderr)
         return 1
     print(f"{version} is written into {', '.join(texts)}.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from build.inputs import is_content
+from build.inputs import InputError, epoch, is_content
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,14 @@ from build.inputs import is_content
 )
 def test_an_edit_of_content_is_mended_and_one_of_code_starts_anew(path, expected):
     assert is_content(Path(path)) is expected
+
+
+def test_a_date_of_the_output_that_is_none_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "2026-11-22")
+    with pytest.raises(InputError) as error:
+        epoch(tmp_path)
+    assert str(error.value) == (
+        "SOURCE_DATE_EPOCH is '2026-11-22'; it is a number of seconds since 1970, or not set"
+    )
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795996800")
+    assert epoch(tmp_path) == "1795996800"

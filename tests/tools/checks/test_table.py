@@ -53,6 +53,18 @@ def said(capsys, monkeypatch, tmp_path):
     return run
 
 
+def test_a_day_that_is_none_stops_the_verb_before_any_check(monkeypatch, capsys):
+    monkeypatch.setenv("KB_TODAY", "tomorrow")
+    monkeypatch.setattr(sys, "argv", ["checks"])
+    with pytest.raises(SystemExit) as stopped:
+        check.main()
+    assert (
+        stopped.value.code
+        == "check: KB_TODAY is 'tomorrow'; it is a day as in 2026-11-22, or not set"
+    )
+    assert capsys.readouterr().out == ""
+
+
 def test_all_is_well(said):
     assert said(of(site=[], links=[]), of(words=[])) == (
         0,

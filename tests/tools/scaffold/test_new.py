@@ -26,6 +26,7 @@ GUT, BRAIN = "docs/sections/gut-health.md", "docs/sections/brain-health.md"
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the real content, on a fixed day."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795996800")  # 2026-11-30
+    monkeypatch.delenv("KB_TODAY", raising=False)
     for name in (GLOSSARY, SOURCES, FRONT):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, tmp_path / name)
@@ -303,6 +304,21 @@ def test_a_chapter_stands_in_the_contents(book, capsys):
 )
 def test_a_chapter_that_cannot_be_is_refused(book, capsys, name, message):
     assert message in refused(book, capsys, "chapter", NAME=name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cure"),
+    [
+        ("SOURCE_DATE_EPOCH", "now", "a number of seconds since 1970"),
+        ("KB_TODAY", "2026-02-30", "a day as in 2026-11-22"),
+    ],
+)
+def test_a_day_that_is_none_is_refused(book, capsys, monkeypatch, name, value, cure):
+    monkeypatch.setenv(name, value)
+    assert (
+        refused(book, capsys, "chapter", NAME="Sleep")
+        == f"new: {name} is {value!r}; it is {cure}, or not set\n"
+    )
 
 
 # -- Sources ---------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ CASES = {
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small book, on a fixed day."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795996800")  # 2026-11-30
+    monkeypatch.delenv("KB_TODAY", raising=False)
     for name, text in BOOK.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -41,6 +41,7 @@ def git(root: Path, *words: str) -> str:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A committed project with a built site."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772539200")
+    monkeypatch.delenv("KB_TODAY", raising=False)
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -129,6 +130,16 @@ def test_each_reason_against_a_release_is_told_and_nothing_is_written(
     before = texts(project)
     assert release.release(project, version) == 1
     assert reason in capsys.readouterr().err
+    assert texts(project) == before
+
+
+def test_a_date_that_is_none_is_told_and_nothing_is_written(project, capsys, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "2026-03-03")
+    before = texts(project)
+    assert release.release(project, "1.1.0") == 1
+    assert capsys.readouterr().err == (
+        "make release: SOURCE_DATE_EPOCH is '2026-03-03'; it is a number of seconds since 1970, or not set\n"
+    )
     assert texts(project) == before
 
 

@@ -1,10 +1,15 @@
-"""Dates as authors write them: year, month and day, as in ``2026-11-22``, and no other form."""
+"""Dates as authors write them, as in ``2026-11-22`` and no other form; and the day of today."""
 
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Iterable
+
+
+class DayError(Exception):
+    """A variable of the environment gives no day; the message names it and the cure."""
 
 
 def parse(value: object) -> datetime.date | None:
@@ -37,3 +42,32 @@ def long_form(value: object) -> str:
 def newest(values: Iterable[object]) -> str:
     """The newest date among *values*, or ``""`` where there is none."""
     return max((iso(value) for value in values), default="")
+
+
+def today() -> datetime.date:
+    """The day of today: ``KB_TODAY``, else that of ``SOURCE_DATE_EPOCH``, else today in UTC.
+
+    Only commands ask it: no build asks the clock.
+
+    :raises DayError: if one of the two is malformed.
+    """
+    if given := os.environ.get("KB_TODAY"):
+        if day := parse(given):
+            return day
+        raise DayError(f"KB_TODAY is {given!r}; it is a day as in 2026-11-22, or not set")
+    if seconds := given_epoch():
+        return datetime.datetime.fromtimestamp(int(seconds), datetime.UTC).date()
+    return datetime.datetime.now(datetime.UTC).date()
+
+
+def given_epoch() -> str:
+    """``SOURCE_DATE_EPOCH``, the date of all output in seconds since 1970, or ``""``.
+
+    :raises DayError: if it is not a number of seconds.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if re.fullmatch(r"[0-9]{0,11}", given):
+        return given
+    raise DayError(
+        f"SOURCE_DATE_EPOCH is {given!r}; it is a number of seconds since 1970, or not set"
+    )
