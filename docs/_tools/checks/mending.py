@@ -152,7 +152,7 @@ def mend(root: Path) -> tuple[list[str], list[str]]:
 
     Returns the files that changed, and why others were left alone.
 
-    :raises NotWritten: if the disk refuses; then nothing has changed.
+    :raises NotWritten: if the disk refuses; the message says what was written.
     """
     changed, refused = dict[Path, str](), list[str]()
     jobs: list[tuple[str, Callable[[str], str]]] = [

@@ -65,8 +65,8 @@ KINDS: dict[str, Callable[[Path, Words], Made]] = {
 
 
 def main(words: list[str], given: Words, root: Path = ROOT) -> int:
-    """Make what *words* name from what was *given*; return the exit code, 1 if nothing
-    was written."""
+    """Make what *words* name from what was *given*; return the exit code, 1 with the reason
+    printed."""
     if not words:
         print(USAGE)
         return 0

@@ -120,7 +120,7 @@ def _list(root: Path, version: str, date: str) -> str:
 
 
 def release(root: Path, version: str) -> int:
-    """Prepare *version*; return 0, or 1 with nothing written."""
+    """Prepare *version*; return 0, or 1 with the reasons printed."""
     if found := list(reasons(root, version)):
         print("\n".join(found), file=sys.stderr)
         return 1

@@ -90,9 +90,38 @@ def test_a_disk_that_is_full_for_the_old_file_as_well_leaves_nothing_beside_it(f
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(NotWritten):
+    with pytest.raises(NotWritten) as error:
         write_all(texts(folder))
     assert refused and sorted(tree(folder)) == names
+    assert tree(folder)["a.md"] == b"new a.md\r\nand more\r\n"
+    assert str(error.value) == (
+        "the new text stays in a.md, which could not be put back (see git status): b.md: No space left on device"
+    )
+
+
+def test_a_new_file_that_cannot_be_taken_away_again_is_named(folder, monkeypatch):
+    """The others are put back all the same."""
+    real, unlink, before = Path.replace, Path.unlink, tree(folder)
+
+    def refuse(path, target):
+        if target.name == "b.md":
+            raise OSError(errno.EIO, "Input/output error")
+        return real(path, target)
+
+    def stay(path, missing_ok=False):
+        if "0.md" in path.name or "b.md" in path.name:
+            raise OSError(errno.EIO, "Input/output error")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(Path, "unlink", stay)
+    with pytest.raises(NotWritten) as error:
+        write_all({folder / "0.md": "new\n"} | texts(folder))
+    assert str(error.value) == (
+        "the new text stays in 0.md, which could not be put back (see git status): b.md: Input/output error"
+    )
+    shown = {name: data for name, data in tree(folder).items() if not name.startswith(".")}
+    assert shown == before | {"0.md": b"new\n"}
 
 
 KILLED = """

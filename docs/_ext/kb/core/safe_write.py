@@ -16,7 +16,10 @@ from pathlib import Path
 
 
 class NotWritten(Exception):
-    """Nothing was written; the message names the file and the reason."""
+    """Not all could be written; the message names the file and the reason.
+
+    Nothing was, or the message also names the files that could not be put back.
+    """
 
 
 def write_all(texts: Mapping[Path, str]) -> None:
@@ -24,7 +27,8 @@ def write_all(texts: Mapping[Path, str]) -> None:
 
     Line ends and rights of a file that is replaced stay as they are.
 
-    :raises NotWritten: if one cannot be written; then every file is as it was.
+    :raises NotWritten: if one cannot be written; then every file is as it was, except those that
+        the message says could not be put back.
     """
     before = {path: path.read_bytes() if path.exists() else None for path in texts}
     staged: dict[Path, Path] = {}
@@ -41,12 +45,17 @@ def write_all(texts: Mapping[Path, str]) -> None:
         for folder in {path.resolve().parent for path in texts}:
             _sync_folder(folder)
     except OSError as error:
-        for path in done:
-            _restore(path.resolve(), before[path])
-        raise NotWritten(f"nothing was written: {at.name}: {error.strerror}") from error
+        left = [path.name for path in done if not _restored(path.resolve(), before[path])]
+        what = (
+            f"the new text stays in {', '.join(left)}, which could not be put back (see git status)"
+            if left
+            else "nothing was written"
+        )
+        raise NotWritten(f"{what}: {at.name}: {error.strerror}") from error
     finally:
         for temporary in staged.values():
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
 def _staged(path: Path, data: bytes) -> Path:
@@ -69,13 +78,16 @@ def _staged(path: Path, data: bytes) -> Path:
     return Path(name)
 
 
-def _restore(path: Path, before: bytes | None) -> None:
-    """Put the bytes *before* back at *path*, which had been replaced."""
-    if before is None:
-        path.unlink(missing_ok=True)
-        return
-    with suppress(OSError):
-        _staged(path, before).replace(path)
+def _restored(path: Path, before: bytes | None) -> bool:
+    """Put the bytes *before* back at *path*, which had been replaced; return whether they are."""
+    try:
+        if before is None:
+            path.unlink(missing_ok=True)
+        else:
+            _staged(path, before).replace(path)
+    except OSError:
+        return False
+    return True
 
 
 def _sync_folder(folder: Path) -> None:
