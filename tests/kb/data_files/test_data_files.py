@@ -16,9 +16,11 @@ from kb.claims import model as evidence
 from kb.claims.register_data import KINDS
 from kb.core import tables, text
 from kb.core.tables import DataError
-from kb.data_files import claim_files, source_files, writing
-from kb.data_files.fields import NAMES, fields_of, record_schema, schema
+from kb.data_files import claim_files, files, source_files
+from kb.data_files.fields import NAMES, SCHEMAS, fields_of, record_schema, schema, schema_file
 from kb.data_files.heads import day
+from kb.data_files.media_types import CSV, JSON, MediaType, as_csv
+from kb.data_files.term_files import terms_of
 from kb.foods import table as foods
 from kb.glossary import domain as terms
 from kb.glossary import identifiers
@@ -244,9 +246,9 @@ def test_capitals_within_words_are_kept():
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_is_a_formula(sign):
-    text = writing.as_csv(
-        [{"a": f'{sign}1,"x"', "b": "a\nb", "c": None, "d": True, "e": 0.5}]
-    ).decode("utf-8-sig")
+    text = as_csv([{"a": f'{sign}1,"x"', "b": "a\nb", "c": None, "d": True, "e": 0.5}]).decode(
+        "utf-8-sig"
+    )
     _, cells = csv.reader(io.StringIO(text, newline=""))
     assert cells == [f'\'{sign}1,"x"', "a\nb", "", "true", "0.5"]
     assert not [cell for cell in cells if cell.startswith(tables.FORMULA)]
@@ -393,6 +395,36 @@ def test_a_data_file_that_is_not_there(tiny):
         "index.md:16: ERROR: no data file is called 'claim' (did you mean 'claims'?) (it is one of claims, foods, glossary or sources)"
         in warnings
     )
+
+
+def test_one_entry_is_enough_for_a_new_file(tiny, monkeypatch):
+    names = files.DataFile(
+        "glossary.txt",
+        "The names of the terms",
+        MediaType("text/plain", str.encode),
+        terms_of,
+        lambda _, found: "".join(f"{term.name}\n" for term in found),
+    )
+    monkeypatch.setattr(files, "FILES", (*files.FILES, names))
+    built = tiny({"index.md": lambda text: f"{text}\n{FIELDS}"})
+    assert built.warnings == ""
+    assert built.page("data/glossary.txt") == "gut\nosteocalcin\n"
+    [listed] = [
+        resource
+        for resource in json.loads(built.page("data/datapackage.json"))["resources"]
+        if resource["path"] == "glossary.txt"
+    ]
+    assert (listed["title"], listed["mediatype"]) == ("The names of the terms", "text/plain")
+    page = built.page("index.html")
+    assert 'href="data/glossary.txt"' in page and "<p>The names of the terms.</p>" in page
+
+
+def test_each_entry_is_one_file_with_a_schema_that_exists():
+    listed = [file.name for file in files.FILES]
+    assert len(listed) == len(set(listed)) and files.CATALOG not in listed
+    assert {path.name for path in SCHEMAS.iterdir()} == {schema_file(name) for name in NAMES}
+    for file in files.FILES:
+        assert bool(file.schema) == (file.media_type in (CSV, JSON)), file.name
 
 
 def test_other_builders_write_no_data(tiny):

@@ -26,13 +26,14 @@ from rdflib import DCTERMS, RDF, SDO, SKOS, Graph, URIRef
 
 from build.inputs import epoch
 from kb.core.tables import FORMULA
+from kb.data_files.fields import NAMES, schema_file
+from kb.data_files.files import CATALOG, FILES
 from kb.sources.bibliography import read_sources
 from upkeep import programs
 
 ROOT = Path(__file__).parents[3]
 SITE = "https://example.org/k/"
 """Where the site would lie: relative addresses are resolved against it."""
-NAMES = ("claims", "foods", "glossary", "sources")
 LISTS = {"claims": "claims", "foods": "foods", "glossary": "terms"}
 
 
@@ -104,12 +105,12 @@ def test_the_catalog_reads_as_a_data_package(data):
     package = Package(str(data / "datapackage.json"))
     report = package.validate()
     assert report.valid, report.flatten(["title", "message"])
-    assert len(package.resources) == 9
     listed = {
         resource["path"]: resource for resource in read(data, "datapackage.json")["resources"]
     }
-    schemas = {f"{name}.schema.json" for name in NAMES}
-    assert {path.name for path in data.iterdir()} == {*listed, *schemas, "datapackage.json"}
+    assert listed.keys() == {file.name for file in FILES}
+    schemas = {schema_file(name) for name in NAMES}
+    assert {path.name for path in data.iterdir()} == {*listed, *schemas, CATALOG}
     for path, resource in listed.items():
         assert (
             resource["hash"] == f"sha256:{hashlib.sha256((data / path).read_bytes()).hexdigest()}"

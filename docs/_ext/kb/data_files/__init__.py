@@ -1,18 +1,9 @@
 """The knowledge base as data: what a person reads on the site, a program finds in ``data/``.
 
-Written once, when a build of the site ends, from the same domains that the pages are made from:
-
-=========================  =================================================================
-``claims.json``, ``.csv``  every claim with its answer, assessment, grades and sides
-``glossary.json``          every term with its names, definition, sources and places of use
-``glossary.ttl``           the same as SKOS, for thesauri and linked data
-``glossary.jsonld``        the same as ``DefinedTermSet`` of schema.org, as on the glossary page
-``foods.json``, ``.csv``   every row of the food table, units in the names of the columns
-``sources.json``           every source as CSL-JSON; what CSL has no field for is in ``custom``
-``sources.bib``            the same for reference managers that read BibTeX
-``*.schema.json``          a JSON Schema (2020-12) for each JSON file
-``datapackage.json``       what lies here, with version, day, license and digest of each file
-=========================  =================================================================
+Written once, when a build of the site ends, from the same domains that the pages are made from.
+``files`` is the table of all of them: name, title, media type, records, the function that makes
+what the file holds, and its schema.  Beside each JSON file lies its JSON Schema (2020-12), and
+``datapackage.json`` lists what lies here.
 
 The page on these files lists them by ``{data-files}`` and prints their fields by ``{data-fields}
 claims``: the names, types and descriptions in the schema, so that each field is explained in one

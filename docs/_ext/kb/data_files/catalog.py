@@ -14,25 +14,19 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from kb.chapters.page_head import public_address
-from kb.data_files.fields import Field, fields_of
-from kb.data_files.food_files import RIGHTS
+from kb.data_files import files
+from kb.data_files.fields import Field, fields_of, schema_file
 from kb.data_files.heads import FORMAT, day
-from kb.data_files.listing import TITLES
+from kb.data_files.media_types import CSV
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-MEDIA = {
-    "json": "application/json",
-    "csv": "text/csv",
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "bib": "application/x-bibtex",
-}
 TABLE_TYPES = {"array": "string", "object": "string", "null": "string"}
 """What a cell holds of what JSON nests: keys side by side."""
 
 
-def catalog(app: Sphinx, files: dict[str, bytes]) -> dict[str, Any]:
-    """The description of the *files*, by name."""
+def catalog(app: Sphinx, made: dict[str, bytes]) -> dict[str, Any]:
+    """The description of the files that were *made*, by name."""
+    listed = sorted((file for file in files.FILES if file.name in made), key=lambda f: f.name)
     config = app.config
     told = {
         "$schema": PROFILE,
@@ -47,7 +41,7 @@ def catalog(app: Sphinx, files: dict[str, bytes]) -> dict[str, Any]:
         "created": f"{day()}T00:00:00Z" if day() else "",
         "licenses": _licenses(config.kb_license),
         "contributors": [{"title": config.author, "roles": ["editor"]}],
-        "resources": [_resource(name, files[name]) for name in sorted(files) if name in TITLES],
+        "resources": [_resource(file, made[file.name]) for file in listed],
     }
     return {key: value for key, value in told.items() if value}
 
@@ -59,22 +53,21 @@ def _licenses(address: str) -> list[dict[str, str]]:
     return [{**name, "path": address}] if address else []
 
 
-def _resource(name: str, data: bytes) -> dict[str, Any]:
-    stem, _, kind = name.partition(".")
+def _resource(file: files.DataFile, data: bytes) -> dict[str, Any]:
     told = {
-        "name": name.replace(".", "-"),
-        "title": TITLES[name],
-        **({"description": RIGHTS} if stem == "foods" else {}),
-        "path": name,
-        "format": kind,
-        "mediatype": MEDIA[kind],
+        "name": file.name.replace(".", "-"),
+        "title": file.title,
+        **({"description": file.rights} if file.rights else {}),
+        "path": file.name,
+        "format": file.name.partition(".")[2],
+        "mediatype": file.media_type.name,
         "encoding": "utf-8",
         "bytes": len(data),
         "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
     }
-    if kind == "csv":
-        return {**told, "type": "table", "schema": table_schema(stem, data)}
-    return {**told, "conformsTo": f"{stem}.schema.json"} if kind == "json" else told
+    if file.media_type is CSV:
+        return {**told, "type": "table", "schema": table_schema(file.schema, data)}
+    return {**told, "conformsTo": schema_file(file.schema)} if file.schema else told
 
 
 def table_schema(name: str, data: bytes) -> dict[str, Any]:

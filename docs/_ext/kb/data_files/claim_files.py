@@ -88,7 +88,7 @@ def whole(app: Sphinx, found: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def rows(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def rows(app: Sphinx, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records as rows: keys side by side in a cell, a column for each kind of study."""
     return [_row(record) for record in found]
 

@@ -14,11 +14,12 @@ from sphinx.util.docutils import SphinxDirective
 
 from kb.claims import model as claim_fields
 from kb.core.messages import did_you_mean, one_of
+from kb.data_files.files import FILES
 
 SCHEMAS = Path(__file__).parent / "schemas"
 KEPT = "fields of kb.claims.model"
 """Stands in the schema of the claims where their fields go."""
-NAMES = ("claims", "foods", "glossary", "sources")
+NAMES = tuple(sorted({file.schema for file in FILES if file.schema}))
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,15 @@ class Field:
     choices: tuple[str | None, ...]
 
 
+def schema_file(name: str) -> str:
+    """What the file of the schema *name* is called, here and in ``data/``."""
+    return f"{name}.schema.json"
+
+
 @functools.cache
 def schema(name: str) -> dict[str, Any]:
     """The schema of the file ``<name>.json``."""
-    read: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    read: dict[str, Any] = json.loads((SCHEMAS / schema_file(name)).read_text(encoding="utf-8"))
     if name == "claims":
         _fill(read["$defs"]["record"])
     return read

@@ -6,28 +6,17 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from kb.claims.register import table, text
-
-CATALOG = "datapackage.json"
-TITLES = {
-    "claims.json": "Every claim with its answer, assessment, grades and sources",
-    "claims.csv": "The claims as a table",
-    "glossary.json": "Every term with its definition, names and places of use",
-    "glossary.ttl": "The terms as SKOS",
-    "glossary.jsonld": "The terms as DefinedTermSet of schema.org",
-    "foods.json": "Every row of the food table",
-    "foods.csv": "The foods as a table",
-    "sources.json": "Every source with its finding and limits, as CSL-JSON",
-    "sources.bib": "The sources as BibTeX",
-    CATALOG: "This list, with version, day, license and digest of each file",
-}
-"""What each file holds."""
+from kb.data_files import files
+from kb.data_files.fields import schema_file
+from kb.data_files.media_types import JSON
 
 
 class DataFilesDirective(SphinxDirective):
     """``{data-files}``: see the module.  The links are those of the builder ``html``."""
 
     def run(self) -> list[nodes.Node]:
-        rows = [[self._file(name), self._says(name, title)] for name, title in TITLES.items()]
+        rows = [[self._file(file.name), self._says(file)] for file in files.FILES]
+        rows += [[self._file(files.CATALOG), text(f"{files.CATALOG_TITLE}.")]]
         whole = table([text("File"), text("What it holds")], rows, [30, 70], classes=["data-files"])
         self.set_source_info(whole)
         return [whole]
@@ -35,11 +24,10 @@ class DataFilesDirective(SphinxDirective):
     def _file(self, name: str) -> nodes.paragraph:
         return nodes.paragraph("", "", self._link(name))
 
-    def _says(self, name: str, title: str) -> nodes.paragraph:
-        stem, _, kind = name.partition(".")
-        said = nodes.paragraph("", f"{title}.")
-        if kind == "json" and name != CATALOG:
-            said += [nodes.Text(" Schema: "), self._link(f"{stem}.schema.json")]
+    def _says(self, file: files.DataFile) -> nodes.paragraph:
+        said = nodes.paragraph("", f"{file.title}.")
+        if file.schema and file.media_type is JSON:
+            said += [nodes.Text(" Schema: "), self._link(schema_file(file.schema))]
         return said
 
     def _link(self, name: str) -> nodes.reference:

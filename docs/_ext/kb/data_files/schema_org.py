@@ -6,7 +6,6 @@ browser runs or fetches.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from docutils import nodes
@@ -24,16 +23,10 @@ from kb.outlets.structured_data import script
 CONTEXT = "https://schema.org"
 
 
-def linked_data(app: Sphinx) -> str:
-    """The whole glossary as a file in ``data/``."""
-    found = terms_of(app)
-    page = found[0].docname
-    told = _set(
-        app,
-        iri(app, page),
-        [_term(app, term, iri(app, term.docname, term.anchor)) for term in found],
-    )
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+def linked_data(app: Sphinx, found: list[Term]) -> dict[str, Any]:
+    """The terms *found*, all of the glossary, as a file in ``data/``."""
+    listed = [_term(app, term, iri(app, term.docname, term.anchor)) for term in found]
+    return _set(app, iri(app, found[0].docname), listed)
 
 
 def _set(app: Sphinx, place: str, found: list[dict[str, Any]]) -> dict[str, Any]:

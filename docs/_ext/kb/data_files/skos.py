@@ -15,7 +15,6 @@ from sphinx.application import Sphinx
 
 from kb.core.text import curly
 from kb.data_files.heads import day, iri
-from kb.data_files.term_files import terms_of
 from kb.glossary.domain import Term
 from kb.glossary.identifiers import identifiers_in
 from kb.sources.bibliography import sources_of
@@ -27,12 +26,11 @@ NOTE = (
 Triple = tuple[Node, Node, Node]
 
 
-def turtle(app: Sphinx) -> str:
-    """The glossary in Turtle; the same glossary gives the same text."""
+def turtle(app: Sphinx, found: list[Term]) -> str:
+    """The terms *found* in Turtle; the same glossary gives the same text."""
     graph = Graph(bind_namespaces="none")
     for prefix, namespace in (("dcterms", DCTERMS), ("owl", OWL), ("skos", SKOS), ("xsd", XSD)):
         graph.bind(prefix, namespace)
-    found = terms_of(app)
     for triple in [*_scheme(app, found), *_concepts(app, found)]:
         graph.add(triple)
     return graph.serialize(format="turtle")

@@ -134,6 +134,11 @@ def _custom(
     return {key: value for key, value in own.items() if value != ""}
 
 
+def whole(app: Sphinx, found: list[Record]) -> list[Record]:
+    """The file: CSL-JSON is the records alone."""
+    return found
+
+
 # -- BibTeX ---------------------------------------------------------------------------------------
 
 
