@@ -36,6 +36,12 @@ def test_a_date_in_each_form(value):
     assert dates.long_form(value) == "February 3, 2026"
 
 
+def test_what_is_not_a_date_is_named_with_its_cure():
+    assert dates.not_a_date("checked", "22.11.2026") == (
+        "checked '22.11.2026' is not a date; write year, month and day, as in 2026-11-22"
+    )
+
+
 def test_the_newest_date_is_that_of_the_calendar():
     assert dates.newest(["2026-02-03", "in spring", "2025-12-31", "20270101"]) == "2026-02-03"
     assert dates.newest([]) == dates.newest(["in spring"]) == ""

@@ -75,8 +75,7 @@ def _date_faults(given: dict[str, str]) -> Iterator[str]:
     found: dict[str, datetime.date] = {}
     for name, text in given.items():
         if (day := dates.parse(text)) is None:
-            cure = "write year, month and day, as in 2026-11-22"
-            yield f"{name} {text!r} is not a date; {cure}"
+            yield dates.not_a_date(name, text)
         else:
             found[name] = day
             if not 2000 <= day.year < 2100:

@@ -25,6 +25,11 @@ def parse(value: object) -> datetime.date | None:
         return None
 
 
+def not_a_date(name: str, value: object) -> str:
+    """How a field *name* is reported whose *value* is not a date, with the cure."""
+    return f"{name} {str(value)!r} is not a date; write year, month and day, as in 2026-11-22"
+
+
 def iso(value: object) -> str:
     """*value* as year, month and day if it is a date, else ``""``."""
     return str(value) if parse(value) else ""

@@ -100,7 +100,7 @@ def _row_faults(row: Identifier, known: tuple[str, ...]) -> Iterator[str]:
         cure = "name the page on which the identifier was seen"
         yield f"seen_on {row.seen_on!r} is not an address; {cure}"
     if not dates.parse(row.seen):
-        yield f"seen {row.seen!r} is not a date; write year, month and day, as in 2026-11-22"
+        yield dates.not_a_date("seen", row.seen)
 
 
 def identifiers_in(env: BuildEnvironment) -> dict[str, list[Identifier]]:
