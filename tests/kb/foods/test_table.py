@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from kb.core.tables import DataError
+from kb.foods import table
 from kb.foods.chart import describe, draw, x_of
 from kb.foods.table import read_foods
 from kb.sources.bibliography import read_sources
@@ -47,6 +48,18 @@ def test_the_table_prints_the_file(tiny):
     assert (
         rows.index(["Fermented soy"]) < rows.index(["Cheese"]) < rows.index(["Fish and shellfish"])
     )
+
+
+@pytest.mark.parametrize("columns", [list(table.SHOWN), list(reversed(table.SHOWN))])
+def test_each_cell_says_its_column_in_any_order(tiny, monkeypatch, columns):
+    monkeypatch.setattr(table, "SHOWN", {name: table.SHOWN[name] for name in columns})
+    page = tiny().page("reference/foods.html")
+    [gouda] = [row for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL) if "food-gouda" in row]
+    cells = re.findall(r'<td class="column-(\w+)">(.*?)</td>', gouda, re.DOTALL)
+    assert [name for name, _ in cells] == columns
+    said = {"food": "Gouda, old", "country": "Netherlands", "value": "72.9", "source": "Adams"}
+    assert all(said.get(name, "K2") in cell for name, cell in cells)
+    assert re.findall(r'<th class="head column-(\w+)">', page) == columns
 
 
 NOTED = (

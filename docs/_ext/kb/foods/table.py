@@ -69,6 +69,17 @@ COLUMNS = (
     "country",
     "note",
 )
+SHOWN = {
+    "food": ("Food", 27),
+    "country": ("Country", 13),
+    "form": ("Form measured", 19),
+    "value": ("µg per 100 g", 23),
+    "source": ("Source", 18),
+}
+"""Head and width of each column of the table on the page.
+
+Each cell has the class ``column-<name>``, by which ``foods.js`` and the stylesheets know it.
+"""
 LONGEST_KIND = 19
 """Letters that fit beside the chart on a phone."""
 ESTIMATED = "zero is an estimate"
@@ -210,14 +221,15 @@ class FoodTableDirective(SphinxDirective):
             for category, group in groupby(foods, key=lambda f: f.category)
             for row in self._group(category, list(group))
         ]
-        head = [
-            text(words) for words in ("Food", "Country", "Form measured", "µg per 100 g", "Source")
-        ]
-        whole = table(head, rows, [27, 13, 19, 23, 18], classes=["food-table", "no-links"])
+        head, widths = zip(*SHOWN.values(), strict=True)
+        whole = table(map(text, head), rows, [*widths], classes=["food-table", "no-links"])
         for row in whole.findall(nodes.row):
             if len(row) == 1:
                 row[0].attributes["morecols"] = len(head) - 1  # type: ignore[attr-defined]
                 row["classes"].append("food-group")
+            else:
+                for name, cell in zip(SHOWN, row, strict=True):
+                    cell["classes"].append(f"column-{name}")  # type: ignore[index]
         self.set_source_info(whole)
         return [whole]
 
@@ -227,13 +239,21 @@ class FoodTableDirective(SphinxDirective):
             yield self._row(food)
 
     def _row(self, food: Food) -> list[nodes.Node]:
+        """The cells, in the order of the columns."""
         cited, _ = self.parse_inline("{cite:alp}`%s`" % food.source, lineno=self.lineno)
         name = nodes.paragraph("", "", nodes.inline("", food.food, ids=[f"food-{food.id}"]))
         basis = text(
             BASES[food.basis], *(["not-k2"] if food.basis == "unspecified-vitamin-k" else [])
         )
         value = nodes.entry("", _value(food), *self._warning(food))
-        return [name, text(food.country), basis, value, nodes.paragraph("", "", *cited)]
+        cells = {
+            "food": name,
+            "country": text(food.country),
+            "form": basis,
+            "value": value,
+            "source": nodes.paragraph("", "", *cited),
+        }
+        return [cells[column] for column in SHOWN]
 
     def _warning(self, food: Food) -> Iterator[nodes.paragraph]:
         """What the note says of a claim, with a link to it."""

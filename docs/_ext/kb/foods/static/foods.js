@@ -10,7 +10,8 @@
 
   const MOST = 6;
   const GRAMS = { least: 1, most: 1000, usual: 100 };
-  const COLUMNS = ["food", "country", "form", "value", "source"];
+  const heads = [...table.tHead.rows[0].cells];
+  const COLUMNS = heads.map((th) => th.className.match(/column-(\w+)/)[1]);
   const words = JSON.parse(mount.dataset.words);
   const body = table.tBodies[0];
   const original = [...body.rows];
@@ -48,7 +49,8 @@
   /* -- The rows --------------------------------------------------------------------------------- */
 
   const rows = original.filter((tr) => tr.dataset.food).map(function (tr, place) {
-    const [food, country, form, value, source] = [...tr.cells].map((cell) => cell.textContent.trim());
+    const cell = (name) => tr.querySelector(`.column-${name}`);
+    const [food, country, form, source] = ["food", "country", "form", "source"].map((name) => cell(name).textContent.trim());
     const part = (name) => (tr.querySelector(name)?.textContent || "").trim();
     return {
       tr, place, food, country, form, source,
@@ -60,7 +62,7 @@
       aside: part(".food-note"),
       withK1: tr.dataset.k1 === "yes",
       lacks: words.lacks[Number(tr.dataset.lacks)],
-      link: tr.cells[4].querySelector("a"),
+      link: cell("source").querySelector("a"),
       words: folded([food, tr.dataset.kind, new Map(words.categories).get(tr.dataset.category)].join(" ")),
     };
   });
@@ -120,7 +122,6 @@
 
   /* -- Sorting ---------------------------------------------------------------------------------- */
 
-  const heads = [...table.tHead.rows[0].cells];
   heads.forEach(function (th, index) {
     const column = COLUMNS[index];
     th.scope = "col";
