@@ -118,7 +118,9 @@ def _unpack(packed: Path, place: Path) -> None:
     for name in ("al2023", "fonts", "swiftshader"):
         data = brotli.decompress((packed / f"{name}.tar.br").read_bytes())
         with tarfile.open(fileobj=io.BytesIO(data)) as tar:
-            tar.extractall(place / name, filter="data")
+            # As the documentation of `tarfile` has it: 3.11.2, Debian 12's, knows no filters.
+            tar.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
+            tar.extractall(place / name)
     shutil.copytree(place / "swiftshader", place, dirs_exist_ok=True)
     (place / "fonts.conf").write_text(FONTS.format(place=place))
     browser = place / "headless"

