@@ -28,8 +28,8 @@ OLDEST = (3, 11)
 LOCKS = {"site": "requirements.lock", "test": "requirements-test.lock"}
 MARKS = {"site": ".installed", "test": ".installed-test"}
 PIP = ("-m", "pip", "install", "--disable-pip-version-check", "--no-deps", "--require-hashes", "-r")
-PINNED = re.compile(r"^[A-Za-z0-9][\w.-]*==", re.MULTILINE)
-WEIGHT = re.compile(r"^# About (\d+ MB)", re.MULTILINE)
+PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==(?!.*'win32')", re.MULTILINE)
+WEIGHT = re.compile(r"^# About (\d+) MB", re.MULTILINE)
 NETWORK = re.compile(
     r"NewConnectionError|NameResolutionError|Temporary"
     r" failure|ConnectTimeout|ReadTimeout|ProxyError"
@@ -114,15 +114,23 @@ def _install(root: Path, kind: str) -> None:
     if kind == "site":
         _make_venv(root)
     (root / ".venv" / MARKS[kind]).unlink(missing_ok=True)
-    text = (root / LOCKS[kind]).read_text(encoding="utf-8")
-    weight = WEIGHT.search(text)
+    packages, weight = to_fetch(root, kind)
     print(
-        f"installing {len(PINNED.findall(text))} packages for the {kind} into .venv, once"
-        f" ({weight[1] if weight else 'some MB'} to fetch; one to five minutes)",
+        f"installing {packages} packages for the {kind} into .venv, once"
+        f" ({weight} MB to fetch; one to five minutes)",
         flush=True,
     )
     _pip(root, LOCKS[kind])
     (root / ".venv" / MARKS[kind]).write_text(wanted_mark(root, kind))
+
+
+def to_fetch(root: Path, kind: str) -> tuple[int, int]:
+    """How many packages the lock of *kind* brings, and MB, by its head; those of the tests come
+    on top of the site's, which are there by then."""
+    text = (root / LOCKS[kind]).read_text(encoding="utf-8")
+    weight = WEIGHT.search(text)
+    there = to_fetch(root, "site") if kind == "test" else (0, 0)
+    return len(set(PINNED.findall(text))) - there[0], int(weight[1] if weight else 0) - there[1]
 
 
 def _make_venv(root: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from build import environment
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -89,6 +91,13 @@ def test_the_readme_opens_with_the_two_commands():
         r"```\w*\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
     )[1].split("\n")
     assert [line.split("#")[0].strip() for line in commands if line] == ["make", "make test"]
+
+
+def test_the_readme_tells_what_each_lock_makes_a_newcomer_fetch():
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    packages, weight = environment.to_fetch(ROOT, "site")
+    assert f"{packages} packages, about {weight} MB, once" in text
+    assert f"(`requirements-test.lock`, {environment.to_fetch(ROOT, 'test')[1]} MB more)" in text
 
 
 def test_without_python_one_line_says_what_to_install(tmp_path):
