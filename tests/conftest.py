@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,20 @@ if FOUND["node"]:
 if FOUND["java"]:
     os.environ["PATH"] += os.pathsep + str(Path(FOUND["java"]).parent)
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def hear_signals() -> None:
+    """Let what the tests start end by Ctrl-C and by a closed terminal, as from a terminal.
+
+    ``nohup make test``, or ``make test &`` in a script, switches these signals off for all that
+    follows.  One with a handler is on again in each child (POSIX, ``exec``), and still ends no test.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
+hear_signals()
 
 
 @pytest.fixture(scope="session")

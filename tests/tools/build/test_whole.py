@@ -19,6 +19,7 @@ from build.publish import BOOK, PARTS
 from build.run_sphinx import ERRNO_CURES
 from projects import TEXTS, command, contents, environment, leftovers, run, say, small, start
 
+ROOT = Path(__file__).parents[3]
 MAKES = {"os.mkdir", "os.symlink", "os.rename", "os.link"}
 CHANGES = MAKES | {"os.remove", "os.rmdir"}
 
@@ -197,6 +198,28 @@ def group_is_empty(group: int) -> bool:
     except ProcessLookupError:
         return True
     return False
+
+
+def test_under_nohup_what_the_tests_start_hears_signals_all_the_same():
+    code = """
+import signal, subprocess, sys
+for number in (signal.SIGINT, signal.SIGHUP):
+    signal.signal(number, signal.SIG_IGN)
+import conftest
+child = "import signal; print(*(signal.getsignal(number).name for number in (1, 2) if isinstance(signal.getsignal(number), signal.Handlers)))"
+subprocess.run([sys.executable, "-c", child], check=True)
+signal.raise_signal(signal.SIGHUP)
+"""
+    paths = os.pathsep.join(str(ROOT / folder) for folder in ("tests", "docs/_tools", "docs/_ext"))
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # Python itself has a handler for Ctrl-C, where it is on.
+    assert done.stdout == "SIG_DFL\n"
 
 
 @pytest.mark.parametrize(
