@@ -13,7 +13,8 @@ edit starts from copies of it and of the pages: only what changed is read and wr
 ``incremental_html``).  The output is the same, byte for byte.  A build starts from nothing
 when anything but text, data and static files has changed (settings, code, templates,
 packages, the date), or a page was added, removed or renamed, which changes every page;
-``make clean`` forces it.
+``make clean`` forces it.  So does damage of what was published or kept: each build looks for
+it first, by the digests of all files, and builds what is damaged, once, asked for or not.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from build import check_site, published, run_sphinx, stopping
+from build import run_sphinx, stopping
 from build.build_cache import BuildCache
 from build.inputs import InputError, InputState, epoch
 from build.publish import (
@@ -34,6 +35,7 @@ from build.publish import (
     WORK,
     carry,
     holds,
+    is_there,
     name_parts,
     next_stage,
     only_one,
@@ -47,6 +49,7 @@ TAGS = {"pdf": "pdf", "epub": "ebook"}
 """The tags by which the site offers the books; Sphinx itself has a tag 'epub', for the builder."""
 TRIES = 3
 """How often a build starts again because files were saved while it ran."""
+REMOVE = "remove the folder _build, then build again"
 RESTLESS = f"files below docs/ were saved while they were read, {TRIES} times; build again; {STAYS}"
 
 
@@ -55,17 +58,25 @@ def build(root: Path, forms: list[str]) -> int:
     out = root / "_build"
     try:
         with only_one(out) as lock:
+            damaged = BuildCache(out).heal()
+            forms = list(dict.fromkeys([*forms, *damaged]))
             sweep(out)
-            built = _build_stale(root, forms, lock)
+            built = _build_stale(root, forms, damaged, lock)
             name_parts(out)
     except (OSError, InputError) as error:
-        print(f"{error}; {STAYS}".replace(f"{root}/", ""), file=sys.stderr)
+        print(f"{_told(error)}; {STAYS}".replace(f"{root}/", ""), file=sys.stderr)
         return 1
     if built is None:
         return 1
     for form in forms:
         print(f"{'built     ' if form in built else 'up to date'}  {shown(form)}")
     return 0
+
+
+def _told(error: Exception) -> str:
+    """Return what went wrong outside of the sources, with its cure."""
+    cure = f": {REMOVE}" if isinstance(error, OSError) and error.errno else ""
+    return run_sphinx.explain(error, None) or f"{error}{cure}"
 
 
 def shown(form: str) -> Path:
@@ -75,14 +86,17 @@ def shown(form: str) -> Path:
 
 def is_fresh(out: Path, form: str, stamp: str) -> bool:
     """Whether the published *form* was made from what *stamp* tells."""
-    made = out / CURRENT / f".made-{form}"
-    return made.is_file() and made.read_text() == stamp and (out / CURRENT / PARTS[form]).exists()
+    try:
+        made = (out / CURRENT / f".made-{form}").read_bytes()
+    except OSError:
+        return False
+    return made == stamp.encode() and is_there(out / CURRENT / PARTS[form])
 
 
-def _build_stale(root: Path, forms: list[str], lock: int) -> list[str] | None:
+def _build_stale(root: Path, forms: list[str], damaged: list[str], lock: int) -> list[str] | None:
     """Publish what of *forms* is not fresh; return their names, or nothing if that failed."""
     for _ in range(TRIES):
-        job = Job(root, InputState.read(root), tuple(forms), lock)
+        job = Job(root, InputState.read(root), tuple(forms), lock, tuple(damaged))
         if not job.stale or job.run():
             return job.stale
         if job.state.is_current():
@@ -93,12 +107,16 @@ def _build_stale(root: Path, forms: list[str], lock: int) -> list[str] | None:
 
 @dataclass(frozen=True)
 class Job:
-    """One build of the project at *root*, of the inputs in *state*; *lock* keeps others waiting."""
+    """One build of the project at *root*, of the inputs in *state*; *lock* keeps others waiting.
+
+    What is published of the formats *damaged* is not used.
+    """
 
     root: Path
     state: InputState
     forms: tuple[str, ...]
     lock: int
+    damaged: tuple[str, ...] = ()
 
     @property
     def out(self) -> Path:
@@ -115,11 +133,15 @@ class Job:
     @cached_property
     def stale(self) -> list[str]:
         """The formats to build."""
-        return [form for form in self.forms if not is_fresh(self.out, form, self.stamps[form])]
+        return [
+            form
+            for form in self.forms
+            if form in self.damaged or not is_fresh(self.out, form, self.stamps[form])
+        ]
 
     def is_published(self, form: str) -> bool:
         """Whether the last good build has *form*."""
-        return (self.out / CURRENT / PARTS[form]).exists()
+        return is_there(self.out / CURRENT / PARTS[form])
 
     def run(self) -> bool:
         """Make and publish what is stale, unless a source is wrong or was saved meanwhile.
@@ -165,6 +187,9 @@ def make(job: Job, stage: Path) -> bool:
 
 def site_faults(site: Path, root: Path) -> list[str]:
     """Return a line for each dead link of *site*, and for each published address that is gone."""
+    # Where there is nothing to do, these are not imported.
+    from build import check_site, published
+
     return check_site.faults(site) + published.faults(site, root)
 
 

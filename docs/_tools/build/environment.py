@@ -2,10 +2,12 @@
 
 ``python -m build.environment`` installs what the site and the book need, and with the word
 ``test`` also what the tests need, each from its lock with hashes.  It runs on the Python of the
-system, before there is anything else, and so it imports nothing but the standard library.
+system, before there is anything else, and so it imports nothing but the standard library
+(and modules of ours that import no more).
 
-It does nothing where the mark ``.venv/.installed`` (``.installed-test``) names just this lock
-and ``.venv`` still has its Python.  The mark is written last: after a Ctrl-C, a
+It does nothing where the mark ``.venv/.installed`` (``.installed-test``) names just this lock,
+``.venv`` still has its Python, and each package the files that pip wrote, by their sizes.
+A package that has not is fetched again, alone.  The mark is written last: after a Ctrl-C, a
 full disk or a lost network the next ``make`` begins again.  A second ``make`` waits for the first.
 """
 
@@ -16,12 +18,13 @@ import hashlib
 import importlib.util
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from build.publish import remove
 
 ROOT = Path(__file__).resolve().parents[3]
 OLDEST = (3, 11)
@@ -36,6 +39,7 @@ NETWORK = re.compile(
     r"|No matching distribution|Network is unreachable|Connection (?:refused|reset|aborted)"
 )
 """What pip says when it does not reach the packages."""
+REMOVE = "remove the folder .venv, and it is made anew"
 UNREACHED = (
     "the packages could not be fetched: this needs the network, once; connect, and run make again"
 )
@@ -63,15 +67,30 @@ def check_python() -> None:
         )
 
 
-def wanted_mark(root: Path, kind: str) -> str:
-    """What the mark of *kind* says when all of its lock is installed."""
-    return hashlib.sha256((root / LOCKS[kind]).read_bytes()).hexdigest() + "\n"
+def lock_digest(root: Path, kind: str) -> str:
+    """The digest of the lock of *kind*, which begins the mark when all of it is installed."""
+    return hashlib.sha256((root / LOCKS[kind]).read_bytes()).hexdigest()
 
 
 def is_installed(root: Path, kind: str) -> bool:
-    """Whether ``.venv`` holds the lock of *kind*, whole, and its Python starts."""
-    mark = root / ".venv" / MARKS[kind]
-    return mark.is_file() and mark.read_text() == wanted_mark(root, kind) and has_python(root)
+    """Whether ``.venv`` was made from just the lock of *kind*, to the end, and has its Python."""
+    return _mark(root, kind)[:1] == [lock_digest(root, kind)] and has_python(root)
+
+
+def _mark(root: Path, kind: str) -> list[str]:
+    """The lines of the mark of *kind*: the digest of the lock, and the packages that there were."""
+    try:
+        return (root / ".venv" / MARKS[kind]).read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+
+
+def _write_mark(root: Path, kind: str) -> None:
+    """Write down that all of the lock of *kind* is installed, and what of it is for this system."""
+    wanted = {"pip", *map(_key, PINNED.findall((root / LOCKS[kind]).read_text(encoding="utf-8")))}
+    packages = [package for package in _packages(root) if _key(_name(package)) in wanted]
+    lines = "\n".join([lock_digest(root, kind), *packages])
+    (root / ".venv" / MARKS[kind]).write_text(f"{lines}\n", encoding="utf-8")
 
 
 def has_python(root: Path) -> bool:
@@ -79,9 +98,57 @@ def has_python(root: Path) -> bool:
     python, made = root / ".venv/bin/python", root / ".venv/pyvenv.cfg"
     if not (os.access(python, os.X_OK) and made.is_file()):
         return False
-    version = re.search(r"^version(?:_info)? = (\d+\.\d+)", made.read_text(), re.MULTILINE)
+    text = made.read_text(encoding="utf-8", errors="replace")
+    version = re.search(r"^version(?:_info)? = (\d+\.\d+)", text, re.MULTILINE)
     named = re.search(r"(\d+\.\d+)$", python.resolve().name)
-    return not (version and named) or version[1] == named[1]
+    if not version:
+        return False
+    return not named or version[1] == named[1]
+
+
+def damaged(root: Path, kind: str) -> list[str]:
+    """Return the packages of the mark of *kind* that are not as pip installed them."""
+    folder = _folder(root)
+    return [package for package in _mark(root, kind)[1:] if not _is_whole(folder, package)]
+
+
+def _folder(root: Path) -> Path:
+    """Where ``.venv`` has its packages."""
+    return next((root / ".venv/lib").glob("*/site-packages"), root / ".venv/lib")
+
+
+def _packages(root: Path) -> list[str]:
+    """All that is installed, each by the name of the folder with its metadata."""
+    return sorted(path.name for path in _folder(root).glob("*.dist-info"))
+
+
+def _name(package: str) -> str:
+    return package.removesuffix(".dist-info").rpartition("-")[0]
+
+
+def _key(name: str) -> str:
+    """The *name* of a package as PEP 503 compares names."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _is_whole(folder: Path, package: str) -> bool:
+    """Whether *package* in *folder* has its files, with the sizes that pip wrote.
+
+    Programs outside of the folder are left out: all that is used runs as ``python -m``.
+    """
+    try:
+        record = (folder / package / "RECORD").read_text(encoding="utf-8")
+        for line in record.splitlines():
+            start, _, size = line.rpartition(",")
+            name = start.rpartition(",")[0].strip('"')
+            # Byte code, and the record itself, have no size.
+            is_told = size and not name.startswith("../")
+            # There are thousands: a Path for each would cost as much as all else.
+            if is_told and os.stat(f"{folder}/{name}").st_size != int(size):  # noqa: PTH116
+                return False
+    except (OSError, ValueError):
+        return False
+    return f"{package}/RECORD,," in record
 
 
 @contextmanager
@@ -105,12 +172,21 @@ def set_up(root: Path, kind: str) -> None:
             _install(root, kind)
     except OSError as error:
         name = Path(error.filename or root).name
-        raise SetUpError(f"the environment cannot be written: {name}: {error.strerror}") from error
+        raise SetUpError(
+            f"the environment cannot be written: {name}: {error.strerror}; make room and rights for"
+            f" it, or {REMOVE}"
+        ) from error
 
 
 def _install(root: Path, kind: str) -> None:
     if is_installed(root, kind):
-        return
+        if not _mark(root, kind)[1:]:  # as older versions wrote it
+            _write_mark(root, kind)
+        lost = damaged(root, kind)
+        if "pip" not in map(_name, lost):
+            if lost:
+                _mend(root, kind, lost)
+            return
     if kind == "site":
         _make_venv(root)
     (root / ".venv" / MARKS[kind]).unlink(missing_ok=True)
@@ -121,7 +197,26 @@ def _install(root: Path, kind: str) -> None:
         flush=True,
     )
     _pip(root, LOCKS[kind])
-    (root / ".venv" / MARKS[kind]).write_text(wanted_mark(root, kind))
+    _write_mark(root, kind)
+
+
+def _mend(root: Path, kind: str, lost: list[str]) -> None:
+    """Fetch the packages *lost* again, and no others.
+
+    :raises SetUpError: if that does not help, with what to remove.
+    """
+    names = [_name(package) for package in lost]
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if names[3:] else "")
+    print(f"not as it was installed in .venv: {shown}; fetching it again", flush=True)
+    (root / ".venv" / MARKS[kind]).unlink()
+    for package in _packages(root):
+        if _name(package) in names:
+            # Without its metadata pip takes it for a package that is not there.
+            remove(_folder(root) / package)
+    _pip(root, LOCKS[kind])
+    _write_mark(root, kind)
+    if left := damaged(root, kind):
+        raise SetUpError(f"{', '.join(map(_name, left))} cannot be mended: {REMOVE}")
 
 
 def to_fetch(root: Path, kind: str) -> tuple[int, int]:
@@ -135,12 +230,14 @@ def to_fetch(root: Path, kind: str) -> tuple[int, int]:
 
 def _make_venv(root: Path) -> None:
     """An empty environment in place of whatever is there."""
-    if (root / ".venv").exists() and not (root / ".venv").is_symlink():
-        shutil.rmtree(root / ".venv")
+    place = root / ".venv"
+    if not (place.is_symlink() and place.exists()):
+        remove(place)
     command = [sys.executable, "-m", "venv", str(root / ".venv")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SetUpError(f"the environment cannot be made: {(done.stderr or done.stdout).strip()}")
+        told = (done.stderr or done.stdout).strip()
+        raise SetUpError(f"the environment cannot be made: {told}; {REMOVE}")
 
 
 def _pip(root: Path, lock: str) -> None:

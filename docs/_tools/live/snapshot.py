@@ -59,6 +59,7 @@ class Snapshot:
         """The classes and ids of the last good build."""
         set_date(root)
         self.code_digest = code_digest(root)
+        self.cache.heal()
         self.last = self.cache.checkout(self.code_digest)
         """The last good build, if its code is that of now."""
         # Open as long as the snapshot: what Sphinx registers with docutils goes with it.

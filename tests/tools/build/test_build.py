@@ -204,6 +204,7 @@ def test_all_formats_are_published_at_once_and_the_site_offers_the_books(with_ep
         "html",
         BOOK,
         EBOOK,
+        ".files",
         ".made-html",
         ".made-pdf",
         ".made-epub",

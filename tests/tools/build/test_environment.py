@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -42,15 +44,39 @@ def wheel(folder: Path, name: str) -> str:
     return f"{name}==1.0 --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
 
 
+def locks(folder: Path) -> None:
+    """Two locks in *folder*, and the packages that they name."""
+    one, two = wheel(folder / "wheels", "onepackage"), wheel(folder / "wheels", "twopackage")
+    (folder / "requirements.lock").write_text(f"# About 1 MB to fetch.\n{one}")
+    (folder / "requirements-test.lock").write_text(f"# About 3 MB to fetch.\n{one}{two}")
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with two locks, and a pip that takes packages from a folder alone."""
-    one, two = wheel(tmp_path / "wheels", "onepackage"), wheel(tmp_path / "wheels", "twopackage")
-    (tmp_path / "requirements.lock").write_text(f"# About 1 MB to fetch.\n{one}")
-    (tmp_path / "requirements-test.lock").write_text(f"# About 3 MB to fetch.\n{one}{two}")
+    locks(tmp_path)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "wheels"))
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose environment is made, to be copied."""
+    folder = tmp_path_factory.mktemp("made")
+    locks(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PIP_NO_INDEX", "1")
+        patch.setenv("PIP_FIND_LINKS", str(folder / "wheels"))
+        environment.set_up(folder, "test")
+    return folder
+
+
+@pytest.fixture
+def ready(project: Path, made: Path) -> Path:
+    """A project with an environment."""
+    shutil.copytree(made, project, symlinks=True, dirs_exist_ok=True)
+    return project
 
 
 def holds(project: Path, name: str) -> bool:
@@ -95,6 +121,132 @@ def test_an_upgrade_of_python_is_noticed(project):
     made.write_text(made.read_text().replace("version = 3.", "version = 2."))
     named = (project / ".venv/bin/python").resolve().name
     assert environment.has_python(project) == (not named[-1].isdigit() or "." not in named)
+
+
+def packages(project: Path) -> Path:
+    return next((project / ".venv/lib").glob("python*/site-packages"))
+
+
+LOSSES = {
+    "a module": lambda folder: (folder / "onepackage.py").unlink(),
+    "a folder": lambda folder: shutil.rmtree(folder / "onepackage_data"),
+    "the end of a file": lambda folder: os.truncate(folder / "onepackage_data/7.txt", 10),
+    "its metadata": lambda folder: shutil.rmtree(folder / "onepackage-1.0.dist-info"),
+    "its record": lambda folder: (folder / "onepackage-1.0.dist-info/RECORD").write_bytes(
+        b"\0\xff"
+    ),
+    "the end of its record": lambda folder: os.truncate(
+        folder / "onepackage-1.0.dist-info/RECORD", 0
+    ),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_package_that_is_damaged_is_found(ready, loss):
+    assert environment.damaged(ready, "test") == []
+    LOSSES[loss](packages(ready))
+    assert environment.damaged(ready, "site") == ["onepackage-1.0.dist-info"]
+
+
+@pytest.mark.parametrize("loss", rest_in_prove(LOSSES, lambda loss: loss == "a module"))
+def test_a_package_that_is_damaged_is_fetched_again_and_no_other(ready, capfd, loss):
+    LOSSES[loss](packages(ready))
+    other = (packages(ready) / "twopackage.py").stat().st_ino
+    environment.set_up(ready, "test")
+    assert capfd.readouterr().out == (
+        "not as it was installed in .venv: onepackage; fetching it again\n"
+    )
+    assert holds(ready, "onepackage")
+    assert (packages(ready) / "onepackage_data/7.txt").read_text() == "x" * 1000
+    assert (packages(ready) / "twopackage.py").stat().st_ino == other
+    environment.set_up(ready, "test")
+    assert capfd.readouterr().out == ""
+
+
+def test_a_package_of_the_tests_is_not_missed_by_the_site(ready):
+    (packages(ready) / "twopackage.py").unlink()
+    assert environment.damaged(ready, "site") == []
+    assert environment.damaged(ready, "test") == ["twopackage-1.0.dist-info"]
+
+
+def in_place_of(place: Path, make: Callable[[Path], None]) -> None:
+    shutil.rmtree(place)
+    make(place)
+
+
+RUINS = {
+    "no pip": lambda venv: shutil.rmtree(packages(venv.parent) / "pip/_internal"),
+    "no programs": lambda venv: shutil.rmtree(venv / "bin"),
+    "no packages": lambda venv: shutil.rmtree(venv / "lib"),
+    "no settings": lambda venv: (venv / "pyvenv.cfg").unlink(),
+    "settings of no text": lambda venv: (venv / "pyvenv.cfg").write_bytes(b"\xff\0"),
+    "a mark of no text": lambda venv: (venv / ".installed").write_bytes(b"\xff\0"),
+    "a mark of nothing": lambda venv: os.truncate(venv / ".installed", 0),
+    "a folder for the mark": lambda venv: (
+        (venv / ".installed").unlink() or (venv / ".installed").mkdir()
+    ),
+    "a Python that is gone": lambda venv: (
+        (venv / "bin/python").unlink() or (venv / "bin/python").symlink_to("/gone/python3")
+    ),
+    "a file": lambda venv: in_place_of(venv, Path.touch),
+    "a link to nothing": lambda venv: in_place_of(
+        venv, lambda place: place.symlink_to("/gone/venv")
+    ),
+}
+
+
+@pytest.fixture
+def copied(ready: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with an environment; a new one is a copy, since Python takes seconds for it."""
+    real = subprocess.run
+
+    def run(command, **options):
+        if command[1:3] != ["-m", "venv"]:
+            return real(command, **options)
+        shutil.copytree(made / ".venv", command[3], symlinks=True, dirs_exist_ok=True)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(environment.subprocess, "run", run)
+    monkeypatch.setattr(environment, "_pip", lambda root, lock: None)
+    return ready
+
+
+@pytest.mark.parametrize("ruin", RUINS)
+def test_what_is_left_of_an_environment_is_made_anew(copied, ruin):
+    RUINS[ruin](copied / ".venv")
+    assert not environment.is_installed(copied, "site") or environment.damaged(copied, "site")
+    environment.set_up(copied, "site")
+    assert environment.is_installed(copied, "site") and not environment.damaged(copied, "site")
+    assert holds(copied, "onepackage")
+
+
+def test_an_environment_of_an_older_version_is_held_to_its_packages_from_then_on(ready):
+    mark = ready / ".venv/.installed"
+    mark.write_text(mark.read_text().splitlines()[0] + "\n")
+    environment.set_up(ready, "site")
+    (packages(ready) / "onepackage.py").unlink()
+    assert environment.damaged(ready, "site") == ["onepackage-1.0.dist-info"]
+
+
+def test_what_cannot_be_mended_says_what_to_remove(copied, monkeypatch):
+    (packages(copied) / "onepackage.py").unlink()
+    info = packages(copied) / "onepackage-1.0.dist-info"
+    kept = shutil.copytree(info, copied / "kept")
+    # A pip that brings the package without its module.
+    monkeypatch.setattr(environment, "_pip", lambda root, lock: shutil.copytree(kept, info))
+    with pytest.raises(environment.SetUpError) as told:
+        environment.set_up(copied, "site")
+    assert str(told.value) == (
+        "onepackage cannot be mended: remove the folder .venv, and it is made anew"
+    )
+
+
+def test_a_damaged_package_without_the_network_is_told_in_one_line(ready, monkeypatch):
+    (packages(ready) / "onepackage.py").unlink()
+    monkeypatch.setenv("PIP_FIND_LINKS", str(ready / "nothing"))
+    with pytest.raises(environment.SetUpError) as told:
+        environment.set_up(ready, "site")
+    assert str(told.value) == environment.UNREACHED
 
 
 def test_without_the_network_one_line_says_so(project, monkeypatch, capsys):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,9 @@ from build import node
 ROOT = Path(__file__).parents[3]
 NPM = """#!/bin/sh
 echo "$*" >> called
-mkdir -p node_modules/minisearch
-touch node_modules/minisearch/package.json
+mkdir -p node_modules/minisearch/dist
+echo "{}" > node_modules/minisearch/package.json
+echo "search" > node_modules/minisearch/dist/index.js
 """
 LOCK = '{"packages": {"": {}, "node_modules/minisearch": {}}}'
 
@@ -57,11 +60,53 @@ def test_a_failure_is_told_and_tried_again(project, capfd):
     assert len(calls(project)) == 1
 
 
-def test_a_package_that_was_deleted_comes_back(project):
+def in_place_of(place: Path, make: Callable[[Path], None]) -> None:
+    shutil.rmtree(place)
+    make(place)
+
+
+LOSSES = {
+    "minisearch/package.json": lambda folder: (folder / "minisearch/package.json").unlink(),
+    "minisearch/dist/index.js": lambda folder: os.truncate(folder / "minisearch/dist/index.js", 2),
+    "minisearch/dist/index.js, too": lambda folder: shutil.rmtree(folder / "minisearch/dist"),
+    ".files": lambda folder: os.truncate(folder / ".files", 0),
+    "": lambda folder: in_place_of(folder, Path.touch),
+    "a link": lambda folder: in_place_of(folder, lambda place: place.symlink_to("/gone")),
+    "the mark": lambda folder: (folder / ".lock").write_bytes(b"\xff"),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_package_that_was_damaged_comes_back(project, capfd, loss):
     assert node.install(project) == 0
-    (project / "node_modules/minisearch/package.json").unlink()
+    LOSSES[loss](project / "node_modules")
+    assert node.install(project) == 0
+    named = [f"node_modules/{loss.split(',')[0]} is not as it was installed: installing it again"]
+    is_file = loss.startswith(("minisearch", ".files"))
+    assert capfd.readouterr().out.splitlines() == (named if is_file else [])
+    assert (project / "node_modules/minisearch/dist/index.js").read_text() == "search\n"
     assert node.install(project) == 0
     assert len(calls(project)) == 2
+
+
+def test_two_at_once_do_not_fight(project):
+    children = []
+    for _ in range(2):
+        if not (child := os.fork()):
+            os._exit(node.install(project))
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
+    assert len(calls(project)) == 1
+
+
+def test_a_folder_that_cannot_be_written_says_what_to_remove(project, monkeypatch, capfd):
+    def refuse(path):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(node.file_list, "write", refuse)
+    assert node.main(project) == 1
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.endswith("make room and rights for it, or remove it")
 
 
 def test_an_interrupt_is_told_in_one_line_and_repaired(project, monkeypatch, capfd):

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from build import engine, publish
-from build.publish import BOOK, PARTS
+from build.publish import BOOK
 from build.run_sphinx import ERRNO_CURES
 from projects import TEXTS, command, contents, environment, leftovers, run, say, small, start
 
@@ -25,28 +25,6 @@ CHANGES = MAKES | {"os.remove", "os.rmdir"}
 
 
 # -- Every single step ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project whose 'Sphinx' writes a page, a book and what it read, at once."""
-
-    def sphinx(job: engine.Job, stage: Path, form: str) -> bool:
-        text = (job.root / "docs/index.md").read_text()
-        (job.out / ".work").mkdir(exist_ok=True)
-        (job.out / ".work" / form).write_text(text)
-        if form == "html":
-            (stage / "html").mkdir(exist_ok=True)
-            (stage / "html/index.html").write_text(f"<html>{text}")
-        else:
-            (stage / PARTS[form]).write_text(text)
-        return True
-
-    monkeypatch.setattr(engine, "sphinx", sphinx)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs/index.md").write_text("old")
-    return tmp_path
 
 
 def stopped_at(step: int, how: Callable[[], None], events: set[str], project: Path) -> int:

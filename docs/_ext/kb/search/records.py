@@ -153,8 +153,8 @@ def copy_scripts(static: Path) -> None:
     """Put MiniSearch and the stemmers into the folder *static*, as they were installed."""
     if not MINISEARCH.is_file():
         raise ExtensionError(
-            "MiniSearch is not installed: run `make html`, or docs/_tools/build/node.py, "
-            "which asks npm for it"
+            "MiniSearch is not in node_modules: `python -m build.node` brings it, and every make "
+            "that needs it; if it does not, remove the folder node_modules"
         )
     shutil.copyfile(MINISEARCH, static / "minisearch.js")
     for name in STEMMERS:
