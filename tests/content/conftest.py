@@ -12,7 +12,7 @@ from kb.sources.bibliography import Source, read_sources
 
 @pytest.fixture(scope="session")
 def chapters(docs: Path) -> list[Chapter]:
-    """The nine chapters in order."""
+    """The chapters in order."""
     return [read_chapter(docs / f"sections/{slug}.md") for slug in ORDER]
 
 

@@ -10,18 +10,11 @@ import yaml
 
 from kb.claims.model import CHANGE
 
-ORDER = (
-    "gut-brain-axis",
-    "vitamin-k2",
-    "gut-health",
-    "brain-health",
-    "imbalances",
-    "mechanisms",
-    "deficiency",
-    "food-sources",
-    "supplements",
+DOCS = Path(__file__).parents[2] / "docs"
+ORDER = tuple(
+    re.findall(r"^sections/(\S+)$", (DOCS / "index.md").read_text(encoding="utf-8"), re.MULTILINE)
 )
-"""The slugs of the chapters, in the order of the article; addresses that others link to."""
+"""The slugs of the chapters, in the order of the contents; addresses that others link to."""
 CLAIM = re.compile(r"^:::\{claim\} (\w+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
 
 

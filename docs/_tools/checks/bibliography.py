@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sphinx.errors import SphinxError
+
 from checks.core import BIBLIOGRAPHY, Place, rule
 from checks.reading import Book, cited
 from kb.core.text import split_list
+from kb.foods.limits import leaves_out, read_limits
+from kb.foods.table import read_foods
+from kb.sources.bibliography import read_sources
+
+FOODS, LEFT_OUT = "docs/data/foods.csv", "docs/data/food-limits.csv"
 
 
 def used_keys(book: Book) -> set[str]:
@@ -96,3 +103,43 @@ def bibliography_order(book: Book) -> Iterator[Place]:
         if entry.key < last:
             yield Place(BIBLIOGRAPHY, entry.line, f"{entry.key!r} stands after {last!r}")
         last = max(last, entry.key)
+
+
+@rule(
+    "KB024",
+    "foods without what their source leaves out",
+    "sources",
+    "write in one or two plain sentences what the source leaves out",
+)
+def source_of_foods(book: Book) -> Iterator[Place]:
+    """`docs/data/food-limits.csv` says of each source of foods what it leaves out, and of no other.
+
+    The row may be about all rows of the source or about some ({doc}`/authoring/foods`).
+
+    Why:
+    A figure without its limits looks like the whole of the food.
+    The food page, the comparison and the data files print the sentence beside the figure.
+
+    Mend:
+    Add a row to `docs/data/food-limits.csv`, or take out the row of a source that gives no food.
+    """
+    if not {FOODS, LEFT_OUT} <= book.tables.keys():
+        return
+    try:
+        sources = read_sources(book.root / BIBLIOGRAPHY)
+        foods = read_foods(book.root / FOODS, sources)
+        limits = read_limits(book.root / LEFT_OUT, frozenset(sources))
+    except SphinxError:
+        return  # the build says so
+    bare = [food for food in foods if leaves_out(food, limits) not in limits.values()]
+    for key, line in {food.source: food.line for food in reversed(bare)}.items():
+        what = f"{LEFT_OUT} does not say what {key!r} leaves out"
+        yield Place(FOODS, line, what, f"add there the row: {key},,<one or two sentences>")
+    used = {leaves_out(food, limits) for food in foods}
+    rows = book.tables[LEFT_OUT].split("\n")
+    for (key, which), sentence in limits.items():
+        if sentence not in used:
+            begin = f"{key},{which},"
+            line = next((n for n, text in enumerate(rows, 1) if text.startswith(begin)), 1)
+            what = f"no food is of the rows {which or 'all'!r} of {key!r}"
+            yield Place(LEFT_OUT, line, what, "take the row out")

@@ -13,6 +13,7 @@ from kb.core import dates
 
 LENGTH = range(900, 1601)
 POINTS = range(3, 6)
+FRONT = "docs/index.md"
 SOON = datetime.timedelta(days=30)
 
 
@@ -71,6 +72,39 @@ def plain_points(book: Book) -> Iterator[Place]:
         )
         if len(points) not in POINTS:
             yield Place(page.path, heading, f"{len(points)} points; three to five are read")
+
+
+@rule("KB064", "chapter without a card", "form", "write its card, in the order of the contents")
+def card_of_chapter(book: Book) -> Iterator[Place]:
+    """The front page has a card for each chapter, numbered in the order of its contents.
+
+    Why:
+    The cards are the way into the book for most readers.
+
+    Mend:
+    Copy the card of another chapter, and write number, title, link and a line of your own into it.
+    """
+    page = next((page for page in book.pages if page.path == FRONT), None)
+    cards = {
+        card.option("link"): card
+        for card in (page.named("grid-item-card") if page else ())
+        if card.option("link").startswith("sections/")
+    }
+    listed = _listed_chapters(page) if page and cards else []
+    for number, name in enumerate(listed, 1):
+        card = cards.get(name)
+        if card is None:
+            line = max(card.line for card in cards.values())
+            yield Place(FRONT, line, f"no card links to {name!r}, number {number} of the contents")
+        elif not card.argument.startswith(f"{number}. "):
+            what = f"the card of {name!r} does not begin with '{number}. '"
+            yield Place(FRONT, card.line, what, f"begin its title with '{number}. '")
+
+
+def _listed_chapters(page: Page) -> list[str]:
+    """The chapters in the contents of the front page, in order."""
+    lists = (re.findall(r"^sections/\S+$", toc.body, re.MULTILINE) for toc in page.named("toctree"))
+    return [name for found in lists for name in found]
 
 
 @rule(

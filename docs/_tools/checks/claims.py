@@ -1,19 +1,24 @@
-"""Rules of claims and of the plain parts: each claim has a limit, each plain part is plain."""
+"""Rules of claims and of the plain parts: each claim has a limit and its place, each plain part is plain."""
 
 from __future__ import annotations
 
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 
 from checks.core import Place, rule
-from checks.reading import Block, Book, Page, spoken
+from checks.reading import Block, Book, Page, roles, spoken
 from checks.words import words
 from kb.chapters.schema import CLOSING, PLAIN
+from kb.claims.model import CERTAINTIES, VERDICTS
+from kb.core.messages import did_you_mean
+from kb.core.tables import DataError, read_rows
 
 GRADE = 10
 """The highest Flesch-Kincaid grade of the plain parts: a sixteen-year-old reads them."""
 LIMITS = CLOSING[0]
+AGREED, ARTICLE = "docs/data/grades.csv", "docs/about/article.md"
 
 
 def parts(page: Page, claim: str, part: str) -> list[Block]:
@@ -140,3 +145,98 @@ def _graded(path: str, line: int, name: str, text: str) -> Iterator[Place]:
     grade = textstat.flesch_kincaid_grade(text)
     if grade > GRADE:
         yield Place(path, line, f"{name}: grade {grade:.1f}, at most {GRADE}")
+
+
+@rule(
+    "KB034", "grade that was not agreed", "claims", "write the number that is there, if it is right"
+)
+def agreed_grades(book: Book) -> Iterator[Place]:
+    """`docs/data/grades.csv` says how many claims have each verdict and each certainty.
+
+    It is the one place where the numbers stand; everything that is printed counts for itself.
+
+    Why:
+    A grade is a decision.
+    A slip in one line of a claim would change it, and nobody would notice.
+
+    Mend:
+    If the new grade is what you decided, write the number that is there into `docs/data/grades.csv`.
+    If not, mend the grade of the claim.
+    """
+    if AGREED not in book.tables:
+        return
+    try:
+        rows = read_rows(book.root / AGREED, ["grade", "claims"])
+    except DataError as error:
+        yield Place(AGREED, 1, str(error), "mend the table")
+        return
+    found = Counter(
+        claim.option(name)
+        for page in book.chapters
+        for claim in page.named("claim")
+        for name in ("verdict", "certainty")
+    )
+    known = [*VERDICTS, *CERTAINTIES]
+    agreed = {row["grade"]: (line, row["claims"]) for line, row in rows}
+    for name in known:
+        line, number = agreed.get(name, (1, "0"))
+        if number != str(found[name]):
+            yield Place(
+                AGREED, line, f"{number} claims are agreed to be {name!r}, and {found[name]} are"
+            )
+    for name in agreed.keys() - set(known):
+        line, _ = agreed[name]
+        yield Place(
+            AGREED, line, f"there is no grade {name!r}{did_you_mean(name, known)}", "spell it"
+        )
+
+
+@rule(
+    "KB035",
+    "claim without its place in the article",
+    "claims",
+    "bring the row of the chapter in line with its claims",
+)
+def claim_of_the_article(book: Book) -> Iterator[Place]:
+    """The table of `docs/about/article.md` has a row for each chapter, with the claims of the chapter in their order.
+
+    Why:
+    The table says which part of the article each claim is taken from.
+
+    Mend:
+    Add the claim, as in `` {claim}`C6` ``, to the row of its chapter; or add a row for a new chapter: the part of the article, a link to the chapter, and its claims.
+    """
+    page = next((page for page in book.pages if page.path == ARTICLE), None)
+    if page is None:
+        return
+    listed = _rows_of_chapters(page)
+    last = max((line for line, _ in listed.values()), default=1)
+    for chapter in book.chapters:
+        claims = [claim.argument for claim in chapter.named("claim")]
+        line, row = listed.get(chapter.slug, (last, None))
+        if row is None:
+            new = f"| ... | {{doc}}`/sections/{chapter.slug}` | {_as_links(claims)} |"
+            yield Place(
+                page.path, line, f"no row has the chapter {chapter.slug!r}", f"add below: {new}"
+            )
+        elif row != claims:
+            right = f"let the row end in {_as_links(claims)}"
+            yield Place(page.path, line, f"the claims of {chapter.slug!r} are others", right)
+
+
+def _rows_of_chapters(page: Page) -> dict[str, tuple[int, list[str]]]:
+    """Line and claims of each row of a table of *page* that links to a chapter, by its slug."""
+    rows: dict[int, list[tuple[str, str]]] = {}
+    for block in page.blocks:
+        if block.row:
+            rows.setdefault(block.row, []).extend(roles(block.text))
+    return {
+        target.rpartition("/")[2]: (line, [content for role, content in found if role == "claim"])
+        for line, found in rows.items()
+        for role, target in found
+        if role == "doc" and "sections/" in target
+    }
+
+
+def _as_links(claims: list[str]) -> str:
+    return ", ".join(f"{{claim}}`{claim}`" for claim in claims)

@@ -72,7 +72,7 @@ Below a check with faults stand the places, one by one: file, line, code, what i
 | `site` | The site builds, and every warning of Sphinx is a fault |
 | `links` | Every link between the built pages leads somewhere, and no id stands twice |
 | `citations` to `dates` | The rules below |
-| `whole` | The content as a whole agrees with `tests/content/`: numbers of claims, terms and foods, grades, sides |
+| `whole` | The content as a whole agrees with `tests/content/`: sides, warnings, withdrawn papers, licenses |
 | `spelling` | codespell knows no word as a misspelling, except the words under `spelling` in `words.toml`; nothing mends spelling by itself |
 | `white space` | sphinx-lint finds no tab, no blank at the end of a line, no carriage return, and a line end at the end of each file |
 | `rule pages` | These pages say what the rules say |

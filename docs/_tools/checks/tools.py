@@ -90,7 +90,10 @@ CURES = {
         "mend the first message first; it may be the cause of the others",
     ),
     "links": ("mend the link", "mend the link in the page, or what builds it"),
-    "whole": ("see tests/content", "if the content is right, write the new number into the test"),
+    "whole": (
+        "mend the content",
+        "mend the content as the line says",
+    ),
     "spelling": (
         "mend the word",
         "mend it; if it is right, add it to docs/_tools/checks/words.toml with its reason",
@@ -187,7 +190,7 @@ def content(root: Path) -> dict[str, list[Finding]]:
 
 
 def whole(root: Path) -> dict[str, list[Finding]]:
-    """The content as a whole: counts, sides and addresses, which ``tests/content`` holds."""
+    """The content as a whole: sides, warnings and withdrawn papers, which ``tests/content`` holds."""
     command = ("-m", "pytest", "tests/content", "--tb=line", "-p", "no:cacheprovider")
     return _asked(root, "whole", PYTEST, *command)
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from checks.core import BIBLIOGRAPHY, Place, rule, unquoted
-from checks.reading import Block, Book, spoken
+from checks.reading import Block, Book, Page, spoken
+from kb.claims.counts import in_words
 
 LIST = Path(__file__).with_name("words.toml")
 OWN_FIELDS = ("population", "finding", "limits", "notice", "about")
@@ -215,3 +216,49 @@ def _capitalized(heading: str) -> Iterator[str]:
         for word in re.findall(r"[^\W_][\w'\u2019.-]*", part)[1:]:
             if re.fullmatch(r"[A-Z][a-z]+(?:['\u2019]s)?", word):
                 yield word.replace("\u2019", "'")
+
+
+@rule(
+    "KB045",
+    "count that goes wrong",
+    "words",
+    "leave the number out; of claims, {claim-count}`all` prints it",
+)
+def stale_count(book: Book) -> Iterator[Place]:
+    """No page for readers says in a fixed number how many chapters, claims, terms, sources or foods the book has.
+
+    Asked are numbers, in digits and in words, that are the number of today and stand before such a word, in the text and in `summary`.
+
+    Why:
+    The next chapter makes the sentence wrong, and nobody looks for it.
+
+    Mend:
+    Leave the number out.
+    Where it matters how many claims there are, the role `claim-count` counts them ({doc}`/authoring/claims`).
+
+    Wrong: The nine chapters leave it out.
+
+    Right: The chapters leave it out.
+    """
+    counts = {
+        "chapters": len(book.chapters),
+        "claims": sum(len(list(page.named("claim"))) for page in book.chapters),
+        "terms": len(book.terms),
+        "sources": len(book.sources),
+        "foods": book.tables.get("docs/data/foods.csv", "").strip().count("\n"),
+    }
+    numbers = (
+        f"(?:{count}|{in_words(count)}) {name}" for name, count in counts.items() if count > 1
+    )
+    pattern = re.compile(rf"(?<![\w.,-])(?:{'|'.join(numbers) or '(?!)'})\b", re.IGNORECASE)
+    for page in book.readers:
+        for number, line in _lines_of(page):
+            for match in pattern.finditer(line):
+                yield Place(page.path, number, f"{match[0]!r} is the count of today")
+
+
+def _lines_of(page: Page) -> Iterator[tuple[int, str]]:
+    if "summary" in page.front:
+        yield page.front["summary"]
+    for block in page.blocks:
+        yield from enumerate(spoken(block.text).split("\n"), block.line)

@@ -98,7 +98,8 @@ def new_claim(root: Path, quote: str, chapter: str) -> Made:
     new = _claim(number, _sentence(quote))
     path = root / page.path
     notes = (
-        "A claim also belongs into the table of docs/about/article.md.",
+        "A claim also belongs into docs/about/article.md, and its grade into docs/data/grades.csv;"
+        " make check names what is missing.",
         "Each source on a side names the claim in its field 'sides' of docs/data/sources.bib.",
     )
     text = inserted(lines, _place_of_claim(page), new)
@@ -188,9 +189,10 @@ def new_chapter(root: Path, title: str, today: datetime.date) -> Made:
     notes = (
         (
             f"{FRONT} names it last in its contents; move the line to change its place, and add a"
-            " card under 'The nine chapters'."
+            " card under 'The chapters'."
         ),
-        "The row of docs/about/article.md and the numbers in tests/content follow by hand.",
+        "Its row in docs/about/article.md and its grade in docs/data/grades.csv follow by hand;"
+        " make check names what is missing.",
     )
     texts = {path: f"{text}\n", front: _with_chapter(load(front, FRONT), f"sections/{address}")}
     return Made(texts, ((f"chapter {title!r}", path, text),), notes)

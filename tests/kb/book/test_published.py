@@ -104,7 +104,7 @@ def test_every_link_leads_somewhere(document):
 
 def test_all_claims_stand_in_it(words, docs):
     heads = re.findall(
-        r"Claim ([A-I]\d) ?(?:Supported|Partly supported|Overstated|Unsupported|Reversed|Not verifiable)",
+        r"Claim ([A-Z]\d+) ?(?:Supported|Partly supported|Overstated|Unsupported|Reversed|Not verifiable)",
         words,
     )
     assert set(heads) == set(claim_ids(docs))

@@ -56,7 +56,7 @@ def test_no_two_chapters_are_described_alike(pages):
         for name, text in pages.items()
         if name.startswith("sections/")
     ]
-    assert len(set(told)) == len(told) == 9
+    assert len(set(told)) == len(told) >= 9
 
 
 def test_without_a_public_address_none_is_printed(pages, site: Path):

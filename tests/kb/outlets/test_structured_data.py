@@ -232,11 +232,11 @@ def test_every_chapter_is_expanded_without_loss(told):
     (subject,) = graph.subjects(RDF.type, URIRef(SCHEMA + "Article"))
     cited = {str(node) for node in graph.objects(subject, URIRef(SCHEMA + "citation"))}
     terms = {str(node) for node in graph.objects(subject, URIRef(SCHEMA + "about"))}
-    assert len(cited) == len(told["citation"]) > 10
+    assert len(cited) == len(told["citation"]) > 0
     # A work of which no address was seen has none.
     addresses = {work["@id"] for work in told["citation"] if "@id" in work}
     assert {address for address in cited if address.startswith("http")} == addresses
-    assert len(terms) == len(told["about"]) > 10
+    assert len(terms) == len(told["about"]) > 0
     assert all(
         address.startswith("https://example.org/k2/reference/glossary.html#term-")
         for address in terms

@@ -301,7 +301,7 @@ def test_one_slip_of_each_kind_is_told_in_one_run(tmp_path):
             "from __future__ import annotations\n",
             "from __future__ import annotations\n\nx: int = ''\n",
         ),
-        ("tests/content/test_reference.py", "== 110", "== 111"),
+        ("docs/reference/foods.md", "mext2020stfc", "mext2020"),
         ("docs/authoring/checks/kb001.md", "## Why", "## Therefore"),
         (
             "docs/data/sources.bib",
