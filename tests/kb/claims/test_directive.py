@@ -126,7 +126,27 @@ CASES = {
     "answer with a citation": (
         "It does something.\n",
         "It does something {cite:p}`adams2001bone`.\n",
-        "the answer carries a citation; the assessment after it is the place for that",
+        "the answer carries a citation; the assessment is the place for that",
+    ),
+    "quotation with a citation": (
+        "> Osteocalcin does everything.\n",
+        "> Osteocalcin does everything {cite:p}`adams2001bone`.\n",
+        "the quotation carries a citation; the assessment is the place for that",
+    ),
+    "answer with a footnote": (
+        "It does something.\n",
+        "It does something[^a].\n\n[^a]: In bone.\n",
+        "the answer carries a footnote; the assessment is the place for that",
+    ),
+    "answer with a title that is not known yet": (
+        "It does something.\n",
+        "It does something, says {doc}`one`.\n",
+        "the answer carries words that are made later; write them out",
+    ),
+    "change with a citation": (
+        CHANGE,
+        CHANGE.replace("a trial", "as {cite:t}`adams2001bone`, a trial"),
+        "the sentence that begins with 'What would change this:' carries a citation; the assessment is the place for that",
     ),
     "assessment that cites nothing": (
         ASSESSMENT,

@@ -175,6 +175,16 @@ CASES = {
         "The tube that digests food.\n\nMore.\n",
         "3: WARNING: term 'gut': the body is one paragraph: one definition of the form 'a B that Cs'",
     ),
+    "a definition with a citation": (
+        "The tube that digests food.\n",
+        "The tube that digests food {cite:p}`adams2001bone`.\n",
+        "3: WARNING: term 'gut': the definition carries a citation; name the source in the option 'sources'",
+    ),
+    "a definition with a title that is not known yet": (
+        "The tube that digests food.\n",
+        "The tube of {doc}`/sections/one`.\n",
+        "3: WARNING: term 'gut': the definition carries words that are made later; write them out",
+    ),
     "see-also that leads nowhere": (
         ":see-also: gut",
         ":see-also: gutt",

@@ -25,13 +25,13 @@ def test_a_break_is_printed_and_read(tiny, name):
     assert "One zqfirst zqsecond two." in markdown(env, "reference/evidence", tree)
 
 
-def test_a_break_in_the_words_of_the_article_is_a_line_end(tiny):
+def test_a_break_in_the_words_of_the_article_parts_words(tiny):
     quoted = "> K2 helps bones\\\n> and more."
     built = tiny(
         {"sections/one.md": lambda text: text.replace("> Osteocalcin does everything.", quoted)}
     )
     assert built.warnings == ""
-    assert domain_of(built.app.env).claims["A1"].quote == "K2 helps bones\nand more."
+    assert domain_of(built.app.env).claims["A1"].quote == "K2 helps bones and more."
 
 
 def test_a_comment_is_in_no_edition(tiny):

@@ -15,6 +15,8 @@ FIGURE = """```{figure} dot.svg
 :name: fig-dot
 
 A dot.
+
+Its legend.
 ```
 """
 NO_OUTPUT = 'exclude_patterns += ["_build"]\n'
@@ -38,6 +40,15 @@ Do *not* eat **it**.
 ```python
 x = 1
 ```
+
+About 10{{sup}}`9` per cm{{sup}}`-1`, H{{sub}}`2`O, 45[^note]; {{abbr}}`MK (menaquinone)`.
+
+[^note]: Of 60, in *two* groups.
+
+> They say:
+>
+> - one
+> - two
 
 [Outside](https://example.org/away) and [here](#the-subject).
 
@@ -121,7 +132,10 @@ def test_every_kind_of_block_has_its_form(texts):
     text = texts(edits).page("sections/one.html.md")
     for part in (
         "> **Warning**\n>\n> Do *not* eat **it**.\n",
-        "\nFig. 1.1. A dot.\n\nThe picture shows: A dot, and | nothing else.\n",
+        "\nFig. 1.1. A dot.\n\nThe picture shows: A dot, and | nothing else.\n\nIts legend.\n",
+        "\nAbout 10^9 per cm^(-1), H2O, 45 [1]; MK (menaquinone).\n",
+        "\n[1] Of 60, in *two* groups.\n",
+        "\n> They say:\n>\n> - one\n> - two\n",
         "\n1. First `code`.\n2. Second,\n\n   in two paragraphs.\n   - Inner.\n",
         "\n| A | B |\n|---|---|\n| a \\| b | (Adams et al. 2001) |\n",
         "\n```python\nx = 1\n```\n",

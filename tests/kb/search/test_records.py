@@ -101,6 +101,53 @@ def test_a_citation_is_the_place_of_its_source(tiny):
     assert f"\ue000t{places['clark2003gut']}\ue001 found nothing." in text
 
 
+SIGNS = """## Stool {cite:p}`adams2001bone` of {cite:t}`clark2003gut`
+
+About 10{sup}`9` bacteria in 45[^note] people; {abbr}`MK (menaquinone)` in all.
+
+[^note]: Of 60 {cite:p}`adams2001bone`.
+
+:::{admonition} A box of boxes
+Inside.
+:::
+
+:::{table} What was counted
+| a | b |
+|---|---|
+| c | d |
+:::
+
+> They say:
+>
+> - one
+> - two
+
+## The subject"""
+
+
+def test_what_a_page_shows_by_place_is_told_by_signs(tiny):
+    found = rows(tiny({**SEARCH, "sections/one.md": swap("## The subject", SIGNS)}))
+    places = {row["anchor"]: number for number, row in enumerate(found) if row["kind"] == "source"}
+    one = f"\ue000p{places['adams2001bone']}\ue001"
+    (row,) = (row for row in found if row["title"].startswith("Stool"))
+    assert row["title"] == "Stool (Adams et al. 2001) of PGBM 2003"
+    assert row["text"] == (
+        "About 10^9 bacteria in 45 [1] people; MK (menaquinone) in all. A box of boxes Inside. "
+        f"What was counted a b c d They say: one two [1] Of 60 {one}."
+    )
+
+
+def test_a_footnote_of_a_claim_belongs_to_its_assessment(tiny):
+    edit = swap("in people not", "in 45[^note] people not")
+    page = {"sections/one.md": lambda text: edit(text) + "\n[^note]: Of 60.\n"}
+    built = tiny({**SEARCH, **page})
+    assert built.warnings == ""
+    (claim,) = of(rows(built), "claim")
+    assert "in 45 [1] people not" in claim["text"] and "[1] Of 60." in claim["text"]
+    kept = json.loads(built.page("data/claims.json"))["claims"][0]["assessment"]
+    assert "in 45 [1] people not" in kept and kept.endswith("[1] Of 60.")
+
+
 def test_sources_tell_label_design_and_number(tiny):
     sources = {row["anchor"]: row for row in of(rows(tiny(SEARCH)), "source")}
     assert set(sources) == {"adams2001bone", "baker2002gut", "clark2003gut"}

@@ -47,6 +47,7 @@ from kb.claims.model import CHANGE, OPTIONS, SIDE_LABELS, VERDICTS, Claim, Field
 from kb.core.messages import did_you_mean, not_in_list, one_of, option_in_body, take_prompts
 from kb.core.text import split_list
 from kb.sources.bibliography import sources_of
+from kb.text_index.passages import made_later, words
 
 logger = logging.getLogger(__name__)
 
@@ -73,8 +74,10 @@ class Body:
 
     def texts(self) -> dict[str, str]:
         """The texts that the record of the claim keeps."""
-        change = self.change.astext().removeprefix(CHANGE).strip() if self.change else ""
-        quote, answer = (part.astext() if part else "" for part in (self.quote, self.answer))
+        quote, answer, change = (
+            words(part) if part else "" for part in (self.quote, self.answer, self.change)
+        )
+        change = change.removeprefix(CHANGE).strip()
         return {"quote": quote, "answer": answer, "would_change": change}
 
 
@@ -169,8 +172,7 @@ class ClaimDirective(SphinxDirective):
         if not body.answer:
             yield "after the quotation comes the answer, one sentence in a paragraph of its own"
             return
-        if cited(body.answer):
-            yield "the answer carries a citation; the assessment after it is the place for that"
+        yield from self._bare_faults(body)
         if not body.assessment:
             yield "the assessment is missing: one or more paragraphs after the answer"
         elif claim.certainty != "none" and not cited(*body.assessment):
@@ -184,6 +186,22 @@ class ClaimDirective(SphinxDirective):
                 f"the last paragraph must begin with {CHANGE!r} and say in one sentence "
                 "what finding would change the answer"
             )
+
+    def _bare_faults(self, body: Body) -> Iterator[str]:
+        """Report what the sentences cannot hold that lists and data files repeat by themselves."""
+        parts = {
+            "quotation": body.quote,
+            "answer": body.answer,
+            f"sentence that begins with {CHANGE!r}": body.change,
+        }
+        for name, part in parts.items():
+            if part and (found := made_later(part)):
+                cure = (
+                    "write them out"
+                    if found.startswith("words")
+                    else "the assessment is the place for that"
+                )
+                yield f"the {name} carries {found}; {cure}"
 
     def _uncited(self, claim: Claim, keys: set[str]) -> Iterator[str]:
         """Report each source on a side that the assessment does not cite."""

@@ -44,6 +44,7 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from kb.core.messages import did_you_mean, not_in_list, option_in_body, take_prompts
 from kb.core.text import fold_name, split_list
 from kb.sources.bibliography import sources_of
+from kb.text_index.passages import made_later, words
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ class DefinitionDirective(SphinxDirective):
             self.arguments[0],
             split_list(get("names"), ";"),
             split_list(get("explicit"), ";"),
-            body[0].astext() if body else "",
+            words(body[0]) if body else "",
             split_list(get("sources")),
             split_list(get("see-also")),
             split_list(get("tags")),
@@ -120,6 +121,15 @@ class DefinitionDirective(SphinxDirective):
             yield f"option 'id' is missing or not a slug ({term.id!r}); {cure}"
         if len(body) != 1 or not isinstance(body[0], nodes.paragraph):
             yield "the body is one paragraph: one definition of the form 'a B that Cs'"
+        elif found := made_later(body[0]):
+            cure = (
+                "write them out"
+                if found.startswith("words")
+                else "name the source in the option 'sources'"
+                if found == "a citation"
+                else "write it into the sentence"
+            )
+            yield f"the definition carries {found}; {cure}"
         known = sources_of(self.env)
         if not term.sources:
             cure = "name at least one record in which the term is at work"

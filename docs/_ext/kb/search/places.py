@@ -115,6 +115,16 @@ class Words:
         return str(self.env.config.numfig_format["figure"]) % ".".join(map(str, number))
 
 
+class Labels(Words):
+    """The words of the marks in a title, with citations as they are printed."""
+
+    def _cite(self, target: str) -> str:
+        role, _, keys = target.partition(" ")
+        labels = {citation.key: citation.formatted_entry.label for citation in _citations(self.env)}
+        listed = "; ".join(labels.get(key.strip(), "") for key in keys.split(","))
+        return f"({listed})" if role == "p" else listed
+
+
 def all_records(env: BuildEnvironment) -> list[SearchRecord]:
     """Return all records: terms, foods, then page by page its places and the sources it brings."""
     passages = {
@@ -128,6 +138,7 @@ def all_records(env: BuildEnvironment) -> list[SearchRecord]:
     numbers = {one.anchor: number for number, one in enumerate(found) if one.kind == "source"}
     for record in found:
         record.text = settled(record.text, Words(env, numbers))
+        record.title = settled(record.title, Labels(env, numbers))
     _connect(env, found)
     return found
 

@@ -6,6 +6,10 @@ the glossary (its definition).  ``records`` keeps them; nobody walks the doctree
 
 A citation, a link to a page or a figure, and a count of claims get their words only when all pages
 are read.  Until then they stand in the text as marks, which :func:`settled` replaces.
+
+What a page shows by the place of a sign has a sign of its own here: ``10^9`` is a superscript,
+``45 [1]`` a footnote, whose words follow the text; an abbreviation is told with what it stands
+for.
 """
 
 from __future__ import annotations
@@ -21,7 +25,6 @@ from sphinxcontrib.bibtex.nodes import bibliography
 from kb.text_index.parts import part_of
 
 SILENT = (
-    nodes.title,
     nodes.raw,
     nodes.comment,
     nodes.substitution_definition,
@@ -54,7 +57,7 @@ def passages(document: nodes.document) -> Iterator[Passage]:
     for node in document.findall(nodes.Element):
         if isinstance(node, nodes.section):
             anchor = "" if node.parent is document else node["ids"][0]
-            yield Passage(anchor, _words(node[0]), _text(node, node.children[1:]))
+            yield Passage(anchor, words(node[0]), _text(node, node.children[1:]))
         elif is_claim(node):
             yield Passage(node["ids"][0], "", _text(node, node.children))
         elif is_entry(node):
@@ -73,18 +76,37 @@ def is_entry(node: nodes.Node) -> bool:
 
 
 def _text(owner: nodes.Node, children: list[nodes.Node]) -> str:
-    return " ".join(
-        filter(
-            None, (" ".join(_words(child).split()) for child in children if not _is_apart(child))
-        )
-    )
+    told = [child for child in children if not _is_apart(child)]
+    titles = [child for child in owner.children if isinstance(child, nodes.title)]
+    notes = dict.fromkeys(note for child in (*titles, *told) for note in _notes(child))
+    return " ".join(filter(None, (words(part) for part in (*told, *notes))))
+
+
+def _notes(node: nodes.Node) -> Iterator[nodes.footnote]:
+    """Yield the footnotes to which *node* leads, where it belongs to the passage."""
+    if isinstance(node, nodes.footnote_reference):
+        document = node.document
+        found = document.ids.get(node.get("refid", "")) if document else None
+        if isinstance(found, nodes.footnote):
+            yield found
+    for child in node.children:
+        if not _is_apart(child):
+            yield from _notes(child)
 
 
 def _is_apart(node: nodes.Node) -> bool:
-    """Whether *node* says nothing, or is a passage of its own."""
-    if isinstance(node, (*SILENT, nodes.section)) or is_claim(node) or is_entry(node):
+    """Whether *node* says nothing, or is told elsewhere: as a passage of its own, or behind the
+    passage that leads to it."""
+    if isinstance(node, (*SILENT, nodes.section)):
         return True
-    return not part_of(node).in_search
+    if isinstance(node, nodes.footnote) and node["backrefs"]:
+        return True
+    return is_claim(node) or is_entry(node) or not part_of(node).in_search
+
+
+def words(node: nodes.Node) -> str:
+    """What *node* says, on one line."""
+    return " ".join(_words(node).split())
 
 
 def _words(node: nodes.Node) -> str:
@@ -92,9 +114,27 @@ def _words(node: nodes.Node) -> str:
         return str(node)
     if isinstance(node, addnodes.pending_xref) and (mark := _mark(node)):
         return mark
+    if isinstance(node, nodes.image) and isinstance(node.parent, nodes.TextElement):
+        return str(node.get("alt", ""))
     # Paragraphs and cells end where the next begins; inline markup does not end a word.
     glue = "" if isinstance(node, nodes.TextElement) else " "
-    return glue.join(_words(child) for child in node.children if not _is_apart(child))
+    return as_signs(
+        node, glue.join(_words(child) for child in node.children if not _is_apart(child))
+    )
+
+
+def as_signs(node: nodes.Node, text: str) -> str:
+    """The *text* of *node*, with signs for what a page shows by place or on demand."""
+    if isinstance(node, nodes.superscript):
+        return f"^{text}" if text.isalnum() else f"^({text})"
+    if isinstance(node, (nodes.footnote_reference, nodes.label)):
+        is_note = isinstance(node, nodes.footnote_reference) or isinstance(
+            node.parent, nodes.footnote
+        )
+        return f" [{text}]" if is_note else text
+    if isinstance(node, nodes.abbreviation) and (meaning := node.get("explanation")):
+        return f"{text} ({meaning})"
+    return text
 
 
 def _mark(node: addnodes.pending_xref) -> str:
@@ -103,6 +143,17 @@ def _mark(node: addnodes.pending_xref) -> str:
         return f"\ue000cite {kind} {node['reftarget']}\ue001"
     if kind == "count" or (kind in ("doc", "numref") and not node.get("refexplicit")):
         return f"\ue000{kind} {node['reftarget']}\ue001"
+    return ""
+
+
+def made_later(node: nodes.Node) -> str:
+    """What *node* holds that gets its words only when all pages are read, or has them elsewhere;
+    ``""`` where a text of its own can be made of it."""
+    for child in node.findall(nodes.Element):
+        if isinstance(child, nodes.footnote_reference):
+            return "a footnote"
+        if isinstance(child, addnodes.pending_xref) and (mark := _mark(child)):
+            return "a citation" if mark[1:].startswith("cite ") else "words that are made later"
     return ""
 
 

@@ -3,7 +3,8 @@ leads elsewhere.
 
 :func:`markdown` takes a document in which all references are resolved.  Links become their
 words, citations their labels, drawings their text alternatives, tables Markdown tables
-without padding.  A claim is told so that no part of it can be taken for more than it is::
+without padding; a superscript is ``10^9``, a footnote ``45 [1]``.  A claim is told so that no part
+of it can be taken for more than it is::
 
     ### Claim C1. Verdict: Unsupported. Very low certainty.
 
@@ -27,7 +28,7 @@ from sphinx.environment import BuildEnvironment
 
 from kb.core.text import with_stop
 from kb.text_index.parts import part_of
-from kb.text_index.passages import is_claim, is_entry
+from kb.text_index.passages import as_signs, is_claim, is_entry
 
 SILENT = (
     nodes.raw,
@@ -94,7 +95,9 @@ def _inline(node: nodes.Node) -> str:
         return ""
     if isinstance(node, nodes.image):
         return str(node.get("alt", ""))
-    text = "".join(map(_inline, node.children))
+    # Blocks within each other, as in a quotation of two paragraphs, are told one after the other.
+    glue = "" if isinstance(node, (nodes.TextElement, nodes.Inline)) else " "
+    text = as_signs(node, glue.join(map(_inline, node.children)))
     if isinstance(node, nodes.reference) and _leads_out(node) and node["refuri"] != text:
         return (
             f"{text} ({node['refuri']})"
@@ -215,6 +218,12 @@ def _citation(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
     yield f"- **{label}**: {_run(told)}"
 
 
+def _footnote(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
+    label = next((words(child) for child in node.children if isinstance(child, nodes.label)), "")
+    told = [child for child in node.children if not isinstance(child, nodes.label)]
+    yield f"{label} {_run([block for child in told for block in page.blocks(child, level)])}"
+
+
 def _code(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
     yield f"```{node.get('language', '')}\n{node.astext().rstrip()}\n```"
 
@@ -230,6 +239,8 @@ def _figure(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
     for child in node.findall(lambda child: isinstance(child, (nodes.image, nodes.raw))):
         if alt := child.get("alt"):  # type: ignore[attr-defined]
             yield f"The picture shows: {' '.join(alt.split())}"
+    for child in (child for child in node.children if isinstance(child, nodes.legend)):
+        yield from page.inside(child, level)
 
 
 def _table(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
@@ -258,6 +269,7 @@ WRITERS: dict[type, Writer] = {
     nodes.block_quote: _quotation,
     nodes.Admonition: _box,
     nodes.citation: _citation,
+    nodes.footnote: _footnote,
     nodes.literal_block: _code,
     nodes.math_block: _formula,
     nodes.figure: _figure,
