@@ -14,6 +14,19 @@ LOST = {
         2,
         "would be a comment in the middle",
     ),
+    "an indented comment": ("The share was\n  % of all users.", 2, "would be a comment"),
+    "a comment within a list": ("- The share was\n% of all users.", 2, "would be a comment"),
+    "a comment within an item": ("- The share was\n  % of all.\n- Next", 2, "would be a comment"),
+    "a comment within a quotation": ("> The share was\n> % of all.", 2, "would be a comment"),
+    "the title of a picture": ('![A dot](dot.svg "Seen here")', 1, "printed nowhere"),
+    "the title of a link": ("[A dot](https://example.org 'Seen')", 1, "printed nowhere"),
+    "the title of a definition": (
+        'A [dot].\n\n[dot]: https://example.org "Seen"',
+        3,
+        "printed nowhere",
+    ),
+    "the title of a page as a box": (":::{title} Do not stop.\n:::", 1, "prints none of its words"),
+    "an entry of an index": (":::{index} Warfarin\n:::", 1, "a term of the glossary stands"),
     "a break with words": ("One.\n\n+++ Do not change the dose.", 3, "'+++' breaks a page"),
     "a definition that nobody uses": ("[Warfarin]: caution", 1, "nothing links to [Warfarin]"),
     "alleles": ("CYP2C9*2 and CYP2C9*3", 1, "a star inside of a word"),
@@ -31,6 +44,11 @@ KEPT = {
     "a comment of its own": "One.\n\n% a remark\nTwo.",
     "comments in a row": "% one\n% two\n\nText.",
     "a comment below a comment": "Text.\n\n% check: KB041 off - a reason\n% and one more\nText.",
+    "a comment between items": "- One.\n% a remark\n- Two.",
+    "a comment below a heading": "## One\n% a remark\nTwo.",
+    "a comment that begins a box": ":::{note}\n% a remark\nTwo.\n:::",
+    "quotation marks": 'See [x](https://example.org), "as it was".\n\n[^a]: said "b" of it.',
+    "brackets and quotation marks": '- [MK-7]: called "natto"',
     "a percentage": "It rose by 5 %.",
     "escaped": "The share was\n\\% of all users of CYP2C9\\*2.",
     "code": "`a*b` and ``c*d``",
@@ -72,7 +90,7 @@ def test_what_is_meant_passes(name):
 @pytest.mark.parametrize("name", LOST)
 def test_a_box_changes_nothing(name):
     text, line, _ = LOST[name]
-    found = list(faults_of([":::{note}", *text.split("\n"), ":::"]))
+    found = list(faults_of(["::::{note}", *text.split("\n"), "::::"]))
     assert line + 1 in [number for number, _ in found]
 
 
@@ -90,21 +108,67 @@ def test_tags_that_sphinx_or_the_build_sets_are_known(tiny, tag):
     assert built.warnings == ""
 
 
+TITLES = {
+    "{cite:p}`adams2001bone`": "a citation",
+    "10{sup}`9`": "a superscript",
+    "45[^a]": "a footnote",
+    "{doc}`/sections/one`": "words that are made later",
+    "{abbr}`MK (menaquinone)`": "an abbreviation",
+}
+
+
+@pytest.mark.parametrize("markup", TITLES)
+def test_the_title_of_a_page_is_words(tiny, markup):
+    built = tiny(
+        {"index.md": lambda text: text.replace("# Tiny", f"# Tiny {markup}") + "\n[^a]: b\n"}
+    )
+    message = f"index.md:1: WARNING: the title of the page carries {TITLES[markup]}, and lists repeat it as bare text; write it in words, or below the title"
+    assert message in built.warnings
+
+
+def test_the_title_of_a_page_may_be_emphasized(tiny):
+    assert tiny({"index.md": lambda text: text.replace("# Tiny", "# *Tiny*")}).warnings == ""
+
+
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning", "ignore::DeprecationWarning")
-def test_an_included_file_is_held_to_the_same_rules(tiny):
+@pytest.mark.parametrize("name", ["data/part.md", "sections/part.txt", "sections/part.inc"])
+def test_an_included_file_is_held_to_the_same_rules(tiny, name):
     built = tiny(
         {
-            "data/part.md": lambda _: "The share was\n% of all users.\n",
-            "index.md": lambda text: f"{text}\n```{{include}} data/part.md\n```\n",
+            name: lambda _: (
+                "The share was\n% of all users.\n\n| a | b |\n|---|---|\n| c |\n\nA\u202eb[^n].\n"
+            ),
+            "index.md": lambda text: f"{text}\n```{{include}} {name}\n```\n",
         }
     )
-    assert "docs/data/part.md:2: the line begins with '%'" in built.warnings
+    for fault in (
+        "2: the line begins with '%'",
+        "6: the row has 1 cell where the head has 2",
+        "8: an invisible character, U+202E",
+        "8: there is no footnote [^n]",
+    ):
+        assert f"docs/{name}:{fault}" in built.warnings
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning", "ignore::DeprecationWarning")
+def test_a_page_and_the_file_that_it_includes_share_footnotes(tiny):
+    built = tiny(
+        {
+            "data/part.md": lambda _: "A[^a] and b[^b].\n\n[^a]: words\n",
+            "index.md": lambda text: (
+                f"{text}\n```{{include}} data/part.md\n```\n\n[^b]: more words\n"
+            ),
+        }
+    )
+    assert "there is no footnote" not in built.warnings
 
 
 NOTES = {
     "A[^a] and b[^nope].\n\n[^a]: words": (1, "nope", ""),
     "A[^sudy].\n\n[^study]: words": (1, "sudy", " (did you mean 'study'?)"),
     ":::{note}\nA[^b].\n:::": (2, "b", ""),
+    "```{figure} dot.svg\nB.\n```\nA[^b].": (4, "b", ""),
+    ":::{note} Of[^b]\nB.\n:::": (1, "b", ""),
 }
 
 

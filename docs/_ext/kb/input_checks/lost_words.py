@@ -17,6 +17,8 @@ Each is right markdown, and none is what the author of a text on health meant::
     | a | b |
     A sentence.                      a row of the table
 
+    ![A dot](dot.svg "Seen here")    a title, which no edition prints
+
 ``faults_of`` names each with its line and the cure; ``markdown_lint`` asks it about the lines
 between the fences.
 """
@@ -40,6 +42,12 @@ ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
 FOOTNOTE = re.compile(r"[\s>]*\[\^([^\]\s]{1,80})\]:")
 NOTED = re.compile(r"(?<!\\)\[\^([^\]\s]{1,80})\](?!:)")
 ROW = re.compile(r"\s*\|")
+COMMENT = re.compile(r"[\s>]{0,99}%")
+BEGUN = re.compile(r"[\s>]{0,99}(?:[#:%]|`{3}|~{3}|\+{3}|\Z)")
+"""A line below which a block begins: a heading, an option, a comment, a fence, nothing."""
+TITLE = re.compile(r"\]\([^)\s]{1,2000}[ \t]{1,9}[\"']")
+TITLED = re.compile(r" {0,3}\[[^\]^\[\n]{1,200}\]:[ \t]{1,9}\S{1,2000}[ \t]{1,9}[\"']")
+"""Words behind the address of a link, or of the definition of one."""
 UNSEEN = ("Cc", "Cf", "Co", "Zl", "Zp")
 """Kinds of signs without a shape (Unicode general categories)."""
 
@@ -49,7 +57,8 @@ def faults_of(lines: list[str], first: int) -> Iterator[tuple[int, str]]:
     bare = list(map(without_code, lines))
     for index, line in enumerate(bare):
         before = bare[index - 1] if index else ""
-        for message in (*_of_line(line), *_below(line, before)):
+        after = bare[index + 1] if index + 1 < len(bare) else ""
+        for message in (*_of_line(line), *_below(line, before, after)):
             yield first + index, message
     for index, name in unused(bare):
         yield (
@@ -72,17 +81,24 @@ def _of_line(line: str) -> Iterator[str]:
     if star := IN_WORD.search(ADDRESS.sub(lambda address: " " * len(address[0]), line)):
         around = line[max(0, star.start() - 12) :][:30].strip()
         yield f"a star inside of a word begins or ends emphasis, near {around!r}; write '\\*'"
+    if TITLE.search(line) or TITLED.match(line):
+        yield (
+            "the words in quotation marks behind the address are printed nowhere; write them into"
+            " the text"
+        )
     for entity in ENTITY.findall(line):
         sign = html.unescape(entity)
         if sign != entity and unicodedata.category(sign[0]) in UNSEEN:
             yield f"{entity} stands for a sign that nobody sees; delete it"
 
 
-def _below(line: str, before: str) -> Iterator[str]:
+def _below(line: str, before: str, after: str) -> Iterator[str]:
     """What the *line* would become, although it goes on with the text *before* it."""
-    if not before.strip() or before.lstrip().startswith(("#", ":", "%")):
+    if BEGUN.match(before):
         return
-    if line.startswith("%") and not _opens(before):
+    # Between items of a list stands a remark on the next one; further in it is part of an item.
+    is_between = _opens(before) and _opens(after) and _indent(line) <= _indent(before)
+    if COMMENT.match(line) and not is_between:
         yield (
             "the line begins with '%' and would be a comment in the middle of the text; write"
             " '\\%', or leave a line empty above a comment"
@@ -100,6 +116,10 @@ def _opens(line: str) -> bool:
     """Whether *line* belongs to a list, a quotation or a fence, so that what follows may
     as well."""
     return bool(re.match(r"\s*(?:[-+*>]|\d{1,9}[.)]|:{3,}|`{3,}|~{3,}|%|\+\+\+)", line))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def missing_footnotes(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:

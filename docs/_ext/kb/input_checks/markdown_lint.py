@@ -38,6 +38,16 @@ _VERBATIM = (
     "toctree",
 )
 """Directives whose bodies are no markdown."""
+_UNPRINTED = {
+    "contents": "each page has a list of its sections",
+    "footer": "write the words into the text",
+    "header": "write the words into the text",
+    "index": "a term of the glossary stands in the index",
+    "role": "delete it",
+    "tabularcolumns": "delete it",
+    "title": "the title of a page is its first heading",
+}
+"""Directives of docutils and Sphinx whose words no page prints, and what to do instead."""
 _DASH = re.compile(r":?-+:?")
 _OUTER_LINE = re.compile(_OUTER)
 Fault = tuple[int, str]
@@ -62,18 +72,22 @@ def faults_of(lines: list[str], first: int = 1, boxes: int = 0) -> Iterator[Faul
     yield from plain_faults(plain, first + start)
 
 
-def prose(lines: list[str]) -> Iterator[Fault]:
-    """Yield number and text of each of the *lines* of a page that are neither front matter nor
-    code."""
-    index = _front_matter(lines)
+def prose(lines: list[str], first: int = 1) -> Iterator[Fault]:
+    """Yield number and text of each of the *lines* of a page, which begin at line *first*, that are
+    neither front matter nor code."""
+    index = _front_matter(lines) if first == 1 else 0
     while index < len(lines):
         fence = _FENCE.match(lines[index])
-        name = _DIRECTIVE.match(fence["info"]) if fence else None
-        if fence and fence["signs"][0] != ":" and (not name or name[1] in _VERBATIM):
-            index = _end(lines, index, fence["signs"])
-        else:
-            yield index + 1, lines[index]
-        index += 1
+        if not fence or (fence["signs"][0] == "`" and "`" in fence["info"]):
+            yield first + index, lines[index]
+            index += 1
+            continue
+        name = _DIRECTIVE.match(fence["info"])
+        end = _end(lines, index, fence["signs"])
+        if name[1] not in _VERBATIM if name else fence["signs"][0] == ":":
+            yield first + index, fence["info"]
+            yield from prose(lines[index + 1 : end], first + index + 1)
+        index = end + 1
 
 
 def head_faults(lines: list[str]) -> Iterator[Fault]:
@@ -149,6 +163,9 @@ def _box_faults(
     name = _DIRECTIVE.match(info)
     if not name or name[1] in _VERBATIM:
         return
+    if name[1] in _UNPRINTED:
+        message = f"'{signs}{info}' prints none of its words; {_UNPRINTED[name[1]]}"
+        yield first + index, message
     if boxes >= BOXES:
         yield first + index, f"more than {BOXES} boxes in each other; take some apart"
         return

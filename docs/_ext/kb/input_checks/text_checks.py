@@ -10,6 +10,7 @@ Checked are
   lose a cell, words that would not be printed);
 - footnotes without words, and roles that nothing closes;
 - files that pages include, by the same rules, when the page has been read;
+- the title of the page, which is words alone;
 - the tags of ``{only}``: a misspelled one would leave its text out of every edition.
 
 The faults of files, pages and data are raised as one :class:`TextError`, a line for each, and
@@ -39,6 +40,7 @@ from kb.core.messages import did_you_mean
 from kb.input_checks.addresses import is_quoted
 from kb.input_checks.lost_words import missing_footnotes
 from kb.input_checks.markdown_lint import faults_of, head_faults, prose
+from kb.text_index.passages import made_later
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +62,9 @@ class TextError(SphinxError):
     category = "Text error"
 
 
-def text_faults(path: Path, name: str) -> Iterator[str]:
-    """Yield the faults of the bytes at *path*, each with *name* and line."""
+def text_faults(path: Path, name: str, is_page: bool = False) -> Iterator[str]:
+    """Yield the faults of the bytes at *path*, each with *name* and line; what *is_page*, or has
+    the ending of one, is markdown."""
     data = path.read_bytes()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield f"{name}:1: the file is saved as UTF-16; save it as UTF-8"
@@ -81,7 +84,7 @@ def text_faults(path: Path, name: str) -> Iterator[str]:
         for number, line in enumerate(lines, 1)
         for fault in _line_faults(line)
     )
-    if path.suffix == ".md":
+    if is_page or path.suffix == ".md":
         yield from (
             f"{name}:{number}: {fault}"
             for number, fault in (*head_faults(lines), *faults_of(lines))
@@ -169,14 +172,63 @@ def check_roles(app: Sphinx, document: nodes.document) -> None:
             logger.warning(message, location=text.parent, type="text", subtype="role")
 
 
-def check_included(app: Sphinx, document: nodes.document) -> None:
-    """Report the faults of markdown files that the page includes (``doctree-read``)."""
-    name = app.env.current_document.docname
-    paths = sorted({Path(app.srcdir, path) for path in app.env.dependencies.get(name, ())})
-    for path in paths:
-        if path.suffix == ".md" and path.is_file():
-            for fault in text_faults(path, f"docs/{os.path.relpath(path, app.srcdir)}"):
-                logger.warning(fault, location=(name, 1), type="text", subtype="included")
+INCLUDED = "kb_included"
+"""Where the names of the files that a page includes are kept while it is read."""
+
+
+def check_included(app: Sphinx, path: Path, parent: str, content: list[str]) -> None:
+    """Report the faults of a file that the page includes, of any ending (``include-read``)."""
+    page = app.env.current_document
+    name = Path(path).as_posix()
+    page[INCLUDED] = [*_included(app), name]
+    for fault in text_faults(Path(app.srcdir, path), f"docs/{name}", is_page=True):
+        logger.warning(fault, location=(page.docname, 1), type="text", subtype="included")
+
+
+def _included(app: Sphinx) -> list[str]:
+    return list(app.env.current_document.get(INCLUDED) or ())
+
+
+def check_notes_of_included(app: Sphinx, document: nodes.document) -> None:
+    """Report footnotes without words of a page and its included files (``doctree-read``)."""
+    page = app.env.current_document
+    if not (included := _included(app)):
+        return
+    lines = [
+        (f"docs/{name}:{number}", line)
+        for name in dict.fromkeys([str(app.env.doc2path(page.docname, base=False)), *included])
+        for number, line in prose(Path(app.srcdir, name).read_text("utf-8-sig").splitlines())
+    ]
+    for index, fault in missing_footnotes((at, line) for at, (_, line) in enumerate(lines)):
+        message = f"{lines[index][0]}: {fault}"
+        logger.warning(message, location=(page.docname, 1), type="text", subtype="included")
+
+
+_BY_PLACE = {
+    nodes.superscript: "a superscript",
+    nodes.subscript: "a subscript",
+    nodes.abbreviation: "an abbreviation",
+    nodes.image: "a picture",
+    nodes.math: "a formula",
+}
+
+
+def check_title(app: Sphinx, document: nodes.document) -> None:
+    """Report a title of a page that is more than words (``doctree-read``): menus, lists and the
+    head of the page repeat it as bare text."""
+    title = next((node[0] for node in document.findall(nodes.section)), None)
+    if title is None:
+        return
+    kinds = {type(node) for node in title.findall()}
+    named = [name for kind, name in _BY_PLACE.items() if kind in kinds]
+    if found := made_later(title) or "".join(named[:1]):
+        logger.warning(
+            f"the title of the page carries {found}, and lists repeat it as bare text; write it in"
+            " words, or below the title",
+            location=title,
+            type="text",
+            subtype="title",
+        )
 
 
 _TAG = re.compile(r"[A-Za-z_]\w*")
@@ -217,6 +269,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", check_files, priority=50)
     app.connect("env-before-read-docs", check_pages)
     app.connect("doctree-read", check_roles)
-    app.connect("doctree-read", check_included)
+    app.connect("include-read", check_included)
+    app.connect("doctree-read", check_notes_of_included)
     app.connect("doctree-read", check_tags)
+    app.connect("doctree-read", check_title)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
