@@ -51,6 +51,11 @@ def twin(text: str) -> str:
     return re.sub(r"q(?=\d)", "r", text)
 
 
+def named(text: str) -> str:
+    """A word of its own for the box that holds *text*."""
+    return f"t{re.findall('[0-9]+', text)[0]}"
+
+
 BLOCKS: dict[str, tuple[Block, list[str]]] = {
     "a paragraph": (lambda s: s, [*INLINES]),
     "a heading": (lambda s: f"### {s}\n\nText below.", PLAIN),
@@ -86,9 +91,9 @@ BLOCKS: dict[str, tuple[Block, list[str]]] = {
     "a table in a box": (lambda s: f":::{{note}}\n| a | b |\n|---|---|\n| c | {s} |\n:::", PLAIN),
     "a box in a box": (lambda s: f"::::{{note}}\nOne.\n:::{{tip}}\n{s}\n:::\n::::", PLAIN),
     "a quotation in a list": (lambda s: f"- One.\n\n  > {s}", PLAIN),
-    "a dropdown": (lambda s: f":::{{dropdown}} Title\n{s}\n:::", PLAIN),
+    "a dropdown": (lambda s: f":::{{dropdown}} Title {named(s)}\n{s}\n:::", PLAIN),
     "a tab": (
-        lambda s: f"::::{{tab-set}}\n:::{{tab-item}} Title\n{s}\n:::\n::::",
+        lambda s: f"::::{{tab-set}}\n:::{{tab-item}} Title {named(s)}\n{s}\n:::\n::::",
         PLAIN,
     ),
     "an epigraph": (lambda s: f":::{{epigraph}}\n{s}\n:::", PLAIN),
@@ -127,7 +132,7 @@ TERM = """:::{{definition}} {name}
 A thing that {text}.
 :::"""
 SETTINGS = """
-extensions += ["sphinx_design", "kb.search", "kb.outlets.llms"]
+extensions += ["kb.book.plain_design", "kb.search", "kb.outlets.llms"]
 myst_heading_anchors = 3
 myst_footnote_transition = False
 kb_description = "A whole."
