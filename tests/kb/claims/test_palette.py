@@ -97,8 +97,8 @@ def test_a_new_color_reaches_all_three_editions(monkeypatch):
         ".badge.verdict { color: #ffffff; }\n"
         '.verdict.verdict-overstated::before { content: "!\\00a0"; }\n'
         ".badge.verdict-overstated { border-color: #123456; background: #123456; }\n"
-        "div.claim.verdict-overstated { border-left-color: #123456; }\n"
-        "@media (prefers-color-scheme: dark) { div.claim.verdict-overstated { border-left-color: #fedcba; } }\n"
+        "section.claim.verdict-overstated { border-left-color: #123456; }\n"
+        "@media (prefers-color-scheme: dark) { section.claim.verdict-overstated { border-left-color: #fedcba; } }\n"
     )
     assert palette.book_colors()["verdict-overstated"] == "#123456"
 

@@ -124,7 +124,7 @@ def test_boxes_of_github_are_boxes(tiny, kind):
     text = f"# Evidence\n\n> [!{kind}]\n> zqwords\n"
     built = tiny({"reference/evidence.md": lambda _: text})
     assert "[text" not in built.warnings
-    pattern = rf'<div class="admonition {kind.lower()}">\s*<p class="admonition-title">[^<]*</p>\s*<p>zqwords'
+    pattern = rf'<section class="admonition {kind.lower()}">\s*<p class="admonition-title">[^<]*</p>\s*<p>zqwords'
     assert re.search(pattern, built.page("reference/evidence.html"))
 
 

@@ -73,9 +73,9 @@ def ebook_css() -> str:
         rules += [
             _rule(f".verdict.{name}::before", [rf'content: "{verdict.sign}\00a0"']),
             _rule(f".badge.{name}", [f"border-color: {color}", f"background: {color}"]),
-            _rule(f"div.claim.{name}", [f"border-left-color: {color}"]),
+            _rule(f"section.claim.{name}", [f"border-left-color: {color}"]),
         ]
-        dark += [_rule(f"div.claim.{name}", [f"border-left-color: {verdict.dark}"])]
+        dark += [_rule(f"section.claim.{name}", [f"border-left-color: {verdict.dark}"])]
     return "\n".join([*rules, f"@media (prefers-color-scheme: dark) {{ {' '.join(dark)} }}", ""])
 
 

@@ -114,16 +114,27 @@ class Registers(SphinxPostTransform):
             node.replace_self(makers[node["kind"]](entries(self.env), self.env))
 
 
+class CellLabels(SphinxPostTransform):
+    """Have each cell of the register say what it is, in HTML: for readers who get rows without
+    their heads, on a phone, in reader views and wherever there is no style sheet.  A wide page
+    hides the labels."""
+
+    default_priority = 11
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        for found in self.document.findall(nodes.table):
+            rows = found.findall(nodes.row) if "register" in found["classes"] else ()
+            for row in list(rows)[1:]:
+                for words, cell in list(zip(HEADS, row.findall(nodes.entry), strict=True))[1:]:
+                    cell.insert(0, text(f"{words}:", "cell-label"))
+
+
+HEADS = ("Claim", "The article’s claim, in our words", "The evidence", "Verdict and certainty")
+
+
 def _register(found: list[Entry], env: Any) -> nodes.table:
-    head = [
-        text(words)
-        for words in (
-            "Claim",
-            "The article’s claim, in our words",
-            "The evidence",
-            "Verdict and certainty",
-        )
-    ]
+    head = [text(words) for words in HEADS]
     rows = [_row(entry, env.current_document.docname) for entry in found]
     whole = table(head, rows, [14, 28, 38, 20], classes=["register", "no-links"])
     body = whole.next_node(nodes.tbody)
@@ -406,6 +417,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("claim-totals", TotalsDirective)
     app.add_directive("study-kinds", KindsDirective)
     app.add_post_transform(Registers)
+    app.add_post_transform(CellLabels)
     app.connect("doctree-resolved", add_tools)
     app.connect("html-page-context", on_html_page_context)
     app.connect("page-dependencies", page_dependencies)

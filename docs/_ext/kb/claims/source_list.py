@@ -62,7 +62,8 @@ class ExplainedSources(SphinxPostTransform):
             return
         sources, places = sources_of(self.env), cited_in(self.env)
         for node in entries:
-            node["classes"].append("no-links")
+            # "source-content": what reader views ask for, see kb.text_index.sections.
+            node["classes"] += ["no-links", "source-content"]
             key = node["ids"][0].removeprefix("source-")
             node.extend(self._explain(sources[key], places.get(key, [])))
 

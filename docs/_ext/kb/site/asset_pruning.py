@@ -8,6 +8,8 @@ This extension (with ``layout.html`` and ``static/webpack-macros.html`` in the t
   other in the order in which the pages would have asked for them.
 * A rule stays only if some page or script names every class and id that it asks for.
   So an author who uses a new class or icon gets its rules with the next build.
+* What themes say of a ``div`` that this project writes as ``section`` (admonitions, see
+  ``kb.text_index.sections``) holds for that as well.
 * The icon font keeps the icons of the rules that stayed: 2 kB in a file beside the
   stylesheet, since the policy of the site (see ``policy``) loads no font from within one.
 * What the theme sets for light and dark holds for ``data-theme="auto"`` as well, as
@@ -76,6 +78,7 @@ NESTS = re.compile(r"@(?:media|supports|container|layer)\b")
 REQUIRED = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
 ICON = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|([\ue000-\uf8ff])")
 FACE = re.compile(r"url\(([^)]*/(fa-[a-z]+)-\d+\.woff2)\)")
+BOXES = re.compile(r"\bdiv(?=\.admonition\b)")
 MODES = {
     "light": "@media not all and (prefers-color-scheme:dark)",
     "dark": "@media (prefers-color-scheme:dark)",
@@ -228,7 +231,7 @@ def stylesheets(builder: StandaloneHTMLBuilder) -> list[tuple[str, str | None]]:
 def load(out: Path, name: str, media: str | None) -> str:
     """Return the stylesheet *name*, its addresses as seen from ``_static``."""
     css = without_comments((out / name).read_text(encoding="utf-8"))
-    css = re.sub(r"@charset[^;]*;", "", css)
+    css = BOXES.sub(":is(div,section)", re.sub(r"@charset[^;]*;", "", css))
     if "@import" in css:
         message = "%s: '@import' is lost in %s; name that file in html_css_files"
         logger.warning(message, name, STYLESHEET, type="asset_pruning", subtype="import")

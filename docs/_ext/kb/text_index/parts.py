@@ -25,13 +25,15 @@ class Part:
     """Whether the search finds its words as text of the passage; else they are told elsewhere."""
     in_text: bool = True
     """Whether the page as plain text holds it (``llms-full.txt``)."""
+    is_section: bool = False
+    """Whether HTML writes its box as ``section`` (see ``sections``)."""
     print_as: str = ""
     """The function of the book's template that sets it; nothing for what its node says."""
 
 
 PARTS = {
     # Claims
-    "claim": Part(print_as="panel"),
+    "claim": Part(is_section=True, print_as="panel"),
     "claim-head": Part(in_search=False, print_as="panel-head"),
     "claim-id": Part(print_as="panel-name"),
     "claim-label": Part(links=False, in_search=False, print_as="panel-label"),
@@ -39,13 +41,16 @@ PARTS = {
     "claim-answer": Part(in_search=False, print_as="panel-lead"),
     "claim-field": Part(print_as="panel-note"),
     "claim-open": Part(links=False, in_search=False, in_text=False, print_as="panel-label"),
+    "claim-whole": Part(is_section=True),
+    "claim-assessment": Part(is_section=True),
     "claim-change": Part(in_search=False, print_as="panel-aside"),
-    "claim-sides": Part(in_search=False, print_as="panel-foot"),
+    "claim-sides": Part(in_search=False, is_section=True, print_as="panel-foot"),
     "claim-side": Part(print_as="panel-note"),
-    "studied": Part(links=False, in_search=False),
+    "studied": Part(links=False, in_search=False, is_section=True),
     "studied-line": Part(links=False, in_search=False, print_as="panel-note"),
     "claim-more": Part(in_text=False, print_as="panel-note"),
     "certainty": Part(print_as="outlined-badge"),
+    "cell-label": Part(links=False, in_search=False, in_text=False),
     # Terms
     "term-names": Part(links=False, in_search=False, print_as="small"),
     "term-sources": Part(links=False, in_search=False, print_as="small"),
@@ -87,5 +92,6 @@ def part_of(node: nodes.Node) -> Part:
         all(part.links for part in parts),
         all(part.in_search for part in parts),
         all(part.in_text for part in parts),
+        any(part.is_section for part in parts),
         next((part.print_as for part in parts if part.print_as), ""),
     )
