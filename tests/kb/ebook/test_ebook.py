@@ -12,6 +12,7 @@ from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 
 from ebooks import DC, OPF, OPS, XHTML, Ebook
+from kb.ebook.builder import for_columns
 from kb.ebook.cover import draw
 
 EPOCH = "1795000000"
@@ -77,6 +78,7 @@ def test_what_it_holds_and_what_it_leaves_out(book):
         "_images/mark.svg",
         "_static/epub.css",
         "content.opf",
+        "contents.xhtml",
         "cover.png",
         "edition.xhtml",
         "epub-cover.xhtml",
@@ -91,7 +93,7 @@ def test_what_it_holds_and_what_it_leaves_out(book):
     assert book.spine == [
         "epub-cover.xhtml",
         "edition.xhtml",
-        "nav.xhtml",
+        "contents.xhtml",
         "index.xhtml",
         "sections/one.xhtml",
         "sections/two.xhtml",
@@ -172,10 +174,42 @@ def test_contents_and_landmarks(book):
     ]
     assert [(link.get(f"{OPS}type"), link.get("href")) for link in landmarks.iter(f"{XHTML}a")] == [
         ("cover", "epub-cover.xhtml"),
-        ("toc", "nav.xhtml"),
+        ("toc", "contents.xhtml"),
         ("bodymatter", "index.xhtml"),
         ("glossary", "words.xhtml"),
     ]
+
+
+def test_the_page_of_contents_has_no_numbers_of_its_own(book):
+    """An e-reader without styles would print "3. 1. Boxes" (`ol`); the menu wants just that list."""
+    nav, page = book.pages["nav.xhtml"], book.pages["contents.xhtml"]
+    assert next(nav.iter(f"{XHTML}nav")).get("role") == "doc-toc"
+    assert not list(page.iter(f"{XHTML}ol")) and not list(page.iter(f"{XHTML}nav"))
+    told = [(link.get("href"), link.text) for link in page.iter(f"{XHTML}a")]
+    assert told == [
+        (link.get("href"), link.text) for link in next(nav.iter(f"{XHTML}nav")).iter(f"{XHTML}a")
+    ]
+
+
+def test_places_stand_where_other_programs_keep_them(book):
+    """Pandoc forgets the id of a `dt` and of a figure: links to terms and figures were dead there."""
+    for page in book.pages.values():
+        for node in page.iter():
+            assert node.tag not in (f"{XHTML}dt", f"{XHTML}figure") or not node.get("id")
+    assert book.dead_links() == []
+    terms = list(book.pages["words.xhtml"].iter(f"{XHTML}dt"))
+    assert terms and all(term[0].tag == f"{XHTML}span" and term[0].get("id") for term in terms)
+
+
+def test_a_narrow_column_is_told_as_a_narrow_window_is():
+    """Readers that lay pages side by side have a window as wide as all of them."""
+    css = (
+        "p { margin: 0; }\n@media (max-width: 34em) {\n  td { display: block; }\n}\np { top: 0; }\n"
+    )
+    told = "(max-width: 34em) {\n  td { display: block; }\n}\n"
+    assert (
+        for_columns(css) == f"p {{ margin: 0; }}\n@media {told}@container {told}p {{ top: 0; }}\n"
+    )
 
 
 def test_each_page_says_its_language_title_and_kind(book):

@@ -16,7 +16,7 @@ from tiers import rest_in_prove
 PAGES = (
     "epub-cover",
     "edition",
-    "nav",
+    "contents",
     "index",
     "sections/gut-health",
     "sections/food-sources",
@@ -26,7 +26,7 @@ PAGES = (
     "reference/sources",
     "about/method",
 )
-READ = ("nav", "sections/food-sources", "reference/evidence")
+READ = ("contents", "sections/food-sources", "reference/evidence")
 """Pages with a list, a table, a drawing and claims, for `make test`."""
 WIDTHS = (360, pytest.param(800, marks=pytest.mark.prove))
 MODES = ("light", "dark")
@@ -68,6 +68,30 @@ def test_each_kind_of_page(page: Page, unpacked: Path, name: str) -> None:
         page.emulate_media(color_scheme=mode)
         found[mode] = page.evaluate(RUN, [list(TAGS), list(WAIVED.get(name, {}))])
     assert not any(found.values()), json.dumps(found, indent=1)
+
+
+TABLES = (("reference/evidence", "register"), ("reference/foods", "food-table"))
+
+
+@pytest.mark.parametrize(
+    ("name", "table"), rest_in_prove(TABLES, lambda case: "foods" not in case[0])
+)
+def test_pages_side_by_side_are_as_narrow_as_they_look(
+    browser: Browser, unpacked: Path, name: str, table: str
+) -> None:
+    """As epub.js lays them out: columns of 340 px in a window as wide as 30 of them."""
+    page = browser.new_page(viewport={"width": 10200, "height": 600})
+    page.goto((unpacked / f"{name}.xhtml").as_uri(), wait_until="load")
+    page.add_style_tag(
+        content="body { margin: 0; height: 600px; columns: 340px auto; column-gap: 0; column-fill: auto; }"
+    )
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('td')].filter((cell) =>
+          [...cell.getClientRects()].some((box) => box.width > 340 || Math.floor(box.left / 340) !== Math.floor((box.right - 1) / 340))).length"""
+    )
+    heads = page.locator(f".{table} thead").evaluate("(head) => getComputedStyle(head).display")
+    page.close()
+    assert (cut, heads) == (0, "none")
 
 
 def test_a_dark_reader_gets_light_words(page: Page, unpacked: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Set
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -24,6 +25,25 @@ POPUPS = {
     'role="doc-footnote"': 'epub:type="footnote" role="doc-footnote"',
 }
 """E-readers show a note beside its mark if both say what they are."""
+PLACES = (
+    (re.compile(r'(<dt\b[^>]*?) (id="[^"]*")([^>]*>)'), r"\1\3<span \2></span>"),
+    (
+        re.compile(r'(<figure\b[^>]*?) (id="[^"]*")([^>]*>.*?</figure>)', re.DOTALL),
+        r"<div \2>\1\3</div>",
+    ),
+)
+"""Where links lead that programs such as pandoc forget: they keep the ``id`` of a span or a div."""
+NARROW = re.compile(r"@media (\(max-width: [^)]*\) \{\n.*?^\}\n)", re.DOTALL | re.MULTILINE)
+"""What the stylesheet says for a phone."""
+
+
+def for_columns(css: str) -> str:
+    """Return *css* with all that it says for narrow windows said again for narrow columns.
+
+    Where an e-reader lays out pages side by side, its window is as wide as all of them together,
+    and a media query asks the window; a container query asks for the column.
+    """
+    return NARROW.sub(r"@media \1@container \1", css)
 
 
 class EbookBuilder(Epub3Builder):
@@ -63,6 +83,8 @@ class EbookBuilder(Epub3Builder):
         ctx["ebook_kind"] = self.kind_of(pagename)
         for old, new in POPUPS.items():
             ctx["body"] = ctx.get("body", "").replace(old, new)
+        for place, kept in PLACES:
+            ctx["body"] = place.sub(kept, ctx["body"])
 
     def kind_of(self, docname: str) -> str:
         """What a page is to an e-reader: 'chapter', 'glossary', or nothing of note."""
@@ -89,8 +111,9 @@ class EbookBuilder(Epub3Builder):
         """The stylesheet and the cover; scripts and styles of the site stay there."""
         self._static_dir.mkdir(parents=True, exist_ok=True)
         self.copy_theme_static_files(self.globalcontext.copy())
-        with (self._static_dir / "epub.css").open("a", encoding="utf-8", newline="\n") as sheet:
-            sheet.write(ebook_css())
+        sheet = self._static_dir / "epub.css"
+        rules = sheet.read_text(encoding="utf-8") + ebook_css()
+        sheet.write_text(for_columns(rules), encoding="utf-8", newline="\n")
         drawing = Path(self.confdir, self.config.ebook_cover) if self.config.ebook_cover else None
         picture = draw(
             self.config.epub_title, self.config.book_subtitle, self.config.epub_author, drawing
@@ -133,5 +156,6 @@ class EbookBuilder(Epub3Builder):
             self.get_target_uri(self.config.root_doc),
             package.first_of(kinds, self.refnodes),
         )
-        names = ["META-INF/container.xml", "content.opf", "toc.ncx", *self.files]
+        package.contents(out / "nav.xhtml", out / package.CONTENTS)
+        names = ["META-INF/container.xml", "content.opf", "toc.ncx", package.CONTENTS, *self.files]
         package.pack(out, out / f"{self.config.epub_basename}.epub", names, self.date)

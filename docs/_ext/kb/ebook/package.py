@@ -26,6 +26,8 @@ ACCESS = (
     ("schema:accessibilityHazard", "none"),
 )
 """True of every EPUB that this package makes: words for each picture, and nothing that moves."""
+CONTENTS = "contents.xhtml"
+"""The contents as a page of the book; what e-readers make their menu of is ``nav.xhtml``."""
 TITLES = {"glossary": "Glossary", "bibliography": "Sources"}
 
 
@@ -50,7 +52,9 @@ def describe(opf: Path, license_address: str, summary: str) -> None:
     _mark_formulas(opf.parent, manifest)
     # Readers meet the contents in front, as in any book, behind the cover and the page on the
     # edition.
-    spine.insert(2, ET.Element(f"{OPF}itemref", {"idref": "nav"}))
+    page = {"id": "contents", "href": CONTENTS, "media-type": "application/xhtml+xml"}
+    ET.SubElement(manifest, f"{OPF}item", page)
+    spine.insert(2, ET.Element(f"{OPF}itemref", {"idref": "contents"}))
     _write(tree, opf)
 
 
@@ -83,6 +87,22 @@ def first_of(kinds: dict[str, str], order: Iterable[dict[str, Any]]) -> dict[str
     return found
 
 
+def contents(nav: Path, page: Path) -> None:
+    """Write the contents as a *page*: the list of *nav*, without numbers of its own.
+
+    EPUB 3 wants ``ol`` in the one, and an e-reader that knows no styles numbers it: "3. 1. The
+    gut-brain axis", since the titles of chapters have their numbers.
+    """
+    tree = _parse(nav, {"": XHTML, "epub": OPS})
+    box = _child(tree, f"{XHTML}body/{XHTML}main/{XHTML}nav")
+    for extra in _child(tree, f"{XHTML}body/{XHTML}main").findall(f"{XHTML}nav")[1:]:
+        _child(tree, f"{XHTML}body/{XHTML}main").remove(extra)
+    box.tag, box.attrib = f"{XHTML}section", {"class": "kb-contents"}
+    for each in list(box.iter(f"{XHTML}ol")):
+        each.tag = f"{XHTML}ul"
+    _write(tree, page, "<!DOCTYPE html>\n")
+
+
 def landmarks(nav: Path, start: str, pages: dict[str, str]) -> None:
     """Give the contents the stylesheet, and the places that e-readers jump to."""
     tree = _parse(nav, {"": XHTML, "epub": OPS})
@@ -94,6 +114,8 @@ def landmarks(nav: Path, start: str, pages: dict[str, str]) -> None:
         href="_static/epub.css",
     )
     body = _child(tree, f"{XHTML}body")
+    # The contents as a list of links, for those who listen.
+    _child(tree, f"{XHTML}body/{XHTML}nav").set("role", "doc-toc")
     contents, main = list(body), ET.SubElement(body, f"{XHTML}main")
     for part in contents:
         body.remove(part)
@@ -103,7 +125,7 @@ def landmarks(nav: Path, start: str, pages: dict[str, str]) -> None:
         f"{XHTML}nav",
         {f"{OPS}type": "landmarks", "hidden": "hidden", "aria-label": "Landmarks"},
     )
-    places = [("cover", "epub-cover.xhtml", "Cover"), ("toc", "nav.xhtml", "Contents")]
+    places = [("cover", "epub-cover.xhtml", "Cover"), ("toc", CONTENTS, "Contents")]
     places += [("bodymatter", start, "Start of the book")]
     places += [
         (kind, page, TITLES.get(kind, kind)) for kind, page in pages.items() if kind != "chapter"
