@@ -1,8 +1,12 @@
-"""The last touch on the PDF: cells that name their heads, and a smaller file.
+"""The last touch on the PDF: cells that name their heads, hyphens that are found, a smaller file.
 
 Typst ties a cell below the head of a group of rows to that head alone, and the head
 of the group to every column: a listener would hear all columns at each cell.  So
 each cell is tied to the head of its column and that of its group.
+
+A glyph of a font means one character, and Typst takes the first that it meets: where the first
+hyphen of a font ends a line, every hyphen of it means a soft one, and a viewer that does not heed
+the words beside each (Firefox's) finds no "MK-7".  So a hyphen means U+002D in every font.
 
 A tagged PDF holds an object for each paragraph, cell and link, and Typst writes each
 as plain text; packed into streams, the same book is a third of the size.
@@ -19,6 +23,7 @@ import pikepdf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_SOFT_HYPHEN = re.compile(rb"^(<[0-9A-F]+> )<00AD>$", re.MULTILINE)
 _COLUMN = re.compile(r"x(\d+)y\d+\Z")  # Typst's names of head cells: table, column, row
 
 
@@ -28,11 +33,19 @@ def packed(pdf: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for table in _elements(document.Root.get("/StructTreeRoot", {}), "/Table"):
             _tie_cells(table)
+        for font in document.objects:
+            if isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/Font":
+                _name_hyphens(font)
         streams = pikepdf.ObjectStreamMode.generate
         document.save(
             small, object_stream_mode=streams, deterministic_id=True, fix_metadata_version=False
         )
     return small.getvalue()
+
+
+def _name_hyphens(font: Any) -> None:
+    if (characters := font.get("/ToUnicode")) is not None:
+        characters.write(_SOFT_HYPHEN.sub(rb"\1<002D>", characters.read_bytes()))
 
 
 def _tie_cells(table: Any) -> None:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pikepdf
+import pypdf
 import pypdfium2
 import pytest
 from books import elements
@@ -45,6 +46,56 @@ def words(pdf: Path) -> str:
 def squeezed(text: str) -> str:
     """*text* without spaces and hyphens: lines may break anywhere in print."""
     return re.sub(r"[\s\u2010\u2011\u00ad-]+", "", text)
+
+
+@pytest.fixture(scope="module")
+def as_read(pdf: Path) -> dict[str, str]:
+    """The whole text by two readers, without white space, hyphens kept as each gives them.
+
+    Of a hyphen at the end of a line pdfium says that it is one, whatever the font says.
+    """
+    opened = pypdfium2.PdfDocument(pdf)
+    texts = {
+        "pdfium": "".join(page.get_textpage().get_text_bounded() for page in opened),
+        "pypdf": "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages),
+    }
+    opened.close()
+    texts["pdfium"] = re.sub("[\u00ad\ufffe\u0002]", "-", texts["pdfium"])
+    return {name: re.sub(r"\s+", "", text) for name, text in texts.items()}
+
+
+def test_a_hyphen_is_a_hyphen_in_every_font(document):
+    """Viewers that ask the font alone find "MK-7" only then (`ActualText` says it to the others)."""
+    fonts = {
+        font.objgen: font
+        for page in document.pages
+        for font in page.Resources.get("/Font", {}).values()
+    }
+    told = {
+        f"{font.BaseFont}": font.ToUnicode.read_bytes()
+        for font in fonts.values()
+        if "/ToUnicode" in font
+    }
+    assert len(told) == len(fonts) >= 6
+    assert sum(b"<002D>" in characters for characters in told.values()) >= 6
+    assert [
+        font for font, characters in told.items() if re.search(rb"> <00AD>$", characters, re.M)
+    ] == []
+
+
+def test_every_name_of_the_glossary_is_found_as_often_by_each_reader(as_read, docs):
+    names = [
+        re.sub(r"\s+", "", name.replace("'", "’"))
+        for name in re.findall(
+            r"^:::\{definition\} (.*)$", (docs / "reference/glossary.md").read_text(), re.MULTILINE
+        )
+    ]
+    counts = {
+        name: {reader: text.count(name) for reader, text in as_read.items()} for name in names
+    }
+    assert counts["gut-brainaxis"]["pdfium"] > 100 and counts["menaquinone-7"]["pdfium"] > 1
+    differing = {name: each for name, each in counts.items() if len({*each.values()}) > 1}
+    assert differing == {}
 
 
 def test_metadata(document):
