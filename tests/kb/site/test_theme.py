@@ -33,6 +33,37 @@ def test_the_drawers_of_a_phone_open_and_close_by_keyboard(phone, button, inside
     expect(drawer.get_by_role("link", name=inside)).to_have_count(0)
 
 
+@pytest.mark.parametrize("button", [".primary-toggle", ".secondary-toggle", ".search-button"])
+def test_focus_returns_to_what_opened_a_drawer_or_a_dialog(phone, button):
+    opener = phone.locator(f"{button}:visible").first
+    opener.focus()
+    phone.keyboard.press("Enter")
+    expect(phone.locator("dialog[open]")).to_have_count(1)
+    phone.keyboard.press("Escape")
+    expect(phone.locator("dialog[open]")).to_have_count(0)
+    expect(opener).to_be_focused()
+
+
+def test_the_menu_of_colors_works_by_keys(phone):
+    opener, menu = phone.locator(".theme-switch-button"), phone.locator(".dropdown-menu.show")
+    opener.focus()
+    phone.keyboard.press("Enter")
+    expect(menu).to_be_visible()
+    phone.keyboard.press("ArrowDown")
+    expect(menu.get_by_role("button", name="System Settings")).to_be_focused()
+    phone.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+    expect(opener).to_be_focused()
+    phone.keyboard.press("Enter")
+    for _ in range(3):
+        phone.keyboard.press("ArrowDown")
+    expect(menu.get_by_role("button", name="Dark")).to_be_focused()
+    phone.keyboard.press("Enter")
+    expect(phone.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(menu).to_have_count(0)
+    expect(opener).to_be_focused()
+
+
 def test_the_sidebar_of_a_wide_screen_folds_away(visit, served):
     page = visit.open(served + CHAPTER)
     link = page.locator("#pst-primary-sidebar").get_by_role("link", name="Evidence register")

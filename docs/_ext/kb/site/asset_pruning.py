@@ -352,6 +352,7 @@ def name_version(pages: dict[Path, str], version: str) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     add_assets(app, __file__, css={"theme_fixes.css": 810})
     app.add_js_file(EARLY, **AT_ONCE)
+    app.add_js_file("theme_fixes.js", defer="defer")
     app.connect("builder-inited", on_builder_inited)
     # After every feature has named the scripts and styles of the page (500).
     app.connect("html-page-context", on_html_page_context, priority=900)
