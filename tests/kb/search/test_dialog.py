@@ -21,6 +21,7 @@ SCRIPTS = {
     "base-stemmer.js",
     "english-stemmer.js",
     "search-words.js",
+    "search-warnings.js",
     "search-index.js",
     "search-query.js",
     "search-ranking.js",

@@ -9,12 +9,20 @@ from pathlib import Path
 import pytest
 
 from kb.core.tables import DataError
-from kb.search.medicines import ALONE, read_classes, read_medicines
+from kb.search.medicines import (
+    ALONE,
+    MedicineClass,
+    Warned,
+    packed,
+    read_classes,
+    read_medicines,
+    read_warning_words,
+)
 from quality import answers_of_scripts, needs_node
 
 DOCS = Path(__file__).parents[3] / "docs"
 HEAD = "name,kind,medicine,class,where_used,leads_to,how_known\n"
-CLASSES = "class,action,leads_to,what_to_say,source_keys\nantagonist,warn,I4,Ask.,a2001b\n"
+CLASSES = "class,action,leads_to,term,what_to_say,source_keys\nantagonist,warn,I4,vka,Ask.,a2001b\nharm,warn,I4,vka,Ask.,\n"
 GOOD = "Marcumar,brand,phenprocoumon,antagonist,Germany,I4,known\n"
 FAULTS = {
     "head": (
@@ -57,21 +65,63 @@ def test_a_fault_names_line_and_cure(tmp_path, text, message):
     assert lines == [f"docs/data/drug-names.csv:{message}"]
 
 
-def test_names_by_their_place(tmp_path):
-    rows = f"{HEAD}{GOOD}Lipitor,brand,,antagonist,,not-looked-at,seen\nMarevan,brand,,antagonist,,I4,seen\n"
+def test_names_with_their_place(tmp_path):
+    rows = f"{HEAD}{GOOD}Lipitor,brand,,antagonist,,not-looked-at,seen\n"
     found = read_medicines(written(tmp_path, rows), PLACES, {"antagonist"})
-    assert found == {"I4": ["Marcumar", "Marevan"], "not-looked-at": ["Lipitor"]}
-    assert read_medicines(tmp_path / "none.csv", PLACES, {"antagonist"}) == {}
+    assert found == [
+        Warned("Marcumar", "antagonist", "I4"),
+        Warned("Lipitor", "antagonist", "not-looked-at"),
+    ]
+    assert read_medicines(tmp_path / "none.csv", PLACES, {"antagonist"}) == []
 
 
-def test_a_class_names_sources_that_are_there(tmp_path):
-    path = written(tmp_path, "").parent / "drug-classes.csv"
-    assert read_classes(path, {"a2001b"}) == ["antagonist"]
+VKA = {"antagonist": MedicineClass("I4", "vka"), "harm": MedicineClass("I4", "vka")}
+WORD_FAULTS = {
+    "no class": ("said,class\nclots,\n", "2: column 'class' is empty"),
+    "strange": (
+        "said,class\nclots,antagonists\n",
+        "2: class 'antagonists' is not known (did you mean 'antagonist'?)",
+    ),
+    "twice": (
+        "said,class\nclots,harm\nClots,harm\n",
+        "3: 'Clots' stands in line 2 already; keep one of them",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), WORD_FAULTS.values(), ids=WORD_FAULTS)
+def test_a_fault_of_a_word_of_danger_names_line_and_cure(tmp_path, text, message):
+    path = tmp_path / "warning-words.csv"
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(DataError) as caught:
-        read_classes(path, {"a2001bone"})
-    assert str(caught.value) == (
-        "docs/data/drug-classes.csv:2: unknown source 'a2001b' (did you mean 'a2001bone'?)"
-    )
+        read_warning_words(path, VKA)
+    assert str(caught.value) == f"docs/data/warning-words.csv:{message}"
+
+
+def test_names_and_words_are_packed_by_place_and_term(tmp_path):
+    path = tmp_path / "warning-words.csv"
+    path.write_text("said,class\nclots,antagonist\nside effects,harm\n", encoding="utf-8")
+    said = [Warned("Alli", "antagonist", "I4"), *read_warning_words(path, VKA)]
+    assert packed(said, VKA, {"I4": 3}, {"vka": 7}) == [
+        {"records": [3, 7], "names": ["clots"], "alone": ["Alli"], "harm": ["side effects"]}
+    ]
+
+
+CLASS_FAULTS = {
+    "source": (({"a2001bone"}, {"I4"}, {"vka"}), "source 'a2001b' (did you mean 'a2001bone'?)"),
+    "place": (({"a2001b"}, {"I5"}, {"vka"}), "leads_to 'I4' is not known (it is one of I5)"),
+    "term": (({"a2001b"}, {"I4"}, {"vkas"}), "term 'vka' is not known (did you mean 'vkas'?)"),
+}
+
+
+@pytest.mark.parametrize(("known", "message"), CLASS_FAULTS.values(), ids=CLASS_FAULTS)
+def test_a_class_names_places_terms_and_sources_that_are_there(tmp_path, known, message):
+    path = written(tmp_path, "").parent / "drug-classes.csv"
+    assert read_classes(path, {"a2001b"}, {"I4"}, {"vka"}) == VKA
+    with pytest.raises(DataError) as caught:
+        read_classes(path, *known)
+    first_line = str(caught.value).splitlines()[0]
+    assert first_line.startswith("docs/data/drug-classes.csv:2: ") and message in first_line
 
 
 # -- The search ------------------------------------------------------------------------------------
@@ -80,6 +130,15 @@ def test_a_class_names_sources_that_are_there(tmp_path):
 def medicines() -> list[dict[str, str]]:
     with (DOCS / "data/drug-names.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def classes() -> str:
+    """The classes of the book for the tiny root: without sources, one term for all."""
+    with (DOCS / "data/drug-classes.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    places = {"I4": "A1", "not-looked-at": "about"}
+    lines = [f'"{row["class"]}",warn,{places[row["leads_to"]]},,Ask.,' for row in rows]
+    return "\n".join(["class,action,leads_to,term,what_to_say,source_keys", *lines, ""])
 
 
 @pytest.fixture
@@ -91,12 +150,7 @@ def first(tiny):
         "data/drug-names.csv": lambda _: re.sub(
             ",not-looked-at,", ",about,", names.replace(",I4,", ",A1,")
         ),
-        "data/drug-classes.csv": lambda _: re.sub(
-            r",[^,\n]*$",
-            ",",
-            (DOCS / "data/drug-classes.csv").read_text(encoding="utf-8"),
-            flags=re.MULTILINE,
-        ).replace("leads_to,what_to_say,", "leads_to,what_to_say,source_keys"),
+        "data/drug-classes.csv": lambda _: classes(),
         "about.md": lambda _: "---\norphan:\n---\n\n# About\n\nOf statins nobody knows.\n",
     }
     built = tiny(edits)
@@ -142,7 +196,7 @@ LEADS_NOT = (
     "is alli safe for the gut",
     "the luminal side of the gut",
     "allies of the gut",
-    "marcumarin gut",
+    "mascara and the gut",
     "gut",
 )
 

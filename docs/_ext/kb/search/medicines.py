@@ -1,4 +1,4 @@
-"""Names of medicines, which lead the search to what the book says of them.
+"""Names of medicines and words of danger, which lead the search to the warning first.
 
 ``docs/data/drug-names.csv`` gives the names by which readers know a medicine, in the languages
 and scripts in which they write them, and the place that each leads to: a claim, or a page::
@@ -7,38 +7,68 @@ and scripts in which they write them, and the place that each leads to: a claim,
     Marcumar,brand,phenprocoumon,vitamin K antagonist,Germany,I4,known
     Lipitor,brand,atorvastatin,statin,many countries,not-looked-at,known
 
-A query that holds such a name as whole words gets that place as its first result, whatever else
-it holds: a reader who takes warfarin and asks about natto must meet the warning.  Names that
-are words of other meanings as well (:data:`ALONE`) do so only as the whole query.
+``docs/data/warning-words.csv`` gives what else a reader says who has to be warned: conditions
+in which such medicines are taken, and words for harm::
 
-``docs/data/drug-classes.csv`` gives the classes to which the medicines belong.
+    said,class
+    atrial fibrillation,clotting condition
+    side effects,harm
+
+``docs/data/drug-classes.csv`` gives the classes of both: the place that a class leads to and the
+term of the glossary that belongs to it.
+
+A query that holds such a name gets that place as its first result and the term as its second,
+whatever else it holds: a reader who takes warfarin and asks about natto must meet the warning.
+Names that are words of other meanings as well (:data:`ALONE`) do so only as the whole query, and
+words for harm (:data:`HARM`) only in a query about vitamin K, a product of it or nothing at all:
+harmful bacteria are another matter.  ``search-warnings.js`` finds them, misspelled ones as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from kb.core.messages import did_you_mean, one_of
 from kb.core.tables import Fault, Row, doubles, read_rows
 from kb.core.text import fold_name, split_list
 
-NAMES, CLASSES = "data/drug-names.csv", "data/drug-classes.csv"
+NAMES, CLASSES, WORDS = "data/drug-names.csv", "data/drug-classes.csv", "data/warning-words.csv"
 """Where the files lie, seen from the folder of the sources."""
 NAME_COLUMNS = ("name", "kind", "medicine", "class", "where_used", "leads_to", "how_known")
-CLASS_COLUMNS = ("class", "action", "leads_to", "what_to_say", "source_keys")
+CLASS_COLUMNS = ("class", "action", "leads_to", "term", "what_to_say", "source_keys")
+WORD_COLUMNS = ("said", "class")
 OPTIONAL = ("medicine", "where_used")
 """Cells that may be empty: a name of a class is no medicine, and is used everywhere."""
 HOW_KNOWN = ("seen", "known")
 """Met on a public page, or known to the editor."""
 ALONE = frozenset({"alli", "luminal", "statin"})
 """Names that mean other things as well: Luminal, and the luminal side of the gut."""
+HARM = "harm"
+"""The class of the words for harm."""
 
 
-def read_medicines(
-    path: Path, places: Collection[str], classes: Collection[str]
-) -> dict[str, list[str]]:
-    """Return the names of *path* by the place that each leads to, which is one of *places*.
+@dataclass(frozen=True)
+class MedicineClass:
+    """Where a class of medicines leads: a place, and a term of the glossary or ``""``."""
+
+    leads_to: str
+    term: str
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A name or a word that leads to a warning."""
+
+    name: str
+    group: str
+    """Its class."""
+    leads_to: str
+
+
+def read_medicines(path: Path, places: Collection[str], classes: Collection[str]) -> list[Warned]:
+    """Return the names of *path*, each of which leads to one of *places*.
 
     *classes* are the names of the classes.  A file that is not there has no rows.
 
@@ -50,50 +80,85 @@ def read_medicines(
             yield from ((line, fault) for fault in _row_faults(row, places, classes))
         yield from doubles(rows, lambda row: fold_name(row["name"]))
 
-    found: dict[str, list[str]] = {}
-    for _, row in read_rows(path, NAME_COLUMNS, faults):
-        found.setdefault(row["leads_to"], []).append(row["name"])
-    return found
+    rows = read_rows(path, NAME_COLUMNS, faults)
+    return [Warned(row["name"], row["class"], row["leads_to"]) for _, row in rows]
 
 
-def _row_faults(
-    row: dict[str, str], places: Collection[str], classes: Collection[str]
-) -> Iterator[str]:
-    for column in NAME_COLUMNS:
-        if not row[column].strip() and column not in OPTIONAL:
-            yield f"column {column!r} is empty"
-    lists = (("leads_to", places), ("class", classes), ("how_known", HOW_KNOWN))
-    for column, words in lists:
-        if (word := row[column]) and word not in words:
-            hint = did_you_mean(word, words) or f" (it is one of {one_of(sorted(words))})"
-            yield f"{column} {word!r} is not known{hint}"
+def read_warning_words(path: Path, classes: Mapping[str, MedicineClass]) -> list[Warned]:
+    """Return the words of *path*, which lead where their class of *classes* does.
 
-
-def read_classes(path: Path, keys: Collection[str]) -> list[str]:
-    """Return the names of the classes of medicines of *path*, whose sources are among *keys*.
+    A file that is not there has no rows.
 
     :raises DataError: with one line for each fault, each naming file, line and cure.
     """
 
     def faults(rows: list[Row]) -> Iterator[Fault]:
         for line, row in rows:
+            yield from ((line, fault) for fault in _blanks(row, WORD_COLUMNS))
+            yield from ((line, fault) for fault in _unknown(row, "class", classes))
+        yield from doubles(rows, lambda row: fold_name(row["said"]))
+
+    rows = read_rows(path, WORD_COLUMNS, faults)
+    return [Warned(row["said"], row["class"], classes[row["class"]].leads_to) for _, row in rows]
+
+
+def _row_faults(
+    row: dict[str, str], places: Collection[str], classes: Collection[str]
+) -> Iterator[str]:
+    yield from _blanks(row, [column for column in NAME_COLUMNS if column not in OPTIONAL])
+    yield from _unknown(row, "leads_to", places)
+    yield from _unknown(row, "class", classes)
+    yield from _unknown(row, "how_known", HOW_KNOWN)
+
+
+def _blanks(row: dict[str, str], columns: Collection[str]) -> Iterator[str]:
+    yield from (f"column {column!r} is empty" for column in columns if not row[column].strip())
+
+
+def _unknown(row: dict[str, str], column: str, words: Collection[str]) -> Iterator[str]:
+    if (word := row[column]) and word not in words:
+        hint = did_you_mean(word, words) or f" (it is one of {one_of(sorted(words))})"
+        yield f"{column} {word!r} is not known{hint}"
+
+
+def read_classes(
+    path: Path, keys: Collection[str], places: Collection[str], terms: Collection[str]
+) -> dict[str, MedicineClass]:
+    """Return the classes of *path* by their names.
+
+    Each leads to one of *places* and one of *terms*, and its sources are among *keys*.
+
+    :raises DataError: with one line for each fault, each naming file, line and cure.
+    """
+
+    def faults(rows: list[Row]) -> Iterator[Fault]:
+        for line, row in rows:
+            yield from ((line, fault) for fault in _unknown(row, "leads_to", places))
+            yield from ((line, fault) for fault in _unknown(row, "term", terms))
             for key in split_list(row["source_keys"], ";"):
                 if key not in keys:
                     yield line, f"unknown source {key!r}{did_you_mean(key, keys)}"
 
-    return [row["class"] for _, row in read_rows(path, CLASS_COLUMNS, faults)]
+    rows = read_rows(path, CLASS_COLUMNS, faults)
+    return {row["class"]: MedicineClass(row["leads_to"], row["term"]) for _, row in rows}
 
 
-def packed(names: dict[str, list[str]], places: dict[str, int]) -> list[dict[str, object]]:
-    """Return for each place the number of its record and the names that lead there.
+def packed(
+    found: list[Warned],
+    classes: Mapping[str, MedicineClass],
+    places: Mapping[str, int],
+    terms: Mapping[str, int],
+) -> list[dict[str, object]]:
+    """Return the names by the records to which they lead.
 
-    *places* gives the number; ``alone`` are the names that do so only as the whole query.
+    *places* and *terms* give the numbers of the records.  ``alone`` are the names that lead there
+    only as the whole query, ``harm`` those that do so only in a query about vitamin K.
     """
-    return [
-        {
-            "record": places[place],
-            "names": [name for name in listed if fold_name(name) not in ALONE],
-            "alone": [name for name in listed if fold_name(name) in ALONE],
-        }
-        for place, listed in names.items()
-    ]
+    groups: dict[tuple[int, ...], dict[str, list[str]]] = {}
+    for one in found:
+        term = classes[one.group].term
+        records = (places[one.leads_to], *([terms[term]] if term else []))
+        lists = groups.setdefault(records, {"names": [], "alone": [], "harm": []})
+        is_alone, is_harm = fold_name(one.name) in ALONE, one.group == HARM
+        lists["alone" if is_alone else "harm" if is_harm else "names"].append(one.name)
+    return [{"records": list(records), **lists} for records, lists in groups.items()]

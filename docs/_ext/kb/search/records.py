@@ -7,7 +7,8 @@ asks for when a reader first turns to the search::
       "pages": [{"address": "sections/gut-health.html", "title": "Vitamin K2 and the gut"}, ...],
       "columns": {"kind": ["term", ...], "title": ["osteocalcin", ...], "text": ["A ..."], ...},
       "everyday": {"brittle bones": ["osteoporosis", "bone density"], ...},
-      "medicines": [{"record": 57, "names": ["Marcumar", ...], "alone": ["Alli", ...]}, ...],
+      "warnings": [{"records": [57, 12], "names": ["Marcumar", ...], "alone": ["Alli", ...],
+                    "harm": ["side effects", ...]}, ...],
       "words": {"unsupported": "Unsupported", ...}
     };
 
@@ -38,8 +39,15 @@ from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.model import VERDICTS
-from kb.search.medicines import CLASSES, NAMES, read_classes, read_medicines
-from kb.search.medicines import packed as packed_medicines
+from kb.search.medicines import (
+    CLASSES,
+    NAMES,
+    WORDS,
+    read_classes,
+    read_medicines,
+    read_warning_words,
+)
+from kb.search.medicines import packed as packed_warnings
 from kb.search.places import SearchRecord, all_records
 from kb.search.synonyms import EVERYDAY, QUESTIONS, WORD, read_everyday, read_questions
 from kb.sources.bibliography import sources_of
@@ -86,12 +94,11 @@ def place_of(record: SearchRecord) -> str:
     return anchor if record.kind in NAMED else record.page + anchor
 
 
-def medicines(app: Sphinx, found: list[SearchRecord]) -> list[dict[str, object]]:
-    """Return the names of medicines, with the place among the *found* records to which they lead.
+def warnings(app: Sphinx, found: list[SearchRecord]) -> list[dict[str, object]]:
+    """Return what readers say who have to be warned, with the places among the *found* records.
 
     :raises DataError: where a name leads nowhere, or its row has another fault.
     """
-    classes = read_classes(Path(app.srcdir, CLASSES), sources_of(app.env))
     places = {
         record.anchor.removeprefix("claim-").upper(): number
         for number, record in enumerate(found)
@@ -101,7 +108,17 @@ def medicines(app: Sphinx, found: list[SearchRecord]) -> list[dict[str, object]]
         for number, record in enumerate(found)
         if record.kind == "page"
     }
-    return packed_medicines(read_medicines(Path(app.srcdir, NAMES), places, classes), places)
+    terms = {
+        record.anchor.removeprefix("term-"): number
+        for number, record in enumerate(found)
+        if record.kind == "term"
+    }
+    classes = read_classes(Path(app.srcdir, CLASSES), sources_of(app.env), places, terms)
+    said = [
+        *read_medicines(Path(app.srcdir, NAMES), places, classes),
+        *read_warning_words(Path(app.srcdir, WORDS), classes),
+    ]
+    return packed_warnings(said, classes, places, terms)
 
 
 def vocabulary(found: Iterable[SearchRecord]) -> set[str]:
@@ -130,7 +147,7 @@ def data_of(app: Sphinx) -> dict[str, Any]:
         ],
         "columns": packed(found, pages),
         "everyday": read_everyday(Path(app.srcdir, EVERYDAY), vocabulary(found)),
-        "medicines": medicines(app, found),
+        "warnings": warnings(app, found),
         "words": VERDICTS,
     }
 

@@ -123,9 +123,6 @@ globalThis.KB_SEARCH = (() => {
       .map(singular)
       .join("");
 
-  /** Words between spaces, so that a name is found in them as whole words only. */
-  const spaced = (tokens) => ` ${tokens.map(singular).join(" ")} `;
-
   /** How rare a word is on the site. */
   const rarity = ({ records, spread }, word) =>
     Math.log(1 + (records.length + 1) / ((spread.get(word) || 0) + 0.5));
@@ -154,7 +151,7 @@ globalThis.KB_SEARCH = (() => {
   // ---- The index --------------------------------------------------------------------------------
 
   /** Return an index of the names of all records, but for sources; `grow` adds the rest. */
-  function makeIndex({ pages, columns, everyday, medicines = [] }) {
+  function makeIndex({ pages, columns, everyday, warnings = [] }) {
     const index = {
       pages,
       records: rows(pages, columns),
@@ -166,7 +163,6 @@ globalThis.KB_SEARCH = (() => {
       meanings: new Map(), // what readers say, by its key, for what the book says
       // first words of foods and first authors: who asks for 'miso soup' is served by miso
       subjects: new Set(),
-      warnings: [], // names of medicines, and the records to which they lead
       read: 0, // so many records are read whole
     };
     for (const record of index.records) {
@@ -181,11 +177,7 @@ globalThis.KB_SEARCH = (() => {
         key(partsOf(said)),
         meant.map((phrase) => partsOf(phrase)),
       );
-    index.warnings = medicines.map(({ record, names, alone }) => ({
-      record: index.records[record],
-      within: names.map((name) => [name.normalize("NFKC"), spaced(partsOf(name))]),
-      alone: alone.map((name) => spaced(partsOf(name))),
-    }));
+    index.warnings = KB_WARNINGS.makeWarnings(warnings, index.records);
     return index;
   }
 
@@ -263,5 +255,5 @@ globalThis.KB_SEARCH = (() => {
     else byLetter.set(word[0], [word]);
   }
 
-  return { TUNING, makeIndex, grow, key, spaced, rarity, heft, family };
+  return { TUNING, makeIndex, grow, key, rarity, heft, family };
 })();

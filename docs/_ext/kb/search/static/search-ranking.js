@@ -7,7 +7,8 @@
   "use strict";
 
   const { partsOf, singular, STOP, SOFT } = KB_WORDS;
-  const { TUNING, parse, key, heft, spaced } = KB_SEARCH;
+  const { warnedOf } = KB_WARNINGS;
+  const { TUNING, parse, key, heft } = KB_SEARCH;
   const SITE = new Set(["k2", "k", "vitamin"]); // what every page is about
 
   /** Return {results: [{record, score, share, words}], asked, suggestion}, the best result first. */
@@ -146,22 +147,9 @@
     return others ? TUNING.relation : span.length ? TUNING.about : 1;
   }
 
-  const UNSPACED = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/; // scripts without spaces
-
-  /** The records to which the medicines lead that a query names, whatever else it asks. */
-  function warned(index, asked) {
-    const said = [spaced(partsOf(asked.query)), spaced(asked.mended)];
-    const even = asked.query.normalize("NFKC");
-    const holds = ([name, plain]) =>
-      UNSPACED.test(name) ? even.includes(name) : said.some((text) => text.includes(plain));
-    return index.warnings
-      .filter(({ within, alone }) => within.some(holds) || alone.includes(said[0]))
-      .map(({ record }) => record);
-  }
-
-  /** The results with those of the medicines first. */
+  /** The results with those first that a reader must meet who names a medicine or a danger. */
   function warnedFirst(index, asked, results) {
-    const first = warned(index, asked);
+    const first = warnedOf(index.warnings, asked.query, (word) => index.spread.has(word));
     const score = results.length ? results[0].score : 1;
     const made = (record) => ({ record, score, share: 1, words: asked.mended });
     return [

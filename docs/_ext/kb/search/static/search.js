@@ -16,6 +16,7 @@
     "base-stemmer",
     "english-stemmer",
     "search-words",
+    "search-warnings",
     "search-index",
     "search-query",
     "search-ranking",

@@ -1,0 +1,109 @@
+/* Who has to be warned: the names of medicines, the conditions and the words for harm that a query
+   holds, and the records to which they lead.
+
+   A name is found as whole words, written together or apart, and with the slips that people make;
+   in scripts without spaces, anywhere.  KB_WARNINGS = {makeWarnings, warnedOf}. */
+globalThis.KB_WARNINGS = (() => {
+  "use strict";
+
+  const { partsOf, distance, singular, STOP, SOFT } = KB_WORDS;
+  const UNSPACED = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/; // scripts without spaces
+  const LONGEST = 5; // words of a name
+  // Of vitamin K or a product of it, in the languages of the tables.
+  const TAKEN =
+    /k ?-?2|mk ?-?\d|vit|nat+o|menaq|suppl|tablet|pill|capsul|kapsel|витам|добав|вітам|ビタミン|サプリ|納豆|维生素|維生素|纳豆|비타민|낫토/;
+
+  const joined = (tokens) => tokens.map(singular).join("");
+
+  /** The names of the file of records by the key under which they are looked up: {names: key to
+      {records, when}, lengths: keys of one length, unspaced: [name, what it leads to]}. */
+  function makeWarnings(groups, records) {
+    const found = { names: new Map(), lengths: new Map(), unspaced: [], words: new Set() };
+    for (const group of groups) {
+      const led = group.records.map((number) => records[number]);
+      for (const when of ["names", "alone", "harm"])
+        for (const name of group[when]) note(found, name.normalize("NFKC"), { led, when });
+    }
+    return found;
+  }
+
+  function note({ names, lengths, unspaced, words }, name, warning) {
+    if (UNSPACED.test(name)) return unspaced.push([name, warning]);
+    const tokens = partsOf(name);
+    const key = joined(tokens);
+    for (const word of tokens) words.add(word).add(singular(word));
+    if (names.has(key)) return;
+    const apart = tokens.at(-1).length === 1; // 'vitamine' is not 'vitamin e'
+    names.set(key, { ...warning, apart });
+    if (warning.when !== "alone" && !apart)
+      lengths.set(key.length, [...(lengths.get(key.length) || []), key]);
+  }
+
+  /** A word as it sounds, without its vowels: 'kumadin' is 'coumadin'. */
+  const sound = (word) =>
+    word
+      .replace(/c[hk]?|q|k/g, "k")
+      .replace(/th/g, "t")
+      .replace(/ph|v/g, "f")
+      .replace(/^x|z/g, "s")
+      .replace(/x/g, "ks")
+      .replace(/[^a-z]|[aeiouyhw]/g, "")
+      .replace(/(.)\1+/g, "$1");
+
+  /** Whether a run of words may be a slip for a name: an ending more, a name that sounds the same,
+      one slip, or more in a longer name that begins and ends in the same way. */
+  function isSlip(run, name) {
+    const { length } = name;
+    if (length < 5) return false;
+    if (length > 5 && run.startsWith(name)) return true; // 'варфарином'
+    const far = distance(run, name, length < 12 ? 2 : 3);
+    if (length > 6 && far <= 1) return true;
+    const isFramed = run[0] === name[0] && run.at(-1) === name.at(-1);
+    if (far <= (length < 8 ? 1 : length < 12 ? 2 : 3) && length > 7 && (isFramed || length > 9))
+      return true;
+    const heard = far <= 2 ? sound(name) : "";
+    return heard.length > 2 && heard === sound(run) && (length > 5 || far <= 1);
+  }
+
+  /** The warnings that `tokens` hold, each with the words that it takes. */
+  function* held({ names, lengths }, tokens, isKnown) {
+    for (let size = Math.min(LONGEST, tokens.length); size > 0; size--)
+      for (let at = 0; at + size <= tokens.length; at++) {
+        const words = tokens.slice(at, at + size);
+        const run = joined(words);
+        const exact = names.get(run);
+        if (exact && !(size === 1 && exact.apart)) yield [exact, words];
+        else if (!words.every(isKnown)) {
+          for (let length = run.length - 3; length <= run.length + 3; length++)
+            for (const name of lengths.get(length) || [])
+              if (isSlip(run, name)) yield [names.get(name), words];
+        }
+      }
+  }
+
+  /** The records to which a query leads before all others; `isKnown` tells words of the book. */
+  function warnedOf(warnings, query, isKnown) {
+    const even = query.normalize("NFKC");
+    const tokens = partsOf(even);
+    const whole = joined(tokens);
+    const isSure = (word) =>
+      STOP.has(word) || SOFT.has(word) || isKnown(word) || warnings.words.has(word);
+    const found = [
+      ...held(warnings, tokens, isSure),
+      ...warnings.unspaced.filter(([name]) => even.includes(name)).map(([, one]) => [one, []]),
+    ].filter(([{ when }]) => when !== "alone" || warnings.names.get(whole)?.when === "alone");
+    const said = new Set(found.flatMap(([, words]) => words));
+    const isTaken =
+      TAKEN.test(even.toLowerCase()) ||
+      tokens.every((word) => said.has(word) || STOP.has(word) || SOFT.has(word));
+    return [
+      ...new Set(
+        found
+          .filter(([{ when }]) => when !== "harm" || isTaken)
+          .flatMap(([{ led }]) => led),
+      ),
+    ];
+  }
+
+  return { makeWarnings, warnedOf };
+})();
