@@ -26,7 +26,6 @@ const CLAIM = {
   kind: "claim",
   anchor: "a1",
   title: "Osteocalcin closes the gut.",
-  names: ["claim A1"],
   summary: "It has not been tested.",
   text: "In mice osteocalcin did nothing \ue000p6\ue001.",
   terms: [0],
@@ -37,7 +36,7 @@ const SECTION = {
   kind: "section",
   anchor: 1,
   title: "Bones and bowels",
-  text: "Osteoporosis of rats, and menaquinone-7 (MK-7) in their diet.",
+  text: "Osteoporosis of rats (claim A1) on vitamin D3, and menaquinone-7 (MK-7) in their diet.",
   terms: [0],
 };
 const FOODS = [
@@ -184,6 +183,11 @@ for (const [query, address] of [
   ["intestinal permeability", "term-leaky-gut"],
   ["does osteocalcin help my gut?", "claim-a1"],
   ["claim a1", "claim-a1"],
+  ["A1", "claim-a1"],
+  ["what does claim A 1 say", "claim-a1"],
+  ["osteoporosis rats a1", "bones-and-bowels"],
+  ["vitamin d3", "bones-and-bowels"],
+  ["a9", undefined],
   ["brittle bones", "bones-and-bowels"],
   ["brie", "food-brie"],
   ["miso", undefined],

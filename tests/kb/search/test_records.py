@@ -53,10 +53,10 @@ def test_every_place_of_the_book_has_a_record(tiny):
         "claims": [found.index(of(found, "claim")[0])],
     }
     (claim,) = of(found, "claim")
-    assert (claim["anchor"], claim["title"], claim["names"], claim["summary"]) == (
+    assert (claim["anchor"], claim["title"], claim.get("names"), claim["summary"]) == (
         "a1",
         "Osteocalcin does everything.",
-        ["claim A1"],
+        None,
         "It does something.",
     )
     assert claim["verdict"] == "overstated"
@@ -68,7 +68,6 @@ def test_every_place_of_the_book_has_a_record(tiny):
     assert titles == [
         "One",
         "In plain words",
-        "What the article claims, and what the evidence shows",
         "The subject",
         "Limits of the evidence",
     ]
@@ -76,10 +75,16 @@ def test_every_place_of_the_book_has_a_record(tiny):
     assert next(row for row in found if row["title"] == "One")["summary"] == "One sentence."
 
 
+def test_a_heading_without_text_of_its_own_is_no_record(tiny):
+    edit = {"sections/one.md": swap("## The subject", "## Empty\n\n### Full\n\nText.\n\n## The subject")}
+    titles = {row["title"] for row in rows(tiny({**SEARCH, **edit}))}
+    assert "Full" in titles and "Empty" not in titles
+
+
 def test_a_section_has_its_own_text_and_a_claim_its_assessment(tiny):
     found = rows(tiny(SEARCH))
     texts = {row["title"]: row.get("text", "") for row in found}
-    assert "It does something" not in texts["What the article claims, and what the evidence shows"]
+    assert "What the article claims, and what the evidence shows" not in texts
     assert texts["Osteocalcin does everything."].startswith("In mice osteocalcin did something")
     assert texts["One"] == ""
 

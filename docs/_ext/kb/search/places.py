@@ -183,7 +183,7 @@ def _places(env: BuildEnvironment, passages: Passages) -> Iterator[SearchRecord]
             if claim := claims.get(passage.anchor):
                 text = f"{passage.text} {curly(claim.would_change)}".strip()
                 yield _claim(claim, docname, text)
-            elif passage.title and passage.title not in SIGNPOSTS:
+            elif passage.title and not passage.bare and passage.title not in SIGNPOSTS:
                 yield _section(env, docname, passage)
 
 
@@ -193,7 +193,6 @@ def _claim(claim: Claim, docname: str, text: str) -> SearchRecord:
         docname,
         claim.anchor,
         curly(claim.quote),
-        names=[f"claim {claim.id}"],
         summary=curly(claim.answer),
         text=text,
         verdict=claim.verdict,

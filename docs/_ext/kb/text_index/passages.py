@@ -44,12 +44,14 @@ class Passage:
     """A place that a reader can be sent to.
 
     *anchor* is ``""`` for the top of the page, *title* is ``""`` for claims and entries, which
-    are known elsewhere by their anchor.
+    are known elsewhere by their anchor.  *bare* is a heading with nothing below it but places of
+    their own: the letters of the glossary.
     """
 
     anchor: str
     title: str
     text: str
+    bare: bool = False
 
 
 def passages(document: nodes.document) -> Iterator[Passage]:
@@ -57,7 +59,8 @@ def passages(document: nodes.document) -> Iterator[Passage]:
     for node in document.findall(nodes.Element):
         if isinstance(node, nodes.section):
             anchor = "" if node.parent is document else node["ids"][0]
-            yield Passage(anchor, words(node[0]), _text(node, node.children[1:]))
+            bare = bool(anchor) and all(map(_holds_places_alone, node.children[1:]))
+            yield Passage(anchor, words(node[0]), _text(node, node.children[1:]), bare)
         elif is_claim(node):
             yield Passage(node["ids"][0], "", _text(node, node.children))
         elif is_entry(node):
@@ -73,6 +76,13 @@ def is_claim(node: nodes.Node) -> bool:
 def is_entry(node: nodes.Node) -> bool:
     """Whether *node* is an entry of the glossary."""
     return isinstance(node, nodes.definition_list_item) and "term-entry" in node["classes"]
+
+
+def _holds_places_alone(node: nodes.Node) -> bool:
+    """Whether *node* is a place of its own, a list of entries, or silent."""
+    if isinstance(node, (*SILENT, nodes.section, nodes.target)) or is_claim(node) or is_entry(node):
+        return True
+    return bool(node.children) and any(map(is_entry, node.findall(nodes.definition_list_item)))
 
 
 def _text(owner: nodes.Node, children: list[nodes.Node]) -> str:

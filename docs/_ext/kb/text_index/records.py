@@ -91,7 +91,7 @@ class RecordsDomain(Domain):
     name = "records"
     label = "Records"
     initial_data: ClassVar[dict[str, Any]] = {"docs": {}}
-    data_version = 2
+    data_version = 3
 
     @property
     def docs(self) -> dict[str, Record]:
@@ -242,7 +242,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-read", note, priority=900)
     return {
         "version": "1",
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

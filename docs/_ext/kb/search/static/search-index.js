@@ -63,12 +63,15 @@ globalThis.KB_SEARCH = (() => {
     enough: { plain: 0.5, named: 0.3 },
     // Of the best score.
     least: 0.02,
-    // A part of a DOI or of a PubMed number: so long at least, and before everything else.
-    identifier: { letters: 5, score: 1000 },
+    // A part of a DOI or of a PubMed number: so long at least.
+    identifier: { letters: 5 },
+    // Of a record whose number the query names: before everything else.
+    sureScore: 1000,
   });
 
   const HEADS = ["title", "names"];
   const BODIES = ["questions", "summary", "text", "page", "terms"];
+  const CLAIM = /\bclaim [A-Z]\d+\b/g; // a number is no word: D3 and B12 are vitamins
   const PLACED = new Set(["claim", "page", "section"]);
 
   // ---- Records ----------------------------------------------------------------------------------
@@ -159,6 +162,7 @@ globalThis.KB_SEARCH = (() => {
       bodies: emptyIndex(BODIES),
       spread: new Map(), // word, in how many fields of records it stands
       byLetter: new Map(), // words of the site by their first letter
+      claims: new Map(), // claims by their numbers in small letters
       names: new Map(), // terms of the glossary by the keys of their names
       meanings: new Map(), // what readers say, by its key, for what the book says
       // first words of foods and first authors: who asks for 'miso soup' is served by miso
@@ -168,6 +172,7 @@ globalThis.KB_SEARCH = (() => {
     for (const record of index.records) {
       if (record.kind !== "source") readNames(index, record);
       else if (record.names) index.subjects.add(singular(partsOf(labelOf(record))[0]));
+      if (record.kind === "claim") index.claims.set(record.anchor.replace("claim-", ""), record);
       if (record.kind === "food")
         for (const name of [record.title, ...record.names])
           index.subjects.add(singular(partsOf(name)[0]));
@@ -242,7 +247,7 @@ globalThis.KB_SEARCH = (() => {
         .map((term) => `§${term}`);
     const held =
       field === "page" ? PLACED.has(record.kind) && pages[record.page].title : record[field];
-    const text = Array.isArray(held) ? held.join(" ; ") : held || "";
+    const text = (Array.isArray(held) ? held.join(" ; ") : held || "").replace(CLAIM, "");
     return text && [...new Set(words(text))].filter((word) => !STOP.has(word));
   }
 

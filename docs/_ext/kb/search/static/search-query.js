@@ -13,6 +13,7 @@
 
   /** Return what search-ranking.js looks for:
         query       as it was typed
+        claims      the claims whose numbers it names
         phrases     what stands in quotation marks
         content     the words that count
         parts       for each of them {word, found: its readings with their weights, fuzzy: the known
@@ -36,6 +37,7 @@
     const mended = content.map((word) => parts.find((part) => part.word === word).fuzzy || word);
     return {
       query,
+      claims: numbered(index, query),
       phrases,
       content,
       parts,
@@ -48,6 +50,15 @@
       whole: key(mended),
       subject: key(mended.filter((word) => !SOFT.has(word))),
     };
+  }
+
+  /** The claims whose numbers stand behind the word claim, or alone: 'k2 d3' names a vitamin. */
+  function numbered({ claims }, query) {
+    const alone = query.match(/^\s*([a-z]) ?-?(\d+)[\s?.!]*$/i);
+    const named = [...query.matchAll(/\bclaims? ?#?([a-z]) ?-?(\d+)\b/gi), ...(alone ? [alone] : [])];
+    return named
+      .map(([, letter, number]) => claims.get(letter.toLowerCase() + number))
+      .filter(Boolean);
   }
 
   /** What stands in quotation marks, and the query without the marks. */

@@ -165,11 +165,11 @@
       asked.terms.size || asked.mended.some((word) => index.subjects.has(singular(word)));
     const least = isNamed ? TUNING.enough.named : TUNING.enough.plain;
     let kept = results.filter((result) => result.share >= least);
-    const dois = identified(index, asked.query);
-    if (dois.length)
+    const sure = [...asked.claims, ...identified(index, asked.query)];
+    if (sure.length)
       kept = [
-        ...dois,
-        ...kept.filter((result) => !dois.some((one) => one.record === result.record)),
+        ...sure.map((record) => ({ record, score: TUNING.sureScore, share: 1, words: [] })),
+        ...kept.filter(({ record }) => !sure.includes(record)),
       ];
     if (asked.phrases.length) {
       const exact = kept.filter(({ record }) =>
@@ -187,12 +187,11 @@
       .trim()
       .toLowerCase()
       .replace(/^(https?:\/\/)?(dx\.)?(doi\.org\/|doi:\s*|pmid:?\s*)/, "");
-    const { letters, score } = TUNING.identifier;
+    const { letters } = TUNING.identifier;
     if (part.length < letters || !/\d{3}/.test(part) || /\s/.test(part)) return [];
-    const found = records.filter(
+    return records.filter(
       ({ identifier }) => identifier && identifier.toLowerCase().includes(part),
     );
-    return found.map((record) => ({ record, score, share: 1, words: [] }));
   }
 
   /** The query with its misspelled words mended, or "". */
