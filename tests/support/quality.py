@@ -124,10 +124,13 @@ def answers(page: Page, query: str) -> list[str]:
     return [href.removeprefix(root) for href in hrefs]
 
 
-def answers_of_scripts(site: Path, asked: list[str]) -> dict[str, list[str]]:
-    """Return the first addresses that the scripts of the search in Node give to each query."""
+def answers_of_scripts(site: Path, asked: list[str], *mode: str) -> dict[str, list[str]]:
+    """Return the first addresses that the scripts of the search in Node give to each query.
+
+    With ``"sure"`` a list has none whose results are for a part of the query, and say so.
+    """
     done = subprocess.run(
-        [str(NODE), str(SCRIPTS / "answers.mjs")],
+        [str(NODE), str(SCRIPTS / "answers.mjs"), *mode],
         input=json.dumps(asked),
         capture_output=True,
         text=True,
@@ -135,6 +138,13 @@ def answers_of_scripts(site: Path, asked: list[str]) -> dict[str, list[str]]:
         env=os.environ | {"KB_SITE": str(site)},
     )
     return dict(zip(asked, json.loads(done.stdout), strict=True))
+
+
+def answers_to(site: Path, asked: list[Query]) -> dict[str, list[str]]:
+    """Return the answers to *asked*; where a query has none, those that claim to be one."""
+    texts = [query["query"] for query in asked]
+    unrelated = [query["query"] for query in asked if not query["expect"]]
+    return answers_of_scripts(site, texts) | answers_of_scripts(site, unrelated, "sure")
 
 
 def measure(

@@ -62,7 +62,7 @@ const SOURCE = {
   names: ["Karl Fu Booth"],
   summary: "Karl et al. 2017. Cross-sectional study.",
   text: "Menaquinones in the stool of 80 people.",
-  identifier: "10.3945/ajcn.117.155424",
+  identifier: "10.3945/ajcn.117.155424 28835370 PMC1234567",
 };
 const EVERYDAY = { "brittle bones": ["osteoporosis"] };
 const index = indexOf(dataOf([...TERMS, CLAIM, SECTION, ...FOODS, SOURCE], EVERYDAY));
@@ -194,6 +194,14 @@ for (const [query, address] of [
   ["Karl 2017", "source-karl2017fecal"],
   ["ajcn.117.155424", "source-karl2017fecal"],
   ["https://doi.org/10.3945/ajcn.117.155424", "source-karl2017fecal"],
+  ["PMID: 28835370", "source-karl2017fecal"],
+  ["https://pubmed.ncbi.nlm.nih.gov/28835370/", "source-karl2017fecal"],
+  ["pmc1234567", "source-karl2017fecal"],
+  ["28835", undefined],
+  ["ｂｒｉｅ", "food-brie"],
+  ["osteo\u00adcalcin", "term-osteocalcin"],
+  ["BR\u0130E", "food-brie"],
+  ["brieの料理", "food-brie"],
   ["bicycle", undefined],
   ["", undefined],
 ]) {
@@ -209,8 +217,45 @@ test("quotation marks keep what has the very words", () => {
 });
 
 test("a misspelled word is mended in the suggestion, and a right one has none", () => {
-  assert.equal(find(index, "osteocalzin in rats ").suggestion, "osteocalcin rats");
+  assert.equal(find(index, "osteocalzin in rats ").suggestion, "osteocalcin in rats");
   assert.equal(find(index, "osteocalcin in rats ").suggestion, "");
+});
+
+test("a word that no page has is left out, and told", () => {
+  const { results, left } = find(index, "bicycles for brie");
+  assert.deepEqual(left, ["bicycles"]);
+  assert.equal(results[0].record.anchor, "food-brie");
+  assert.deepEqual(find(index, "bicycle").left, []);
+});
+
+for (const [query, mended] of [
+  ["is ostocalcin “in rats”", "is osteocalcin “in rats”"],
+  ["PHOSPHETE", "phosphate"],
+  ["gtu", "gut"],
+  ["brittle", ""],
+  ["drinking too much", ""],
+  ["PMID 28835371", ""],
+]) {
+  test(`${JSON.stringify(query)} is mended to ${JSON.stringify(mended)}`, () => {
+    const known = { "brittle bones": ["osteoporosis"], "too much": ["rats"], "drinking a lot": ["rats"] };
+    const phosphate = { kind: "section", anchor: 1, title: "Salts", text: "Phosphate or phosphate." };
+    const other = indexOf(dataOf([...TERMS, SECTION, phosphate], known));
+    assert.equal(find(other, `${query} `).suggestion.toLowerCase(), mended);
+  });
+}
+
+test("among words equally near the one that sounds alike wins, then a name", () => {
+  const made = (title, kind = "section") => ({ kind, anchor: 1, title, names: [title], text: "Salt." });
+  const other = indexOf(dataOf([made("Cross"), made("Crohn"), made("Mental"), made("Emmental", "food")]));
+  assert.equal(find(other, "crons ").suggestion, "crohn");
+  assert.equal(find(other, "emental ").suggestion, "emmental");
+});
+
+test("a phrase keeps its small words where else one would be left", () => {
+  const other = indexOf(dataOf([...TERMS, SECTION], { "too much": ["osteoporosis"] }));
+  const first = (query) => find(other, query).results[0]?.record.anchor;
+  assert.equal(first("too much"), "bones-and-bowels");
+  assert.equal(first("how much"), undefined);
 });
 
 test("results fall in their scores, and equal ones are in the order of the book", () => {

@@ -214,6 +214,26 @@ def test_a_word_without_an_answer_gets_none_and_ways_on(asked, query):
     page.wait_for_url("**/reference/glossary.html")
 
 
+def test_words_that_no_page_has_are_left_out_and_told(asked):
+    page = asked("bicycles and natto")
+    expect(status(page)).to_have_text(
+        re.compile("^No page has “bicycles”\\. \\d+ results for “natto”\\.$")
+    )
+    expect(options(page).first).to_contain_text("natto")
+
+
+def test_a_topic_that_the_chapters_leave_out_is_said_to_be_one(asked):
+    page = asked("insomnia")
+    expect(options(page).first.locator(".kb-kind")).to_have_text(
+        "Topic that the chapters leave out"
+    )
+    expect(status(page)).to_contain_text("“Sleep” is a topic that the chapters leave out.")
+
+
+def test_a_long_query_is_not_repeated_whole(asked):
+    expect(status(asked("q" * 500))).to_have_text(re.compile("^Nothing found for “q{60} …”"))
+
+
 SAME = [
     ["MK-7", "mk7", "MK 7", "menaquinone-7", "menaquinone 7"],
     ["vitamin K₂", "vitamin K2", "Vitamin K-2"],

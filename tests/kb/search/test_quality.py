@@ -6,7 +6,15 @@ from collections import Counter
 
 import pytest
 
-from quality import answers, answers_of_scripts, measure, needs_node, open_dialog, queries
+from quality import (
+    answers,
+    answers_of_scripts,
+    answers_to,
+    measure,
+    needs_node,
+    open_dialog,
+    queries,
+)
 from tiers import rest_in_prove
 
 MINIMUM = {
@@ -52,14 +60,14 @@ a page of what was not looked at; ``queries.yaml`` has to be judged again by eye
 @pytest.mark.xfail(strict=True, reason="queries.yaml names the places of the first edition")
 def test_readers_find_the_page_as_often_as_in_the_first_edition(site):
     asked = queries()
-    found = answers_of_scripts(site, [query["query"] for query in asked])
+    found = answers_to(site, asked)
     assert measure(asked, found.__getitem__)[0].page >= PAGE
 
 
 @needs_node
 def test_readers_find_what_they_look_for(site):
     asked = queries()
-    found = answers_of_scripts(site, [query["query"] for query in asked])
+    found = answers_to(site, asked)
     whole, classes = measure(asked, found.__getitem__)
     told = (
         f"{whole}\n"

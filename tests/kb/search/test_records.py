@@ -76,7 +76,9 @@ def test_every_place_of_the_book_has_a_record(tiny):
 
 
 def test_a_heading_without_text_of_its_own_is_no_record(tiny):
-    edit = {"sections/one.md": swap("## The subject", "## Empty\n\n### Full\n\nText.\n\n## The subject")}
+    edit = {
+        "sections/one.md": swap("## The subject", "## Empty\n\n### Full\n\nText.\n\n## The subject")
+    }
     titles = {row["title"] for row in rows(tiny({**SEARCH, **edit}))}
     assert "Full" in titles and "Empty" not in titles
 
@@ -158,7 +160,7 @@ def test_sources_tell_label_design_and_number(tiny):
     assert set(sources) == {"adams2001bone", "baker2002gut", "clark2003gut"}
     assert sources["adams2001bone"]["summary"] == "Adams et al. 2001. Animal study."
     assert sources["adams2001bone"]["names"] == ["Adams Baker"]
-    assert sources["adams2001bone"]["identifier"] == "10.1000/bone.1"
+    assert sources["adams2001bone"]["identifier"].split()[0] == "10.1000/bone.1"
     assert (
         sources["baker2002gut"]["summary"]
         == "Baker and Clark 2002. Randomized controlled trial, corrected."

@@ -36,6 +36,7 @@ SIGNPOSTS = {"See also"}
 CONNECTED = ("term", "claim", "page", "section")
 """The kinds whose records list the terms that they mention."""
 MOST_CLAIMS = 3
+IDENTIFIERS = ("doi", "pmid", "pmcid")
 
 
 @dataclass
@@ -62,7 +63,7 @@ class SearchRecord:
     claims: list[int] = field(default_factory=list)
     """Of a term: the claims that concern it, by their places in the list of records."""
     identifier: str = ""
-    """Of a source its DOI or PubMed number."""
+    """Of a source its DOI and its numbers in PubMed and PubMed Central, between spaces."""
     questions: list[str] = field(default_factory=list)
     """Questions of readers that the place answers."""
 
@@ -250,7 +251,7 @@ def _sources(env: BuildEnvironment) -> Iterator[SearchRecord]:
                 names=list(filter(None, [" ".join(authors(citation.entry))])),
                 summary=f"{citation.formatted_entry.label}. {DESIGNS[source.design]}{status}.",
                 text=curly(source.fields.get("finding", "")),
-                identifier=source.fields.get("doi") or source.fields.get("pmid", ""),
+                identifier=" ".join(filter(None, map(source.fields.get, IDENTIFIERS))),
             )
 
 

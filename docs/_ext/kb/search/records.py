@@ -57,6 +57,8 @@ DATA = "kb-records.js"
 MINISEARCH = Path(__file__).parents[4] / "node_modules/minisearch/dist/umd/index.js"
 """MiniSearch as npm delivers it."""
 STEMMERS = ("base-stemmer.js", "english-stemmer.js")
+LEFT_OUT = "about/not-looked-at"
+"""The page of the topics that the chapters leave out."""
 NAMED = ("claim", "term", "food", "source")
 """The kinds whose anchors are the same wherever they stand, and begin with their kind."""
 
@@ -143,6 +145,7 @@ def data_of(app: Sphinx) -> dict[str, Any]:
     return {
         "pages": [
             {"address": app.builder.get_target_uri(name), "title": app.env.titles[name].astext()}
+            | ({"left_out": 1} if name == LEFT_OUT else {})
             for name in pages
         ],
         "columns": packed(found, pages),

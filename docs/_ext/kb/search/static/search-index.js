@@ -38,7 +38,7 @@ globalThis.KB_SEARCH = (() => {
     split: { parts: 3, shortest: 3 },
     // Words between these lengths are mended: of one slip, of two from `two` letters on (below
     // `sure` only of disorder), of another first letter from `first` on.  So many words count.
-    typos: { shortest: 4, longest: 40, two: 6, first: 7, sure: 8, words: 6 },
+    typos: { shortest: 3, longest: 40, two: 6, first: 7, sure: 8, words: 6 },
     // So many words of a query may be one name or one everyday phrase, and so many count at all.
     query: { name: 6, phrase: 4, words: 24 },
     kinds: { term: 1.1, claim: 1.05, page: 1.2, section: 1, food: 0.8, source: 0.6 },
@@ -72,6 +72,7 @@ globalThis.KB_SEARCH = (() => {
   const HEADS = ["title", "names"];
   const BODIES = ["questions", "summary", "text", "page", "terms"];
   const CLAIM = /\bclaim [A-Z]\d+\b/g; // a number is no word: D3 and B12 are vitamins
+  const NAMES = new Set(["term", "food"]); // whose titles are names of things
   const PLACED = new Set(["claim", "page", "section"]);
 
   // ---- Records ----------------------------------------------------------------------------------
@@ -126,6 +127,13 @@ globalThis.KB_SEARCH = (() => {
       .map(singular)
       .join("");
 
+  /** The same of a phrase, which keeps its small words where else only one would be left: 'too
+      much', 'over the counter'. */
+  const phraseKey = (tokens) => {
+    const left = tokens.filter((word) => !STOP.has(word));
+    return tokens.length > 1 && left.length < 2 ? ` ${tokens.map(singular).join(" ")}` : key(tokens);
+  };
+
   /** How rare a word is on the site. */
   const rarity = ({ records, spread }, word) =>
     Math.log(1 + (records.length + 1) / ((spread.get(word) || 0) + 0.5));
@@ -165,6 +173,8 @@ globalThis.KB_SEARCH = (() => {
       claims: new Map(), // claims by their numbers in small letters
       names: new Map(), // terms of the glossary by the keys of their names
       meanings: new Map(), // what readers say, by its key, for what the book says
+      titled: new Map(), // words of titles and names: 2 of terms and foods, 1 of others
+      known: new Set(), // words that readers say, and that are not misspelled therefore
       // first words of foods and first authors: who asks for 'miso soup' is served by miso
       subjects: new Set(),
       read: 0, // so many records are read whole
@@ -177,11 +187,13 @@ globalThis.KB_SEARCH = (() => {
         for (const name of [record.title, ...record.names])
           index.subjects.add(singular(partsOf(name)[0]));
     }
-    for (const [said, meant] of Object.entries(everyday))
+    for (const [said, meant] of Object.entries(everyday)) {
       index.meanings.set(
-        key(partsOf(said)),
+        phraseKey(partsOf(said)),
         meant.map((phrase) => partsOf(phrase)),
       );
+      for (const word of partsOf(said)) index.known.add(word);
+    }
     index.warnings = KB_WARNINGS.makeWarnings(warnings, index.records);
     return index;
   }
@@ -232,6 +244,12 @@ globalThis.KB_SEARCH = (() => {
       const found = fieldWords(index, record, field);
       if (!found.length) continue;
       if (field !== "page" && field !== "terms") for (const word of found) note(index, word);
+      if (HEADS.includes(field))
+        for (const word of found)
+          index.titled.set(
+            word,
+            Math.max(NAMES.has(record.kind) ? 2 : 1, index.titled.get(word) || 0),
+          );
       // MiniSearch asks for the text of a field; ours is a list already
       listed[field] = { toString: () => found };
     }
@@ -260,5 +278,5 @@ globalThis.KB_SEARCH = (() => {
     else byLetter.set(word[0], [word]);
   }
 
-  return { TUNING, makeIndex, grow, key, rarity, heft, family };
+  return { TUNING, makeIndex, grow, key, phraseKey, rarity, heft, family };
 })();

@@ -7,11 +7,12 @@
   "use strict";
 
   const { partsOf, distance, singular, STOP, SOFT } = KB_WORDS;
-  const { TUNING, key, rarity, heft, family } = KB_SEARCH;
+  const { sound } = KB_WARNINGS;
+  const { TUNING, key, phraseKey, rarity, heft, family } = KB_SEARCH;
   const QUESTION =
     /\?\s*$|^\s*(is|are|does|do|can|could|will|would|should|how|what|why|which|who|when|where)\b/i;
 
-  /** Return what search-ranking.js looks for:
+  /** Return what search-ranking.js looks for in a query, `without` some of its words:
         query       as it was typed
         claims      the claims whose numbers it names
         phrases     what stands in quotation marks
@@ -25,16 +26,17 @@
         whole       the key of all words, and `subject` that of those that are not soft
         isOpen      the last word may be half typed
         isQuestion  it asks as a question does */
-  function parse(index, query) {
+  function parse(index, query, without = new Set()) {
     const [phrases, text] = quoted(query);
-    const tokens = together(index, partsOf(text));
+    const tokens = together(index, partsOf(text)).filter((word) => !without.has(word));
     const subject = tokens.filter((word) => !STOP.has(word));
     const content = (subject.length ? subject : tokens).slice(0, TUNING.query.words);
     const isOpen = !/[\s?.!]$/.test(query);
     const parts = partsOfQuery(index, content, isOpen);
-    const meant = translated(index, content, parts);
+    const mend = (word) => parts.find((part) => part.word === word)?.fuzzy || word;
+    const mended = content.map(mend);
+    const meant = translated(index, tokens.map(mend), mended, parts);
     for (const part of parts) part.rarity = weightOf(index, part);
-    const mended = content.map((word) => parts.find((part) => part.word === word).fuzzy || word);
     return {
       query,
       claims: numbered(index, query),
@@ -115,7 +117,11 @@
     if (!found.size)
       for (const split of splits(index, word).filter((parts) => isSaid(index, parts)))
         for (const part of split) add(part, TUNING.readings.split);
-    if (spread.has(word) || (begun.length && isLast)) return { found, fuzzy: "" };
+    const isKnown =
+      spread.has(word) ||
+      index.known.has(word) ||
+      family(index, word).some((other) => word.startsWith(other) || other.startsWith(word));
+    if (isKnown || (begun.length && isLast)) return { found, fuzzy: "" };
     const kin = new Set(found.keys()),
       near = nearest(index, word);
     for (const [other, far] of near) add(other, TUNING.readings.fuzzy / Math.max(1, far));
@@ -150,19 +156,30 @@
   const letters = (word) => [...word].sort().join("");
 
   /** The known words nearest to a misspelled one, the best first, each with its slips. */
-  function nearest({ spread }, word) {
+  function nearest({ spread, titled, known }, word) {
     const { shortest, longest, two, words } = TUNING.typos;
     if (word.length < shortest || word.length > longest || /\d/.test(word)) return [];
     const most = word.length < two ? 1 : 2;
-    const found = [...spread.keys()]
+    const found = [...new Set([...spread.keys(), ...known])]
       .map((other) => [other, slips(word, other, most)])
-      .filter(([, far]) => far <= most);
+      .filter(
+        ([other, far]) => far <= most && (word.length > 3 || letters(word) === letters(other)),
+      );
     const best = Math.min(...found.map(([, far]) => far));
     return found
       .filter(([, far]) => far === best)
-      .sort((a, b) => spread.get(b[0]) - spread.get(a[0]))
+      .sort(
+        ([a], [b]) =>
+          isHeard(word, b) - isHeard(word, a) ||
+          (titled.get(b) || 0) - (titled.get(a) || 0) ||
+          (spread.get(b) || 0) - (spread.get(a) || 0),
+      )
       .slice(0, words);
   }
+
+  /** Whether a word sounds like another that begins in the same way: 'crons' like 'Crohn'. */
+  const isHeard = (word, other) =>
+    word[0] === other[0] && sound(singular(word)) === sound(singular(other));
 
   /** In how many slips a word is another; Infinity where nobody would write one for the other. */
   function slips(word, other, most) {
@@ -230,11 +247,14 @@
 
   /** Give the everyday words of a query the readings of what they mean; return the terms among
       the meanings. */
-  function translated({ meanings, names, spread }, content, parts) {
+  function translated({ meanings, names, spread }, tokens, content, parts) {
     const terms = new Map();
-    for (const [said, span] of runs(content, TUNING.query.phrase)) {
-      for (const phrase of meanings.get(key(said)) || []) {
-        for (const { found } of parts.filter(({ word }) => said.includes(word))) {
+    const phrases = [...runs(tokens, TUNING.query.phrase)]
+      .filter(([run]) => run.some((word) => STOP.has(word)))
+      .map(([run]) => [run, run.map((word) => content.indexOf(word)).filter((at) => at >= 0)]);
+    for (const [said, span] of [...runs(content, TUNING.query.phrase), ...phrases]) {
+      for (const phrase of meanings.get(phraseKey(said)) || []) {
+        for (const { found } of parts.filter(({ word, fuzzy }) => said.includes(fuzzy || word))) {
           for (const word of phrase)
             if (spread.has(word))
               found.set(word, Math.max(TUNING.readings.meant, found.get(word) || 0));

@@ -6,25 +6,47 @@
 (() => {
   "use strict";
 
-  const { partsOf, singular, STOP, SOFT } = KB_WORDS;
+  const { partsOf, singular, chunks, forms, evened, STOP, SOFT } = KB_WORDS;
   const { warnedOf } = KB_WARNINGS;
   const { TUNING, parse, key, heft } = KB_SEARCH;
   const SITE = new Set(["k2", "k", "vitamin"]); // what every page is about
 
-  /** Return {results: [{record, score, share, words}], asked, suggestion}, the best result first. */
+  /** Return {results: [{record, score, share, words}], asked, left, suggestion}, the best result
+      first; `left` are the words that no page has, and without which the results are. */
   function find(index, query) {
-    const asked = parse(index, query);
+    const even = evened(query);
+    let asked = parse(index, even);
+    let results = answers(index, asked);
+    const left = asked.parts.filter((part) => !part.found.size && !part.soft).map(({ word }) => word);
+    if (!results.length && left.length) {
+      const rest = parse(index, even, new Set(left));
+      // words of questions are no subject
+      if (rest.parts.some((part) => part.found.size && !part.soft)) {
+        asked = rest;
+        results = answers(index, asked);
+      }
+    }
+    const warned = warnedOf(index.warnings, even, (word) => index.spread.has(word));
+    const isPart = results.length && !warned.length && !isSure(results);
+    return {
+      results: withFirst(warned, asked, results),
+      asked,
+      left: isPart ? left : [],
+      suggestion: results.length && !isSure(results) ? suggestion(index, asked) : "",
+    };
+  }
+
+  const isSure = ([first]) => first.score === TUNING.sureScore;
+
+  /** The records that answer, the best first. */
+  function answers(index, asked) {
     const total = asked.parts.reduce((sum, part) => sum + part.rarity, 0) || 1;
     const results = [...candidates(index, asked)]
       .map((hit) => rated(index, asked, hit, total))
       .sort(inOrder);
     for (const result of results.slice(0, TUNING.pairs.records))
       result.score *= nearness(asked, result.record);
-    return {
-      results: warnedFirst(index, asked, choose(index, asked, results.sort(inOrder))),
-      asked,
-      suggestion: suggestion(asked),
-    };
+    return choose(index, asked, results.sort(inOrder));
   }
 
   const inOrder = (a, b) => b.score - a.score || a.record.id - b.record.id;
@@ -147,9 +169,8 @@
     return others ? TUNING.relation : span.length ? TUNING.about : 1;
   }
 
-  /** The results with those first that a reader must meet who names a medicine or a danger. */
-  function warnedFirst(index, asked, results) {
-    const first = warnedOf(index.warnings, asked.query, (word) => index.spread.has(word));
+  /** The results with those `first` that a reader must meet who names a medicine or a danger. */
+  function withFirst(first, asked, results) {
     const score = results.length ? results[0].score : 1;
     const made = (record) => ({ record, score, share: 1, words: asked.mended });
     return [
@@ -181,22 +202,54 @@
     return kept.filter((result) => result.score >= best * TUNING.least);
   }
 
-  /** Sources whose DOI or PubMed number the query is a part of. */
+  // What stands before an identifier that was copied from a page.
+  const PREFIX =
+    /^(https?:\/\/)?(www\.|dx\.)*(doi\.org\/|doi:?\s*|(pubmed\.)?ncbi\.nlm\.nih\.gov\/(pubmed\/|pmc\/articles\/)?|pmc\.ncbi\.nlm\.nih\.gov\/articles\/|pmc?id:?\s*|pmc\s+)/;
+
+  /** Sources whose DOI the query is a part of, or whose number it is in PubMed or PubMed Central. */
   function identified({ records }, query) {
     const part = query
       .trim()
       .toLowerCase()
-      .replace(/^(https?:\/\/)?(dx\.)?(doi\.org\/|doi:\s*|pmid:?\s*)/, "");
+      .replace(PREFIX, "")
+      .replace(/[\s/?.,;)]+$/, "");
     const { letters } = TUNING.identifier;
     if (part.length < letters || !/\d{3}/.test(part) || /\s/.test(part)) return [];
+    const isPart = (one) =>
+      one.includes("/") ? one.includes(part) : one.replace("pmc", "") === part.replace("pmc", "");
     return records.filter(
-      ({ identifier }) => identifier && identifier.toLowerCase().includes(part),
+      ({ identifier }) => identifier && identifier.toLowerCase().split(" ").some(isPart),
     );
   }
 
-  /** The query with its misspelled words mended, or "". */
-  const suggestion = ({ parts, mended }) =>
-    parts.some((part) => part.fuzzy) ? mended.join(" ") : "";
+  /** The query with its misspelled words mended, as the book writes them, or "". */
+  function suggestion(index, asked) {
+    const mended = new Map(asked.parts.filter((part) => part.fuzzy).map((part) => [part.word, part.fuzzy]));
+    if (!mended.size) return "";
+    let text = "",
+      last = 0;
+    chunks(asked.query, (chunk, start, end) => {
+      const wrong = forms(chunk).find((form) => mended.has(form));
+      if (!wrong) return;
+      text += asked.query.slice(last, start) + written(index, mended.get(wrong));
+      last = end;
+    });
+    return (text + asked.query.slice(last)).trim();
+  }
+
+  /** A word of the index as the book writes it most often: 'phylloquinone' for 'fylloquinone'. */
+  function written({ records }, word) {
+    const counts = new Map();
+    for (const { said, title, names, summary, text } of records) {
+      if (!said.includes(` ${word} `)) continue;
+      for (const held of [title, ...(names || []), summary || "", text || ""])
+        chunks(held, (chunk) => {
+          if (forms(chunk).length === 1 && forms(chunk)[0] === word)
+            counts.set(chunk, (counts.get(chunk) || 0) + 1);
+        });
+    }
+    return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] || word;
+  }
 
   Object.assign(KB_SEARCH, { find });
 })();

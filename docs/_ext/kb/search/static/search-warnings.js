@@ -2,7 +2,8 @@
    holds, and the records to which they lead.
 
    A name is found as whole words, written together or apart, and with the slips that people make;
-   in scripts without spaces, anywhere.  KB_WARNINGS = {makeWarnings, warnedOf}. */
+   in scripts without spaces, anywhere.  KB_WARNINGS = {makeWarnings, warnedOf,
+   sound}. */
 globalThis.KB_WARNINGS = (() => {
   "use strict";
 
@@ -83,7 +84,7 @@ globalThis.KB_WARNINGS = (() => {
 
   /** The records to which a query leads before all others; `isKnown` tells words of the book. */
   function warnedOf(warnings, query, isKnown) {
-    const even = query.normalize("NFKC");
+    const even = KB_WORDS.evened(query);
     const tokens = partsOf(even);
     const whole = joined(tokens);
     const isSure = (word) =>
@@ -105,5 +106,5 @@ globalThis.KB_WARNINGS = (() => {
     ];
   }
 
-  return { makeWarnings, warnedOf };
+  return { makeWarnings, warnedOf, sound };
 })();

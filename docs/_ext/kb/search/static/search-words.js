@@ -2,7 +2,7 @@
 
    The same for the records and for a query: Greek letters, units, accents, hyphens, apostrophes and
    British spelling are folded.  KB_WORDS = {words, partsOf, forms, chunks, distance, singular,
-   STOP, SOFT}. */
+   evened, STOP, SOFT}. */
 (() => {
   "use strict";
 
@@ -84,7 +84,8 @@
     [/^tumm(y|ies)$/, "stomach"],
   ];
   const SPELLED = /ae|oe|ph|our|is[ei]|ys[ei]|[bt]re|yogh|soya|ll(?:ed|ing)$|ogue|tumm/;
-  // Of each sign: 0 ends a word, 1 is a part of one, 2 joins two parts.
+  // Of each sign: 0 ends a word, 1 is a part of one, 2 joins two parts, 3 is a part of one in a
+  // script without spaces, whose words are cut where the script changes.
   const SIGNS = new Uint8Array(65536);
   for (const [from, to] of [
     "09",
@@ -98,11 +99,10 @@
     "Ḁ῿",
     "⁰₟",
     "\u0621\u06d3", // Arabic
-    "ぁヿ",
-    "一鿿",
-    "\uac00\ud7a3", // Korean
   ])
     SIGNS.fill(1, from.charCodeAt(0), to.charCodeAt(0) + 1);
+  for (const [from, to] of ["々々", "ぁヿ", "一鿿", "\uac00\ud7a3"])
+    SIGNS.fill(3, from.charCodeAt(0), to.charCodeAt(0) + 1);
   for (const sign of "×÷;΄΅·") SIGNS[sign.charCodeAt(0)] = 0;
   for (const sign of "-‐‑–−'’.,/") SIGNS[sign.charCodeAt(0)] = 2;
 
@@ -139,15 +139,16 @@
     const low = text.toLowerCase();
     const kept = low.length === text.length ? low : text; // a few letters grow when made small
     for (let at = 0; at < kept.length; at++) {
-      if (SIGNS[kept.charCodeAt(at)] !== 1) continue;
+      const script = SIGNS[kept.charCodeAt(at)];
+      if (script !== 1 && script !== 3) continue;
       let end = at + 1;
       while (
-        SIGNS[kept.charCodeAt(end)] === 1 ||
-        (SIGNS[kept.charCodeAt(end)] === 2 && SIGNS[kept.charCodeAt(end + 1)] === 1)
+        SIGNS[kept.charCodeAt(end)] === script ||
+        (SIGNS[kept.charCodeAt(end)] === 2 && SIGNS[kept.charCodeAt(end + 1)] === script)
       )
         end++;
       each(kept.slice(at, end), at, end);
-      at = end;
+      at = end - 1;
     }
   }
 
@@ -205,6 +206,14 @@
     return last[b.length];
   }
 
+  /** A query with the signs that a page of print or a keyboard of another script puts into it as
+      they are elsewhere: full width, soft hyphens, signs that nobody sees, a dotted capital I. */
+  const evened = (query) =>
+    query
+      .normalize("NFKC")
+      .replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, "")
+      .replace(/\u0130/g, "I");
+
   /** A word without the sign of the plural. */
   const singular = (word) => word.replace(/(?<=[a-z]{2}[^su])s$|(?<=[sxz]|ch|sh)es$/, "");
 
@@ -214,5 +223,5 @@
     return whole ? [whole, ...parts] : parts;
   };
 
-  globalThis.KB_WORDS = { words, partsOf, forms, chunks, distance, singular, STOP, SOFT };
+  globalThis.KB_WORDS = { words, partsOf, forms, chunks, distance, singular, evened, STOP, SOFT };
 })();

@@ -38,6 +38,7 @@
     ["Front page", "index.html"],
   ];
   const EXCERPT = 190; // letters
+  const LONG = 60; // letters of a query that are repeated
   const IN_DIALOG = 10;
   const ON_PAGE = 60;
 
@@ -138,8 +139,11 @@
 
   const nameOf = (claim) => claim.anchor.replace("claim-", "").toUpperCase();
 
+  const isLeftOut = (record) => record.kind === "section" && index.pages[record.page].left_out;
+
   function label(record) {
     if (record.kind === "claim") return `Claim ${nameOf(record)}`;
+    if (isLeftOut(record)) return "Topic that the chapters leave out";
     return KINDS.find(([kind]) => kind === kindOf(record))[2];
   }
 
@@ -274,9 +278,9 @@
       if (!index) return;
       const query = field.value.trim();
       const isAsked = query.length > 1;
-      const { results, asked, suggestion } = isAsked
+      const { results, asked, left, suggestion } = isAsked
         ? KB_SEARCH.find(index, field.value)
-        : { results: [] };
+        : { results: [], left: [] };
       const chosen = only ? results.filter(({ record }) => kindOf(record) === only) : results;
       const shown = chosen.slice(0, most);
       active = -1;
@@ -289,7 +293,7 @@
       list.hidden = !shown.length;
       field.setAttribute("aria-expanded", String(shown.length > 0));
       filters(results);
-      say(query, isAsked, chosen.length, asked);
+      say(query, isAsked, chosen, asked, left);
       suggest(isAsked && results.length ? suggestion : "");
       foot.replaceChildren(...(isAsked ? onward(query, chosen.length, results.length) : []));
       foot.hidden = !foot.hasChildNodes();
@@ -308,17 +312,44 @@
       }
     }
 
-    function say(query, isAsked, number, asked) {
-      if (!isAsked) status.textContent = query ? "Type one more letter." : "";
-      else if (number) status.textContent = number === 1 ? "1 result" : `${number} results`;
-      else {
-        const strange = asked.parts.filter((part) => !part.found.size).map((part) => part.word);
-        status.textContent =
-          `Nothing found for “${query}”.` +
-          (strange.length && strange.length < asked.parts.length
-            ? ` No page has ${strange.map((word) => `“${word}”`).join(" or ")}.`
-            : "");
-      }
+    function say(query, isAsked, chosen, asked, left) {
+      status.textContent = !isAsked
+        ? query && "Type one more letter."
+        : chosen.length
+          ? found(query, chosen, asked, left)
+          : nothing(query, asked);
+    }
+
+    function found(query, chosen, asked, left) {
+      const number = chosen.length === 1 ? "1 result" : `${chosen.length} results`;
+      const [first] = chosen;
+      const topic = isLeftOut(first.record)
+        ? ` “${first.record.title}” is a topic that the chapters leave out.`
+        : "";
+      if (!left.length) return number + (topic && `.${topic}`);
+      const rest = asked.parts.filter((part) => !part.soft).map((part) => part.word);
+      return `${lacking(query, left)} ${number} for “${typed(query, rest).join(" ")}”.${topic}`;
+    }
+
+    function nothing(query, { parts }) {
+      const strange = parts.filter((part) => !part.found.size).map((part) => part.word);
+      const isPart = strange.length && strange.length < parts.length;
+      const short = query.length > LONG ? `${query.slice(0, LONG)} …` : query;
+      return `Nothing found for “${short}”.${isPart ? ` ${lacking(query, strange)}` : ""}`;
+    }
+
+    const lacking = (query, words) =>
+      `No page has ${typed(query, words)
+        .map((word) => `“${word}”`)
+        .join(" or ")}.`;
+
+    /** Words of the query as they were typed. */
+    function typed(query, words) {
+      const found = [];
+      KB_WORDS.chunks(KB_WORDS.evened(query), (chunk) => {
+        if (KB_WORDS.forms(chunk).some((form) => words.includes(form))) found.push(chunk);
+      });
+      return found.length ? found : words;
     }
 
     function suggest(words) {
