@@ -28,6 +28,7 @@ from build.inputs import epoch
 from kb.core.tables import FORMULA
 from kb.data_files.fields import NAMES, schema_file
 from kb.data_files.files import CATALOG, FILES
+from kb.search.synonyms import OTHER_LANGUAGES, read_languages
 from kb.sources.bibliography import read_sources
 from upkeep import programs
 
@@ -293,10 +294,15 @@ def test_the_check_of_the_thesaurus_sees_faults(graph):
 
 def test_the_thesaurus_says_what_the_glossary_says(data, graph):
     addresses = {source["id"]: source.get("URL") for source in records(data, "sources")}
+    languages = read_languages(ROOT / "docs" / OTHER_LANGUAGES)
     for term in records(data, "glossary"):
         concept = URIRef(SITE + term["url"])
         assert str(graph.value(concept, SKOS.prefLabel)) == term["name"]
-        assert {str(label) for label in graph.objects(concept, SKOS.altLabel)} == set(term["names"])
+        labels = list(graph.objects(concept, SKOS.altLabel))
+        assert {str(label) for label in labels if label.language == "en"} == set(term["names"])
+        named = {(words[0], tag) for tag, words in languages.get(term["name"], {}).items() if words}
+        others = {(str(label), label.language) for label in labels if label.language != "en"}
+        assert others == named
         assert str(graph.value(concept, SKOS.definition)) == term["definition"]
         assert {str(iri) for iri in graph.objects(concept, DCTERMS.source)} == {
             addresses[key] for key in term["sources"] if addresses[key]

@@ -6,7 +6,7 @@ import vm from "node:vm";
 
 const ROOT = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../../..");
 const SITE = process.env.KB_SITE || join(ROOT, "_build/html");
-const OURS = ["search-words", "search-warnings", "search-index", "search-query", "search-ranking"].map((name) =>
+const OURS = ["search-words", "search-warnings", "search-index", "search-languages", "search-query", "search-ranking"].map((name) =>
   join(ROOT, "docs/_ext/kb/search/static", `${name}.js`),
 );
 const OTHERS = ["minisearch", "base-stemmer", "english-stemmer"].map((name) =>
@@ -20,14 +20,15 @@ const run = (path) => vm.runInThisContext(readFileSync(path, "utf8"), path);
 /** The records of the built site. */
 export function built() {
   run(join(SITE, "_static/kb-records.js"));
+  run(join(SITE, "_static/kb-languages.js"));
   return globalThis.KB_RECORDS;
 }
 
 /** An index of the records of `data`, whole. */
-export function indexOf(data) {
+export function indexOf(data, languages = globalThis.KB_LANGUAGES || []) {
   const index = KB_SEARCH.makeIndex(data);
   KB_SEARCH.grow(index);
-  return index;
+  return KB_SEARCH.learn(index, languages);
 }
 
 const COLUMNS = [

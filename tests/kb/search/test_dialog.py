@@ -23,9 +23,11 @@ SCRIPTS = {
     "search-words.js",
     "search-warnings.js",
     "search-index.js",
+    "search-languages.js",
     "search-query.js",
     "search-ranking.js",
     "kb-records.js",
+    "kb-languages.js",
 }
 
 

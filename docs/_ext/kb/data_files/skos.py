@@ -7,6 +7,7 @@ The glossary has no tree of broader and narrower terms, and so every concept is 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 from rdflib import DCTERMS, OWL, RDF, SKOS, XSD, Graph, Literal, URIRef
@@ -17,6 +18,7 @@ from kb.core.text import curly
 from kb.data_files.heads import day, iri
 from kb.glossary.domain import Term
 from kb.glossary.identifiers import identifiers_in
+from kb.search.synonyms import OTHER_LANGUAGES, read_languages
 from kb.sources.bibliography import sources_of
 
 NOTE = (
@@ -59,9 +61,13 @@ def _scheme(app: Sphinx, found: list[Term]) -> Iterator[Triple]:
 def _concepts(app: Sphinx, found: list[Term]) -> Iterator[Triple]:
     whole, known, elsewhere = scheme(app, found), sources_of(app.env), identifiers_in(app.env)
     places = {term.id: URIRef(iri(app, term.docname, term.anchor)) for term in found}
+    languages = read_languages(Path(app.srcdir, OTHER_LANGUAGES))
     for term in found:
         concept = places[term.id]
         yield from _labels(concept, term)
+        for tag, words in languages.get(term.name, {}).items():
+            for word in words[:1]:  # the others are forms of it
+                yield concept, SKOS.altLabel, Literal(word, lang=tag)
         yield concept, SKOS.inScheme, whole
         yield concept, SKOS.topConceptOf, whole
         yield whole, SKOS.hasTopConcept, concept

@@ -17,6 +17,10 @@ them), ``0`` where a record lacks it; so they pack smaller than a list of record
 ``page`` is the number of the page in ``pages``.  ``anchor`` is without ``term-``, ``claim-``,
 ``food-`` or ``source-``, and ``1`` where the title spells it.
 
+``kb-languages.js``, which comes last, holds the words of other languages by what they mean::
+
+    window.KB_LANGUAGES = [[["anxiety"], ["Angst", "ansiedad", ...]], ...];
+
 Pages outside the book (``kb_outside``) have no record except for title and summary where they have
 one, and neither has a source that nobody cites.  How readers ask is in two files beside the
 sources: see :mod:`kb.search.synonyms`.  MiniSearch, from npm, keeps the words, with the English
@@ -49,11 +53,20 @@ from kb.search.medicines import (
 )
 from kb.search.medicines import packed as packed_warnings
 from kb.search.places import SearchRecord, all_records
-from kb.search.synonyms import EVERYDAY, QUESTIONS, WORD, read_everyday, read_questions
+from kb.search.synonyms import (
+    EVERYDAY,
+    OTHER_LANGUAGES,
+    QUESTIONS,
+    WORD,
+    foreign_words,
+    read_everyday,
+    read_languages,
+    read_questions,
+)
 from kb.sources.bibliography import sources_of
 from kb.text_index.records import in_order
 
-DATA = "kb-records.js"
+DATA, LANGUAGES_DATA = "kb-records.js", "kb-languages.js"
 MINISEARCH = Path(__file__).parents[4] / "node_modules/minisearch/dist/umd/index.js"
 """MiniSearch as npm delivers it."""
 STEMMERS = ("base-stemmer.js", "english-stemmer.js")
@@ -133,12 +146,11 @@ def vocabulary(found: Iterable[SearchRecord]) -> set[str]:
     return {word for text in texts for word in WORD.findall(text.lower())}
 
 
-def data_of(app: Sphinx) -> dict[str, Any]:
-    """Return what the file holds.
+def data_of(app: Sphinx, found: list[SearchRecord]) -> dict[str, Any]:
+    """Return what the file of the records *found* holds.
 
     :raises DataError: where a file of readers' words has faults.
     """
-    found = all_records(app.env)
     add_questions(Path(app.srcdir, QUESTIONS), found)
     used = {record.page for record in found}
     pages = [name for name in in_order(app.env) if name in used]
@@ -162,11 +174,26 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """
     if exception or app.builder.name != "html":
         return
-    text = json.dumps(data_of(app), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     static = Path(app.outdir, "_static")
     static.mkdir(exist_ok=True)
-    (static / DATA).write_text(f"window.KB_RECORDS={text};\n", encoding="utf-8", newline="\n")
+    found = all_records(app.env)
+    write_script(static / DATA, "KB_RECORDS", data_of(app, found))
+    write_script(static / LANGUAGES_DATA, "KB_LANGUAGES", languages_of(app, vocabulary(found)))
     copy_scripts(static)
+
+
+def write_script(path: Path, name: str, data: object) -> None:
+    """Write the script at *path* that sets the global *name* to *data*."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    path.write_text(f"window.{name}={text};\n", encoding="utf-8", newline="\n")
+
+
+def languages_of(app: Sphinx, known: set[str]) -> list[list[list[str]]]:
+    """Return the words of other languages by what they mean in the book.
+
+    :raises DataError: where the file has faults.
+    """
+    return foreign_words(read_languages(Path(app.srcdir, OTHER_LANGUAGES), known), known)
 
 
 def copy_scripts(static: Path) -> None:

@@ -16,6 +16,13 @@ those are the same wherever they stand::
     question,place
     is K2 better than K1,#claim-b2
     how long does MK-7 stay in the blood,sections/vitamin-k2#how-k1-and-k2-really-differ
+
+
+``docs/data/other-languages.csv`` gives the words of other languages for what the book says, several
+with semicolons between them, the one for a list of terms first::
+
+    concept,de,nl,fr,es,pt,it,ru,pl,ja,zh,ko
+    anxiety,Angst;Ängste,angst,anxiété,ansiedad,ansiedade,ansia,тревога,lęk,不安,焦虑,불안
 """
 
 from __future__ import annotations
@@ -29,7 +36,10 @@ from kb.core.tables import Fault, Row, doubles, read_rows
 from kb.core.text import fold_name, split_list
 
 EVERYDAY, QUESTIONS = "data/everyday-words.csv", "data/questions.csv"
+OTHER_LANGUAGES = "data/other-languages.csv"
 """Where the files lie, seen from the folder of the sources."""
+LANGUAGES = ("de", "nl", "fr", "es", "pt", "it", "ru", "pl", "ja", "zh", "ko")
+"""The columns of other languages, by their tags (BCP 47)."""
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -50,6 +60,53 @@ def read_everyday(path: Path, known: Collection[str]) -> dict[str, list[str]]:
 
     rows = read_rows(path, ["said", "meant"], faults)
     return {fold_name(row["said"]): list(split_list(row["meant"], ";")) for _, row in rows}
+
+
+def read_languages(path: Path, known: Collection[str] = ()) -> dict[str, dict[str, list[str]]]:
+    """Return for each concept of *path* its words in other languages, by their tags.
+
+    *known* holds the words of the book, in small letters; without it a concept may be any.
+    A file that is not there has no rows.
+
+    :raises DataError: with one line for each fault, each naming file, line and cure.
+    """
+
+    def faults(rows: list[Row]) -> Iterator[Fault]:
+        yield from doubles(rows, lambda row: fold_name(row["concept"]))
+        for line, row in rows:
+            if not row["concept"].strip():
+                yield line, "column 'concept' is empty"
+            if known:
+                yield from ((line, fault) for fault in _strange_words(row["concept"], known))
+
+    rows = read_rows(path, ["concept", *LANGUAGES], faults)
+    return {
+        row["concept"].strip(): {tag: list(split_list(row[tag], ";")) for tag in LANGUAGES}
+        for _, row in rows
+    }
+
+
+def foreign_words(
+    concepts: dict[str, dict[str, list[str]]], known: Collection[str]
+) -> list[list[list[str]]]:
+    """Return for each of the *concepts* what it means and the words for it in other languages.
+
+    Without those that are words of the book as well, which *known* holds: they mean themselves.
+    """
+    return [
+        [
+            list(split_list(concept, ";")),
+            sorted(
+                {
+                    word
+                    for listed in words.values()
+                    for word in listed
+                    if not set(WORD.findall(word.lower())) <= set(known)
+                }
+            ),
+        ]
+        for concept, words in concepts.items()
+    ]
 
 
 def read_questions(path: Path, places: Collection[str]) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@
 globalThis.KB_SEARCH = (() => {
   "use strict";
 
-  const { words, partsOf, singular, STOP, SOFT } = KB_WORDS;
+  const { words, partsOf, singular, UNSPACED, STOP, SOFT } = KB_WORDS;
 
   const frozen = (value) => {
     if (typeof value === "object") Object.values(Object.freeze(value)).forEach(frozen);
@@ -173,6 +173,8 @@ globalThis.KB_SEARCH = (() => {
       claims: new Map(), // claims by their numbers in small letters
       names: new Map(), // terms of the glossary by the keys of their names
       meanings: new Map(), // what readers say, by its key, for what the book says
+      foreign: new Map(), // words of other languages by their keys, and what the book says for them
+      unspaced: [], // those of scripts without spaces, the longest first
       titled: new Map(), // words of titles and names: 2 of terms and foods, 1 of others
       known: new Set(), // words that readers say, and that are not misspelled therefore
       // first words of foods and first authors: who asks for 'miso soup' is served by miso
@@ -195,6 +197,22 @@ globalThis.KB_SEARCH = (() => {
       for (const word of partsOf(said)) index.known.add(word);
     }
     index.warnings = KB_WARNINGS.makeWarnings(warnings, index.records);
+    return index;
+  }
+
+  /** Learn the words of other languages: [[what the book says, words for it], ...]; the first of
+      what the book says stands for them. */
+  function learn(index, concepts) {
+    for (const [meant, words] of concepts)
+      for (const word of words) {
+        const tokens = partsOf(word);
+        // a word of the book as well means itself: 'dépression'
+        if (tokens.every((one) => index.spread.has(one) || STOP.has(one) || SOFT.has(one))) continue;
+        const id = key(tokens);
+        if (!index.foreign.has(id)) index.foreign.set(id, meant[0]);
+        if (UNSPACED.test(word)) index.unspaced.push(word);
+      }
+    index.unspaced.sort((a, b) => b.length - a.length);
     return index;
   }
 
@@ -278,5 +296,5 @@ globalThis.KB_SEARCH = (() => {
     else byLetter.set(word[0], [word]);
   }
 
-  return { TUNING, makeIndex, grow, key, phraseKey, rarity, heft, family };
+  return { TUNING, makeIndex, grow, learn, key, phraseKey, rarity, heft, family };
 })();

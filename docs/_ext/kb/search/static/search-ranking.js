@@ -8,18 +8,21 @@
 
   const { partsOf, singular, chunks, forms, evened, STOP, SOFT } = KB_WORDS;
   const { warnedOf } = KB_WARNINGS;
+  const { translated } = KB_FOREIGN;
   const { TUNING, parse, key, heft } = KB_SEARCH;
   const SITE = new Set(["k2", "k", "vitamin"]); // what every page is about
 
   /** Return {results: [{record, score, share, words}], asked, left, suggestion}, the best result
-      first; `left` are the words that no page has, and without which the results are. */
+      first; `left` are the words that no page has, and without which the results are, `english` what
+      a query in another language was taken for. */
   function find(index, query) {
     const even = evened(query);
-    let asked = parse(index, even);
+    const english = translated(index, even);
+    let asked = parse(index, english || even);
     let results = answers(index, asked);
     const left = asked.parts.filter((part) => !part.found.size && !part.soft).map(({ word }) => word);
     if (!results.length && left.length) {
-      const rest = parse(index, even, new Set(left));
+      const rest = parse(index, english || even, new Set(left));
       // words of questions are no subject
       if (rest.parts.some((part) => part.found.size && !part.soft)) {
         asked = rest;
@@ -32,7 +35,8 @@
       results: withFirst(warned, asked, results),
       asked,
       left: isPart ? left : [],
-      suggestion: results.length && !isSure(results) ? suggestion(index, asked) : "",
+      english: english.trim(),
+      suggestion: results.length && !isSure(results) && !english ? suggestion(index, asked) : "",
     };
   }
 

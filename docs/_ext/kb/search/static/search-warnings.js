@@ -7,8 +7,7 @@
 globalThis.KB_WARNINGS = (() => {
   "use strict";
 
-  const { partsOf, distance, singular, STOP, SOFT } = KB_WORDS;
-  const UNSPACED = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/; // scripts without spaces
+  const { partsOf, distance, singular, UNSPACED, STOP, SOFT } = KB_WORDS;
   const LONGEST = 5; // words of a name
   // Of vitamin K or a product of it, in the languages of the tables.
   const TAKEN =

@@ -2,7 +2,7 @@
 
    The same for the records and for a query: Greek letters, units, accents, hyphens, apostrophes and
    British spelling are folded.  KB_WORDS = {words, partsOf, forms, chunks, distance, singular,
-   evened, STOP, SOFT}. */
+   evened, UNSPACED, STOP, SOFT}. */
 (() => {
   "use strict";
 
@@ -105,6 +105,8 @@
     SIGNS.fill(3, from.charCodeAt(0), to.charCodeAt(0) + 1);
   for (const sign of "×÷;΄΅·") SIGNS[sign.charCodeAt(0)] = 0;
   for (const sign of "-‐‑–−'’.,/") SIGNS[sign.charCodeAt(0)] = 2;
+
+  const UNSPACED = /[\u3005\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/;
 
   const known = new Map(); // chunk of text, its words
 
@@ -223,5 +225,5 @@
     return whole ? [whole, ...parts] : parts;
   };
 
-  globalThis.KB_WORDS = { words, partsOf, forms, chunks, distance, singular, evened, STOP, SOFT };
+  globalThis.KB_WORDS = { words, partsOf, forms, chunks, distance, singular, evened, UNSPACED, STOP, SOFT };
 })();

@@ -18,6 +18,7 @@
     "search-words",
     "search-warnings",
     "search-index",
+    "search-languages",
     "search-query",
     "search-ranking",
     "kb-records",
@@ -67,10 +68,16 @@
       const channel = new MessageChannel();
       channel.port1.onmessage = () => {
         if (!KB_SEARCH.grow(index, SLICE)) return channel.port2.postMessage(0);
-        performance.mark("kb-search-ready");
-        document.documentElement.dataset.search = "ready";
         channel.port1.close();
-        showAgain();
+        // The words of other languages come last; without them the search is whole in English.
+        script("kb-languages.js")
+          .then(() => KB_SEARCH.learn(index, KB_LANGUAGES))
+          .catch(() => {})
+          .then(() => {
+            performance.mark("kb-search-ready");
+            document.documentElement.dataset.search = "ready";
+            showAgain();
+          });
       };
       channel.port2.postMessage(0);
     });
@@ -278,7 +285,7 @@
       if (!index) return;
       const query = field.value.trim();
       const isAsked = query.length > 1;
-      const { results, asked, left, suggestion } = isAsked
+      const { results, asked, left, english, suggestion } = isAsked
         ? KB_SEARCH.find(index, field.value)
         : { results: [], left: [] };
       const chosen = only ? results.filter(({ record }) => kindOf(record) === only) : results;
@@ -294,6 +301,8 @@
       field.setAttribute("aria-expanded", String(shown.length > 0));
       filters(results);
       say(query, isAsked, chosen, asked, left);
+      if (english) status.textContent += `. This book is in English; these are for “${english}”.`;
+
       suggest(isAsked && results.length ? suggestion : "");
       foot.replaceChildren(...(isAsked ? onward(query, chosen.length, results.length) : []));
       foot.hidden = !foot.hasChildNodes();

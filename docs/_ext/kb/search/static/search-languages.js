@@ -1,0 +1,74 @@
+/* Queries in other languages: which of their words the table of the editors knows, and what these
+   mean in the book.
+
+   A word is known as the table has it, or with another ending; in scripts without spaces, wherever
+   it stands.  KB_FOREIGN = {translated}. */
+globalThis.KB_FOREIGN = (() => {
+  "use strict";
+
+  const { partsOf, UNSPACED } = KB_WORDS;
+  const { key } = KB_SEARCH;
+  const HAN = /[\u3005\u3040-\u30ff\u4e00-\u9fff]+/g;
+  const HANGUL = /[\uac00-\ud7a3]+/g;
+  // What Korean adds to a word.
+  const PARTICLE = /^(은|는|이|가|을|를|에|의|도|과|와|로|으로|에서|에는|에게|한|이나)?$/;
+  const LONGEST = 4; // words of a phrase
+  // So many letters stay and at most so many change, in our script and in others.
+  const ENDINGS = { latin: { stem: 5, letters: 2 }, other: { stem: 4, letters: 3 } };
+  const SHORTEST = 4; // letters of a word beside them that counts, where the book has it
+
+  /** Set apart the words that the table has in scripts without spaces, and drop what is between. */
+  function cut({ unspaced }, query) {
+    const within = (run) => {
+      const found = [];
+      for (let at = 0; at < run.length; ) {
+        const word = unspaced.find((one) => run.startsWith(one, at));
+        if (word) found.push(word);
+        at += word ? word.length : 1;
+      }
+      return found.length ? ` ${found.join(" ")} ` : run;
+    };
+    const bare = (run) =>
+      unspaced.find((one) => run.startsWith(one) && PARTICLE.test(run.slice(one.length))) || run;
+    return query.replace(HAN, within).replace(HANGUL, (run) => ` ${bare(run)} `);
+  }
+
+  /** The key in the table of a word with another ending: 'тревогой' for 'тревога'. */
+  function stemmed({ foreign, byLetter, known }, word) {
+    const { stem, letters } = /^[a-z]+$/.test(word) ? ENDINGS.latin : ENDINGS.other;
+    const isBegun = (byLetter.get(word[0]) || []).some((other) => other.startsWith(word));
+    if (word.length < stem || isBegun || known.has(word)) return "";
+    const least = Math.max(stem, word.length - letters);
+    for (const id of foreign.keys())
+      if (id.startsWith(word.slice(0, least)) && id.length - least <= letters) return id;
+    return "";
+  }
+
+  /** What a query in another language says in the words of the book, or "" if the table has none of
+      its words. */
+  function translated(index, query) {
+    if (!index.foreign.size) return "";
+    const tokens = partsOf(cut(index, query));
+    const said = new Map(); // what is meant, by the place of its first word
+    const taken = new Set();
+    for (let size = Math.min(LONGEST, tokens.length); size > 0; size--)
+      for (let at = 0; at + size <= tokens.length; at++) {
+        const run = tokens.slice(at, at + size);
+        if (run.some((_, i) => taken.has(at + i))) continue;
+        const id = key(run);
+        const meant =
+          index.foreign.get(id) ||
+          (size === 1 && !UNSPACED.test(id) && index.foreign.get(stemmed(index, id)));
+        if (!meant) continue;
+        run.forEach((_, i) => taken.add(at + i));
+        said.set(at, meant);
+      }
+    const isKept = (word) =>
+      /\d/.test(word) || (word.length >= SHORTEST && index.spread.has(word));
+    return said.size
+      ? tokens.map((word, i) => said.get(i) || (!taken.has(i) && isKept(word) ? word : "")).filter(Boolean).join(" ") + " "
+      : "";
+  }
+
+  return { translated };
+})();
