@@ -245,7 +245,8 @@ def faults_of(graph: Graph) -> list[str]:
         found += [
             f"{concept}: {a!r} is a preferred label"
             for a in graph.objects(concept, SKOS.altLabel)
-            if str(a).casefold() in preferred
+            # labels are compared with their languages: 'Natto' is German as well
+            if a.language == "en" and str(a).casefold() in preferred
         ]
         related, broader = (
             set(graph.objects(concept, SKOS.related)),
