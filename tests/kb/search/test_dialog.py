@@ -144,8 +144,12 @@ def test_a_definition_card_answers_the_name_of_a_term(asked, query):
 @pytest.mark.parametrize(
     ("query", "label", "address"),
     [
-        ("does K2 help with Alzheimer's?", "Claim D5", "sections/brain-health.html#claim-d5"),
-        ("is brie a good source", "Claim H2", "sections/food-sources.html#claim-h2"),
+        (
+            "does K2 help with Alzheimer's?",
+            "Answer: claim D5",
+            "sections/brain-health.html#claim-d5",
+        ),
+        ("is brie a good source", "Answer: claim H2", "sections/food-sources.html#claim-h2"),
         ("brie", "Food", "reference/foods.html#food-brie-"),
         ("claim c4", "Claim C4", "sections/gut-health.html#claim-c4"),
         ("Karl 2017", "Source", "reference/sources.html#source-karl2017fecal"),
@@ -178,6 +182,14 @@ def test_a_claim_shows_whose_words_it_is_the_verdict_and_the_answer(asked):
     expect(first).to_contain_text("“Osteocalcin helps to keep the gut wall sound")
     expect(first.locator(".badge.verdict")).to_have_text("Unsupported")
     expect(first).to_contain_text("we found no study in people, animals or cells")
+
+
+def test_a_question_is_answered_by_verdict_and_plain_sentence(asked):
+    first = options(asked("does K2 help anxiety?")).first
+    expect(first.locator(".kb-kind")).to_have_text("Answer: claim G3")
+    expect(first.locator(".badge.verdict")).to_have_text("Overstated")
+    expect(first).to_contain_text("we found none on anxiety")
+    expect(first).to_have_class(re.compile("kb-defined"))
 
 
 def test_citations_in_excerpts_are_author_and_year(asked):

@@ -57,6 +57,8 @@ globalThis.KB_SEARCH = (() => {
     cover: { base: 0.05, power: 3, term: 0.9 },
     // A question that the editors listed is alike.
     likeness: 3,
+    // So alike to a listed question, or about so much of it, a claim is the answer.
+    answer: { like: 0.5, share: 0.75 },
     // Words stand together as in the query; so many of the best records are looked at for that.
     pairs: { worth: 0.3, records: 40 },
     // Less of a query than this is no answer; less where it names a term, a food or an author.

@@ -90,11 +90,17 @@
   function rated(index, asked, hit, total) {
     const record = index.records[hit.id];
     const share = cover(asked, hit) / total;
-    const worth =
-      standing(asked, record) * (1 + TUNING.likeness * likeness(index, asked, record) ** 2);
+    const like = likeness(index, asked, record);
+    const worth = standing(asked, record) * (1 + TUNING.likeness * like ** 2);
     const score = hit.score * (TUNING.cover.base + share ** TUNING.cover.power) * worth;
-    return { record, score, share, words: hit.terms };
+    return { record, score, share, like, words: hit.terms };
   }
+
+  /** Whether a claim answers a question: alike to one of the editors', or about nearly all of it. */
+  const isAnswer = (asked, { record, share, like = 0 }) =>
+    asked.isQuestion &&
+    record.kind === "claim" &&
+    (like >= TUNING.answer.like || share >= TUNING.answer.share);
 
   /** How much of the query's rarity a record covers. */
   function cover(asked, hit) {
@@ -255,5 +261,5 @@
     return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] || word;
   }
 
-  Object.assign(KB_SEARCH, { find });
+  Object.assign(KB_SEARCH, { find, isAnswer });
 })();

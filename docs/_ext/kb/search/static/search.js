@@ -198,9 +198,9 @@
       ? ["“", ...marked(record.title.replace(/\.$/, ""), words), "”"]
       : marked(record.title, words);
 
-  function option(result, id, isCard) {
+  function option(result, id, isCard, isAnswer) {
     const { record, words } = result;
-    const node = make("a", isCard ? "kb-hit kb-defined" : "kb-hit");
+    const node = make("a", isCard || isAnswer ? "kb-hit kb-defined" : "kb-hit");
     node.id = id;
     node.href = new URL(record.address, ROOT).href;
     node.tabIndex = -1;
@@ -211,7 +211,7 @@
         ? [make("span", "kb-place", index.pages[record.page].title)]
         : [];
     node.append(
-      make("span", "kb-kind", label(record)),
+      make("span", "kb-kind", isAnswer ? `Answer: claim ${nameOf(record)}` : label(record)),
       " ",
       make("span", "kb-title", ...titled(record, words)),
       " ",
@@ -294,8 +294,11 @@
       field.removeAttribute("aria-activedescendant");
       const isCard = (result, number) =>
         number === 0 && result.record.kind === "term" && result.record.keys.has(asked.whole);
+      const isAnswer = (result, number) => number === 0 && KB_SEARCH.isAnswer(asked, result);
       list.replaceChildren(
-        ...shown.map((result, number) => option(result, `${id}-${number}`, isCard(result, number))),
+        ...shown.map((result, number) =>
+          option(result, `${id}-${number}`, isCard(result, number), isAnswer(result, number)),
+        ),
       );
       list.hidden = !shown.length;
       field.setAttribute("aria-expanded", String(shown.length > 0));
