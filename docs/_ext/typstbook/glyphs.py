@@ -40,6 +40,13 @@ def check_glyphs(
         settings[key] = _mended(setting, missing, f"conf.py: book_{key}", set())
 
 
+def tell(char: str, location: Any) -> None:
+    """Warn of a character that no font of the book can print."""
+    message = "no font of the book can print %r (U+%04X, %s); write it in words"
+    arguments = (char, ord(char), unicodedata.name(char, "no name").lower())
+    logger.warning(message, *arguments, location=location, type="book", subtype="glyph")
+
+
 def _texts(book: Book) -> Iterator[str]:
     for chapter in book.chapters:
         yield chapter.part
@@ -84,9 +91,6 @@ def _mended(text: Any, missing: set[str], location: nodes.Node | str, warned: se
         return text
     absent = missing.intersection(text)
     for char in sorted(absent - warned):
-        message = "no font of the book can print %r (U+%04X, %s)"
-        name = unicodedata.name(char, "no name").lower()
-        arguments = (char, ord(char), name)
-        logger.warning(message, *arguments, location=location, type="book", subtype="glyph")
+        tell(char, location)
     warned |= absent
     return text.translate(dict.fromkeys(map(ord, absent), "?")) if absent else text

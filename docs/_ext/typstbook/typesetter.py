@@ -7,18 +7,19 @@ main.typ`` in it, with the template open beside the page.
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typst
 from sphinx.errors import ExtensionError, SphinxError
 from sphinx.util import logging
 
+from typstbook.coverage import NoAnswerError, unprintable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +32,6 @@ _FONTS = {
     ),
     "noto_cjk_sans_jp_regular": ("NotoSansCJKjp-Regular.otf",),
 }
-
-_NO_GLYPH = re.compile(r'the text `"(?:\\u\{([0-9a-f]+)\}|\\?(.))"` could not be displayed')
 
 
 class TypesettingError(SphinxError):
@@ -101,21 +100,11 @@ class Typesetter:
         return False
 
     def unprintable(self, characters: Iterable[str]) -> set[str]:
-        """Those of the characters that no font of the book can print.
-
-        Typst itself is asked, by a page with one paragraph for each: so the
-        answer holds for just these fonts and their order.
-        """
-        lines = [f'#par("\\u{{{ord(each):x}}}")' for each in sorted(set(characters))]
-        page = '#set document(title: "Characters")\n' + "\n".join(lines)
+        """Those of the characters that no font of the book can print."""
         try:
-            self._compiler.compile(page.encode(), format="pdf", pdf_standards=["ua-1"])
-        except typst.TypstError as error:
-            found = _NO_GLYPH.findall(error.diagnostic)
-            if not found:
-                raise TypesettingError(error.diagnostic.strip()) from None
-            return {chr(int(code, 16)) if code else char for code, char in found}
-        return set()
+            return unprintable(self._compiler, characters)
+        except NoAnswerError as error:
+            raise TypesettingError(str(error)) from None
 
     @cached_property
     def _compiler(self) -> typst.Compiler:
@@ -131,10 +120,21 @@ def first_line(diagnostic: str) -> str:
     return diagnostic.strip().partition("\n")[0].removeprefix("error: ")
 
 
+def font_files() -> list[Path]:
+    """The files of our fonts, in their packages."""
+    return [_font_path(place, name) for place, names in _FONTS.items() for name in names]
+
+
 def _font_file(place: str, name: str) -> bytes:
+    return _font_path(place, name).read_bytes()
+
+
+def _font_path(place: str, name: str) -> Path:
     package, _, folder = place.partition("/")
     try:
-        return (files(package) / folder / name).read_bytes()
-    except (ModuleNotFoundError, FileNotFoundError) as error:
-        message = f"the font {name} is missing: pip install {package.replace('_', '-')}"
-        raise ExtensionError(message, error) from None
+        path = Path(str(files(package))) / folder / name
+    except ModuleNotFoundError:
+        path = Path(name)
+    if not path.is_file():
+        raise ExtensionError(f"the font {name} is missing: pip install {package.replace('_', '-')}")
+    return path

@@ -1,4 +1,4 @@
-"""The printed book: its index, its first pages, and what replaces tabs and dropdowns."""
+"""The printed book: index, first pages, what replaces tabs and dropdowns, what has no glyph."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ MODULES = (
     "plain_design",
     "index",
     "front",
+    "printable",
 )
 
 

@@ -11,8 +11,8 @@ import typstbook
 
 #: From the ground up; modules of one line do not import each other.
 FLOORS = [
-    {"assembly", "failures", "markup", "packing", "typesetter"},
-    {"core", "glyphs", "index", "mathematics"},
+    {"assembly", "coverage", "failures", "markup", "packing"},
+    {"core", "glyphs", "typesetter", "index", "mathematics"},
     {"inline"},
     {"blocks", "boxes", "references", "tables"},
     {"translator"},

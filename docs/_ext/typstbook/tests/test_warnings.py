@@ -72,8 +72,8 @@ def test_missing_glyph(build_text: Build) -> None:
     built = build_text(
         {"index.md": "# Title\n\nPlain.\n\nSome \U00013000\U00013001, some more \U00013000.\n"}
     )
-    man = "no font of the book can print '\U00013000' (U+13000, egyptian hieroglyph a001) [book.glyph]"
-    other = "no font of the book can print '\U00013001' (U+13001, egyptian hieroglyph a002) [book.glyph]"
+    man = "no font of the book can print '\U00013000' (U+13000, egyptian hieroglyph a001); write it in words [book.glyph]"
+    other = "no font of the book can print '\U00013001' (U+13001, egyptian hieroglyph a002); write it in words [book.glyph]"
     assert built.warnings == in_index(5, man, built) + in_index(5, other, built)
     assert "Some ??, some more ?." in built.text
 
