@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.input_checks.lost_words import missing_footnotes
+from kb.input_checks.lost_words import footnote_faults
 from kb.input_checks.markdown_lint import faults_of, prose
 from kb.input_checks.text_checks import TextError
 
@@ -175,11 +175,22 @@ NOTES = {
 @pytest.mark.parametrize("text", NOTES)
 def test_a_footnote_without_words_is_named(text):
     line, name, hint = NOTES[text]
-    assert list(missing_footnotes(prose(text.split("\n")))) == [
+    assert list(footnote_faults(prose(text.split("\n")))) == [
         (
             line,
             f"there is no footnote [^{name}]{hint}; write its words on a line of their own, as in "
             f"'[^{name}]: ...'",
+        )
+    ]
+
+
+def test_a_footnote_that_nothing_calls_is_named():
+    text = "A[^a].\n\n[^a]: words\n\n[^ab]: more"
+    assert list(footnote_faults(prose(text.split("\n")))) == [
+        (
+            5,
+            "nothing calls the footnote [^ab] (did you mean 'a'?); write '[^ab]' in the sentence that "
+            "it belongs to, or delete it",
         )
     ]
 
@@ -195,7 +206,7 @@ def test_a_footnote_without_words_is_named(text):
     ],
 )
 def test_footnotes_that_have_words_pass(text):
-    assert list(missing_footnotes(prose(text.split("\n")))) == []
+    assert list(footnote_faults(prose(text.split("\n")))) == []
 
 
 def test_a_footnote_without_words_stops_the_build(tiny):

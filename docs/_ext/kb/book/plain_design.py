@@ -6,7 +6,8 @@ boxes, and icons into drawings.  An EPUB has no place for that: the markup is no
 XHTML, and a reader of paper or of an e-reader opens nothing.  Authors write nothing
 for it; in every builder but those of the web
 
-* icons are left out (they adorn; a component says what it is in words);
+* icons are left out (they adorn; a component says what it is in words), and so is what the class
+  ``d-print-none`` keeps for browsers;
 * a tab is a container of class ``plain-tab`` and a dropdown one of class
   ``plain-dropdown``, each with its title as a rubric and its content below.
 
@@ -38,15 +39,18 @@ class PlainComponents(SphinxPostTransform):
         return builder.format != "html" or builder.name == "epub"
 
     def run(self, **kwargs: Any) -> None:
-        for icon in list(self.document.findall(_is_icon)):
-            icon.parent.remove(icon)
+        for node in list(self.document.findall(_is_left_out)):
+            if node.parent is not None:
+                node.parent.remove(node)
         if self.env._builder_cls.format == "html":
             for node in self.document.findall(nodes.container):
                 _open(node)
 
 
-def _is_icon(node: nodes.Node) -> bool:
-    return isinstance(node, (sd_icon, fontawesome))
+def _is_left_out(node: nodes.Node) -> bool:
+    if isinstance(node, (sd_icon, fontawesome)):
+        return True
+    return isinstance(node, nodes.Element) and "d-print-none" in node.get("classes", ())
 
 
 def _open(node: nodes.container) -> None:

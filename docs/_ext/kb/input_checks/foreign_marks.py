@@ -59,6 +59,9 @@ MARKS = {
     r"\[\[([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,200})?\]\]": (
         "'{0}' is not a link; write {{doc}}`{1}`"
     ),
+    r"\[[^\[\]\n]{1,200}\]\[([^\[\]\n]{0,80})\]": (
+        "'{0}' is not a link, since no line '[{1}]: https://...' defines it"
+    ),
     r"https?://[^\s<>\ufffc]+": "'{0}' is not a link; write '<{0}>', or '[words]({0})'",
     r"(?<![\w/.])www\.\w[^\s<>\ufffc]*": "'{0}' is not a link; write '<https://{0}>'",
     r"^#{1,6}[^\W\d_][^\n]{0,80}|^#{2,6}\w[^\n]{0,80}": (

@@ -122,12 +122,17 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def missing_footnotes(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Yield line and message for each footnote in numbered *lines* that has no words."""
+def footnote_faults(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield line and message for each footnote in numbered *lines* without words.
+
+    Where all have some, yield those that nothing calls: one misspelled name is one fault.
+    """
     bare = [(number, without_code(line)) for number, line in lines]
-    known = {found[1] for _, line in bare if (found := FOOTNOTE.match(line))}
+    known = {found[1]: number for number, line in bare if (found := FOOTNOTE.match(line))}
+    called: set[str] = set()
     for number, line in bare:
         for name in dict.fromkeys(NOTED.findall(line)):
+            called.add(name)
             if name not in known:
                 yield (
                     number,
@@ -136,6 +141,15 @@ def missing_footnotes(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, s
                         f" words on a line of their own, as in '[^{name}]: ...'"
                     ),
                 )
+    for name, number in known.items() if called <= known.keys() else ():
+        if name not in called:
+            yield (
+                number,
+                (
+                    f"nothing calls the footnote [^{name}]{did_you_mean(name, called)}; write"
+                    f" '[^{name}]' in the sentence that it belongs to, or delete it"
+                ),
+            )
 
 
 def unused(lines: list[str]) -> Iterator[tuple[int, str]]:

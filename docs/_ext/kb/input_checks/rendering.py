@@ -1,4 +1,4 @@
-r"""Line breaks and comments of Markdown, the same in every edition.
+r"""Line breaks, comments and abbreviations, the same in every edition.
 
 Markdown has two ways to break a line within a paragraph: two blanks or a backslash at its
 end::
@@ -10,7 +10,8 @@ MyST hands both a break and a comment ``<!-- for authors -->`` over as raw HTML 
 raw LaTeX), which the books leave out and which is part of every text taken from the nodes.
 Here a break is a ``line_break`` and a line end: HTML, EPUB and the book print the node,
 texts get the line end.  A comment is a comment, as a line that begins with ``%`` is: no
-edition has it.
+edition has it.  What ``{abbr}`` is short for stands in brackets behind it, once on a page: only a
+mouse finds it in a hover title.
 """
 
 from __future__ import annotations
@@ -87,6 +88,16 @@ class Parser(MystParser):
         parser.render(inputstring)
 
 
+def spell_out(app: Sphinx, document: nodes.document) -> None:
+    """Write behind an abbreviation what it is short for, once on a page (``doctree-read``)."""
+    told: set[str] = set()
+    for node in list(document.findall(nodes.abbreviation)):
+        meaning = node.attributes.pop("explanation", "")
+        if meaning and meaning not in told and not isinstance(node.parent, nodes.title):
+            node.parent.insert(node.parent.index(node) + 1, nodes.Text(f" ({meaning})"))
+            told.add(meaning)
+
+
 def visit_html(translator: Any, node: line_break) -> None:
     translator.body.append("<br />")
 
@@ -102,6 +113,7 @@ def pass_by(translator: Any, node: line_break) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("myst_parser")
     app.add_source_parser(Parser, override=True)
+    app.connect("doctree-read", spell_out, priority=40)
     silent = (pass_by, pass_by)
     html, book = (visit_html, pass_by), (visit_book, pass_by)
     app.add_node(line_break, html=html, book=book, text=silent, latex=silent, man=silent)

@@ -8,10 +8,11 @@ Checked are
 - the lines of pages: not longer than 20,000 characters, and what
   ``markdown_lint`` and ``lost_words`` find in them (boxes that nothing closes, tables that would
   lose a cell, words that would not be printed);
-- footnotes without words, and roles that nothing closes;
+- footnotes without words or that nothing calls, and roles that nothing closes;
 - files that pages include, by the same rules, when the page has been read;
 - the title of the page, which is words alone;
-- the tags of ``{only}``: a misspelled one would leave its text out of every edition.
+- the tags of ``{only}``: a misspelled one would leave its text out of every edition;
+- ``{header}`` and ``{footer}``, which the books cannot print.
 
 The faults of files, pages and data are raised as one :class:`TextError`, a line for each, and
 nothing is built: a parser that meets such bytes ends in a traceback, or shows less than was
@@ -38,7 +39,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import did_you_mean
 from kb.input_checks.addresses import is_quoted
-from kb.input_checks.lost_words import missing_footnotes
+from kb.input_checks.lost_words import footnote_faults
 from kb.input_checks.markdown_lint import faults_of, head_faults, prose
 from kb.text_index.passages import made_later
 
@@ -155,10 +156,10 @@ def check_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None
 
 
 def _footnote_faults(path: Path, name: str) -> Iterator[str]:
-    """Yield footnotes without words; those of a page that takes in others may have them there."""
+    """Yield footnotes without words or call; a page that takes in others may have them there."""
     text = path.read_text(encoding="utf-8-sig")
     if "[^" in text and "{include}" not in text:
-        for number, fault in missing_footnotes(prose(text.splitlines())):
+        for number, fault in footnote_faults(prose(text.splitlines())):
             yield f"{name}:{number}: {fault}"
 
 
@@ -199,7 +200,7 @@ def check_notes_of_included(app: Sphinx, document: nodes.document) -> None:
         for name in dict.fromkeys([str(app.env.doc2path(page.docname, base=False)), *included])
         for number, line in prose(Path(app.srcdir, name).read_text("utf-8-sig").splitlines())
     ]
-    for index, fault in missing_footnotes((at, line) for at, (_, line) in enumerate(lines)):
+    for index, fault in footnote_faults((at, line) for at, (_, line) in enumerate(lines)):
         message = f"{lines[index][0]}: {fault}"
         logger.warning(message, location=(page.docname, 1), type="text", subtype="included")
 
@@ -229,6 +230,16 @@ def check_title(app: Sphinx, document: nodes.document) -> None:
             type="text",
             subtype="title",
         )
+
+
+def check_decoration(app: Sphinx, document: nodes.document) -> None:
+    """Report a page's own header or footer, and take it away (``doctree-read``)."""
+    for node in list(document.findall(nodes.decoration)):
+        for part in node.children:
+            assert isinstance(part, nodes.Element)  # header or footer
+            message = f"a page has no {part.tagname} of its own; write the words into the page"
+            logger.warning(message, location=part[0], type="text", subtype="decoration")
+        node.parent.remove(node)
 
 
 _TAG = re.compile(r"[A-Za-z_]\w*")
@@ -273,4 +284,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-read", check_notes_of_included)
     app.connect("doctree-read", check_tags)
     app.connect("doctree-read", check_title)
+    app.connect("doctree-read", check_decoration)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from docutils import nodes
 from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Tag, Text
 from pybtex.style.formatting import BaseStyle
@@ -25,7 +26,9 @@ from pybtex.style.labels import BaseLabelStyle
 from pybtex.style.sorting import BaseSortingStyle
 from pybtex.style.template import join
 from pybtex.style.template import node as template_node
+from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugin
@@ -36,6 +39,8 @@ from kb.sources.latex import decoded, doi_url, printed
 
 if TYPE_CHECKING:
     from pybtex.database import Entry, Person
+
+logger = logging.getLogger(__name__)
 
 OTHERS = "others"
 UNDATED = "not dated"
@@ -238,6 +243,19 @@ class CitationDomain(BibtexDomain):  # type: ignore[misc]
         return [self.data["shown"].get(key.strip()) for key in target.split(",")]
 
 
+def check_words(app: Sphinx, document: nodes.document) -> None:
+    """Report words in braces beside a key, which no style of ours prints (``doctree-read``)."""
+    for node in document.findall(addnodes.pending_xref):
+        if node.get("refdomain") == "cite" and "{" in node["reftarget"]:
+            logger.warning(
+                f"the words in braces of {node['reftarget']!r} would not be printed; write them"
+                " before or behind the citation",
+                location=node,
+                type="sources",
+                subtype="words",
+            )
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     register_plugin("pybtex.style.labels", "kb", LabelStyle)
     register_plugin("pybtex.style.sorting", "kb", SortingStyle)
@@ -245,4 +263,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     register_bibtex_plugin("sphinxcontrib.bibtex.style.referencing", "kb", ReferenceStyle)
     app.setup_extension("sphinxcontrib.bibtex")
     app.add_domain(CitationDomain, override=True)
+    app.connect("doctree-read", check_words)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

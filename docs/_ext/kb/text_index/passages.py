@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.util.tags import Tags
 from sphinxcontrib.bibtex.nodes import bibliography
 
 from kb.text_index.parts import part_of
@@ -34,6 +35,8 @@ SILENT = (
     bibliography,
 )
 """Nodes that say nothing to a reader of a passage, or are told elsewhere."""
+SITE = Tags(["html", "builder_html", "format_html", "pdf", "ebook"])
+"""What ``{only}`` asks for on the site, which the search is part of."""
 MARK = re.compile(r"\ue000(\w+) ([^\ue001]*)\ue001")
 """A kind ('cite', 'doc', 'numref', 'count') and what it names, between two signs that no text
 holds."""
@@ -110,6 +113,8 @@ def _is_apart(node: nodes.Node) -> bool:
     if isinstance(node, (*SILENT, nodes.section)):
         return True
     if isinstance(node, nodes.footnote) and node["backrefs"]:
+        return True
+    if isinstance(node, addnodes.only) and not SITE.eval_condition(node["expr"]):
         return True
     return is_claim(node) or is_entry(node) or not part_of(node).in_search
 
