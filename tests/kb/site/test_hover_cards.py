@@ -162,7 +162,7 @@ def test_a_pointer_that_only_crosses_shows_nothing(slow):
 
 
 def test_crossing_another_link_on_the_way_into_the_card_keeps_it(slow):
-    first, other = links(slow, "source").nth(0), links(slow, "source").nth(1)
+    first, other = neighbors(slow)
     first.hover()
     wait_is_over(slow)
     before = card_text(slow)
