@@ -17,6 +17,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb.core import dates
+
 BESIDE = ("requirements.lock", "pyproject.toml", "package-lock.json")
 GIT = ("-c", "safe.directory=*", "log", "-1", "--no-show-signature", "--format=%ct")
 """Settings of a user or an owner must not change the answer."""
