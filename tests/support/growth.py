@@ -400,6 +400,9 @@ def _off_sides(root: Path, claim: str) -> None:
 def _drop_term(root: Path, term: str) -> None:
     _drop(root, GLOSSARY, rf"^:::\{{definition\}} [^\n]*\n:id: {term}\n.*?^:::\n\n?")
     _drop_rows(root, rf"#term-{term}$")
+    text = _read(root, GLOSSARY)
+    kept = re.sub(r"(?m)^## [A-Z]\n+(?=## |\Z)", "", text)
+    (root / GLOSSARY).write_text(kept.rstrip() + "\n", encoding="utf-8")
 
 
 def _ids_at(root: Path, lines: list[int]) -> list[str]:

@@ -112,7 +112,7 @@ def unused_term(book: Book) -> Iterator[Place]:
 
 @rule("KB013", "glossary out of order", "terms", "run `make fix`, which moves whole entries")
 def glossary_order(book: Book) -> Iterator[Place]:
-    """The entries of the glossary stand under the letter of their name, in alphabetical order.
+    """The entries of the glossary stand under the letter of their name, in alphabetical order, and each letter has one.
 
     Letters and spaces count; case, hyphens, digits and apostrophes do not.
 
@@ -128,6 +128,12 @@ def glossary_order(book: Book) -> Iterator[Place]:
         for (_, before), (line, letter) in pairwise(letters):
             if letter <= before:
                 yield Place(page.path, line, f"the letter {letter} comes after {before}")
+        own = [entry.line for entry in page.named("definition")]
+        ends = [line for line, _ in letters[1:]] + [len(page.lines) + 1]
+        for (line, letter), end in zip(letters, ends, strict=True) if letters else ():
+            if not any(line < entry < end for entry in own):
+                what = f"no entry stands under {letter}"
+                yield Place(page.path, line, what, "delete the heading of the letter")
         last = ("", "")
         for entry in page.named("definition"):
             letter = next((text for line, text in reversed(letters) if line < entry.line), "")
