@@ -54,13 +54,14 @@ def write_all(texts: Mapping[Path, str]) -> None:
         raise NotWritten(f"{what}: {at.name}: {error.strerror}") from error
     finally:
         for temporary in staged.values():
+            # Some disks need room to remove a file.
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
 
 
 def _staged(path: Path, data: bytes) -> Path:
     """Write *data* beside *path*, to the disk, with the rights of what is there; return where."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -73,7 +74,8 @@ def _staged(path: Path, data: bytes) -> Path:
             os.umask(mask)
             Path(name).chmod(0o666 & ~mask)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        with suppress(OSError):
+            Path(name).unlink(missing_ok=True)
         raise
     return Path(name)
 
