@@ -329,6 +329,29 @@ def test_documents_that_are_no_drawings(text):
     assert svg_faults(text)
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<!DOCTYPE svg>",
+        '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://127.0.0.1:9/svg11.dtd">',
+        '<!DOCTYPE svg [<!ENTITY a "b">]>',
+        '<!DOCTYPE svg [<!ENTITY % a SYSTEM "file:///etc/passwd"> %a;]>',
+        '<!DOCTYPE svg [<!ATTLIST rect fill CDATA "red">]>',
+        BILLION,
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_document_type_ends_the_reading(head, encoding):
+    text = f"<?xml version='1.0' encoding='{encoding}'?>{head}" + WHOLE % "<script/>"
+    assert svg_faults(text.encode(encoding)) == [(1, "a document type, or an entity")]
+
+
+def test_an_entity_that_nobody_declared_is_told_with_its_line():
+    assert svg_faults(WHOLE % "<text>&nbsp;</text>") == [
+        (2, "what no parser of XML can read (undefined entity: line 2, column 6)")
+    ]
+
+
 def test_a_drawing_may_draw():
     good = (
         "<style>.k { fill: var(--x, rgb(1 2 3)); transform: rotate(2deg) } @media (prefers-color-scheme: dark) { .k:not(.l) { fill: #fff } }</style>"

@@ -24,11 +24,8 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -103,8 +100,7 @@ OWN = "k-"
 
 
 class Inspector:
-    """Reads a drawing, as the target of a parser, and notes each line that holds what no drawing
-    needs.
+    """Notes each line of a drawing that holds what no drawing needs; a parser calls it.
 
     A drawing that is set *inline* into a page shares classes and ids with it.
     """
@@ -176,12 +172,6 @@ class Inspector:
         """Note an instruction to programs, such as a stylesheet to fetch."""
         self.note(f"the instruction <?{target}>")
 
-    def comment(self, text: str) -> None:
-        """Comments are no part of the drawing."""
-
-    def close(self) -> None:
-        """The parser asks for a result; the faults are it."""
-
 
 def near(name: str) -> str:
     """The attribute that may have been meant."""
@@ -206,21 +196,44 @@ def properties_of(css: str) -> set[str]:
 def svg_faults(text: str | bytes, inline: bool = False) -> list[tuple[int, str]]:
     """The faults of a drawing, each with its line: what stands there that no drawing needs."""
     inspector = Inspector(inline)
-    parser: Any = DefusedXMLParser(target=inspector, forbid_dtd=True)
-    inspector.line = lambda: int(parser.parser.CurrentLineNumber)
+    parser = _parser(inspector)
     try:
-        parser.feed(text)
-        parser.close()
-    except DefusedXmlException:
+        parser.Parse(text, True)
+    except Forbidden:
         inspector.note("a document type, or an entity")
-    except (
-        ET.ParseError,
-        ValueError,
-        LookupError,
-    ) as error:  # the last: an encoding that nobody knows
-        line = getattr(error, "position", (1, 0))[0]
-        inspector.faults.append((line, f"{UNREADABLE} ({error})"))
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        # The last: an encoding that nobody knows.
+        inspector.faults.append((getattr(error, "lineno", 1), f"{UNREADABLE} ({error})"))
     return inspector.faults
+
+
+class Forbidden(Exception):
+    """A drawing begins a document type: an entity of it could grow without end, or name a file."""
+
+
+def _parser(inspector: Inspector) -> expat.XMLParserType:
+    """Python's own parser, which tells *inspector* what it meets, and stops at a document type."""
+    parser = expat.ParserCreate(namespace_separator="}")
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        inspector.start(_named(tag), {_named(key): value for key, value in attributes.items()})
+
+    def forbid(*_: object) -> None:
+        raise Forbidden
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = inspector.end
+    parser.CharacterDataHandler = inspector.data
+    parser.ProcessingInstructionHandler = inspector.pi
+    # No entity is declared outside of a document type; the second is there for the day it is.
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = forbid
+    inspector.line = lambda: parser.CurrentLineNumber
+    return parser
+
+
+def _named(name: str) -> str:
+    """The *name* as ElementTree writes it: ``{space}name`` where it belongs to a space."""
+    return f"{{{name}" if "}" in name else name
 
 
 @lru_cache(maxsize=256)
