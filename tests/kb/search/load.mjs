@@ -21,7 +21,8 @@ const run = (path) => vm.runInThisContext(readFileSync(path, "utf8"), path);
 export function built() {
   run(join(SITE, "_static/kb-records.js"));
   run(join(SITE, "_static/kb-languages.js"));
-  return globalThis.KB_RECORDS;
+  run(join(SITE, "_static/kb-words.js"));
+  return { ...globalThis.KB_RECORDS, ...globalThis.KB_SAID };
 }
 
 /** An index of the records of `data`, whole. */

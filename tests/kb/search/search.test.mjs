@@ -228,6 +228,14 @@ test("a word that no page has is left out, and told", () => {
   assert.deepEqual(find(index, "bicycle").left, []);
 });
 
+test("where no record has enough of the query, those that have a part are told to be such", () => {
+  const made = (title, text) => ({ kind: "section", anchor: 1, title, text });
+  const other = indexOf(dataOf([made("Zebras", "Zebras."), made("Yaks", "Yaks."), made("Gnus", "Gnus.")]));
+  const { results, isLoose } = find(other, "zebras yaks gnus ");
+  assert.deepEqual([results.length, isLoose], [3, true]);
+  assert.equal(find(other, "zebras ").isLoose, false);
+});
+
 for (const [query, mended] of [
   ["is ostocalcin “in rats”", "is osteocalcin “in rats”"],
   ["PHOSPHETE", "phosphate"],

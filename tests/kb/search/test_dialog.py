@@ -26,6 +26,7 @@ SCRIPTS = {
     "search-languages.js",
     "search-query.js",
     "search-ranking.js",
+    "kb-words.js",
     "kb-records.js",
     "kb-languages.js",
 }
@@ -111,6 +112,11 @@ def test_the_records_are_light(site):
     assert packed <= 150 * count, f"{packed} bytes of {count} records"
 
 
+@pytest.mark.parametrize(("name", "most"), [("kb-words.js", 9_000), ("kb-languages.js", 12_000)])
+def test_the_words_beside_the_records_are_light(site, name, most):
+    assert len(gzip.compress((site / "_static" / name).read_bytes(), mtime=0)) <= most
+
+
 def test_it_works_from_disk(visit, site):
     page = visit.open((site / CHAPTER).as_uri())
     open_dialog(page)
@@ -149,7 +155,7 @@ def test_a_definition_card_answers_the_name_of_a_term(asked, query):
             "Answer: claim D5",
             "sections/brain-health.html#claim-d5",
         ),
-        ("is brie a good source", "Answer: claim H2", "sections/food-sources.html#claim-h2"),
+        ("is brie a good source", "Claim H2", "sections/food-sources.html#claim-h2"),
         ("brie", "Food", "reference/foods.html#food-brie-"),
         ("claim c4", "Claim C4", "sections/gut-health.html#claim-c4"),
         ("Karl 2017", "Source", "reference/sources.html#source-karl2017fecal"),

@@ -6,9 +6,6 @@ asks for when a reader first turns to the search::
     window.KB_RECORDS = {
       "pages": [{"address": "sections/gut-health.html", "title": "Vitamin K2 and the gut"}, ...],
       "columns": {"kind": ["term", ...], "title": ["osteocalcin", ...], "text": ["A ..."], ...},
-      "everyday": {"brittle bones": ["osteoporosis", "bone density"], ...},
-      "warnings": [{"records": [57, 12], "names": ["Marcumar", ...], "alone": ["Alli", ...],
-                    "harm": ["side effects", ...]}, ...],
       "words": {"unsupported": "Unsupported", ...}
     };
 
@@ -16,6 +13,15 @@ Each column holds one property of all records (:class:`kb.search.places.SearchRe
 them), ``0`` where a record lacks it; so they pack smaller than a list of records would.
 ``page`` is the number of the page in ``pages``.  ``anchor`` is without ``term-``, ``claim-``,
 ``food-`` or ``source-``, and ``1`` where the title spells it.
+
+``kb-words.js`` holds what readers say, and who of them has to be warned, by the records to which
+that leads::
+
+    window.KB_SAID = {
+      "everyday": {"brittle bones": ["osteoporosis", "bone density"], ...},
+      "warnings": [{"records": [57, 12], "names": ["Marcumar", ...], "alone": ["Alli", ...],
+                    "harm": ["side effects", ...]}, ...]
+    };
 
 ``kb-languages.js``, which comes last, holds the words of other languages by what they mean::
 
@@ -66,7 +72,7 @@ from kb.search.synonyms import (
 from kb.sources.bibliography import sources_of
 from kb.text_index.records import in_order
 
-DATA, LANGUAGES_DATA = "kb-records.js", "kb-languages.js"
+DATA, SAID_DATA, LANGUAGES_DATA = "kb-records.js", "kb-words.js", "kb-languages.js"
 MINISEARCH = Path(__file__).parents[4] / "node_modules/minisearch/dist/umd/index.js"
 """MiniSearch as npm delivers it."""
 STEMMERS = ("base-stemmer.js", "english-stemmer.js")
@@ -161,8 +167,6 @@ def data_of(app: Sphinx, found: list[SearchRecord]) -> dict[str, Any]:
             for name in pages
         ],
         "columns": packed(found, pages),
-        "everyday": read_everyday(Path(app.srcdir, EVERYDAY), vocabulary(found)),
-        "warnings": warnings(app, found),
         "words": VERDICTS,
     }
 
@@ -178,6 +182,7 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     static.mkdir(exist_ok=True)
     found = all_records(app.env)
     write_script(static / DATA, "KB_RECORDS", data_of(app, found))
+    write_script(static / SAID_DATA, "KB_SAID", said_in(app, found))
     write_script(static / LANGUAGES_DATA, "KB_LANGUAGES", languages_of(app, vocabulary(found)))
     copy_scripts(static)
 
@@ -186,6 +191,17 @@ def write_script(path: Path, name: str, data: object) -> None:
     """Write the script at *path* that sets the global *name* to *data*."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     path.write_text(f"window.{name}={text};\n", encoding="utf-8", newline="\n")
+
+
+def said_in(app: Sphinx, found: list[SearchRecord]) -> dict[str, Any]:
+    """Return what readers say of the *found* records.
+
+    :raises DataError: where a file of readers' words has faults.
+    """
+    return {
+        "everyday": read_everyday(Path(app.srcdir, EVERYDAY), vocabulary(found)),
+        "warnings": warnings(app, found),
+    }
 
 
 def languages_of(app: Sphinx, known: set[str]) -> list[list[list[str]]]:

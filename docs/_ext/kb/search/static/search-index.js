@@ -62,7 +62,8 @@ globalThis.KB_SEARCH = (() => {
     // Words stand together as in the query; so many of the best records are looked at for that.
     pairs: { worth: 0.3, records: 40 },
     // Less of a query than this is no answer; less where it names a term, a food or an author.
-    enough: { plain: 0.5, named: 0.3 },
+    // Where nothing has so much, `loose` is shown, and said to be a part.
+    enough: { plain: 0.5, named: 0.3, loose: 0.3 },
     // Of the best score.
     least: 0.02,
     // A part of a DOI or of a PubMed number: so long at least.

@@ -156,11 +156,16 @@
   const letters = (word) => [...word].sort().join("");
 
   /** The known words nearest to a misspelled one, the best first, each with its slips. */
-  function nearest({ spread, titled, known }, word) {
-    const { shortest, longest, two, words } = TUNING.typos;
+  function nearest({ spread, byLetter, titled, known }, word) {
+    const { shortest, longest, two, first, words } = TUNING.typos;
     if (word.length < shortest || word.length > longest || /\d/.test(word)) return [];
     const most = word.length < two ? 1 : 2;
-    const found = [...new Set([...spread.keys(), ...known])]
+    // Where the first letter has to be right, the words of that letter are enough.
+    const pool =
+      word.length < first ? byLetter.get(word[0]) || [] : [...spread.keys()];
+    const isNear = (other) => Math.abs(other.length - word.length) <= most + 1; // and a plural
+    const said = [...known].filter((other) => isNear(other) && !spread.has(other));
+    const found = [...pool.filter(isNear), ...said]
       .map((other) => [other, slips(word, other, most)])
       .filter(
         ([other, far]) => far <= most && (word.length > 3 || letters(word) === letters(other)),

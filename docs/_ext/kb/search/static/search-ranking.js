@@ -13,7 +13,8 @@
   const SITE = new Set(["k2", "k", "vitamin"]); // what every page is about
 
   /** Return {results: [{record, score, share, words}], asked, left, suggestion}, the best result
-      first; `left` are the words that no page has, and without which the results are, `english` what
+      first; `left` are the words that no page has, and without which the results are, `isLoose` where
+      no record has enough of the query and these have a part, `english` what
       a query in another language was taken for. */
   function find(index, query) {
     const even = evened(query);
@@ -29,12 +30,16 @@
         results = answers(index, asked);
       }
     }
+    const subjects = asked.parts.filter((part) => part.found.size && !part.soft).length;
+    const isLoose = !results.length && !left.length && subjects > 1;
+    if (isLoose) results = answers(index, asked, TUNING.enough.loose);
     const warned = warnedOf(index.warnings, even, (word) => index.spread.has(word));
     const isPart = results.length && !warned.length && !isSure(results);
     return {
       results: withFirst(warned, asked, results),
       asked,
       left: isPart ? left : [],
+      isLoose: isLoose && isPart,
       english: english.trim(),
       suggestion: results.length && !isSure(results) && !english ? suggestion(index, asked) : "",
     };
@@ -43,14 +48,14 @@
   const isSure = ([first]) => first.score === TUNING.sureScore;
 
   /** The records that answer, the best first. */
-  function answers(index, asked) {
+  function answers(index, asked, least) {
     const total = asked.parts.reduce((sum, part) => sum + part.rarity, 0) || 1;
     const results = [...candidates(index, asked)]
       .map((hit) => rated(index, asked, hit, total))
       .sort(inOrder);
     for (const result of results.slice(0, TUNING.pairs.records))
       result.score *= nearness(asked, result.record);
-    return choose(index, asked, results.sort(inOrder));
+    return choose(index, asked, results.sort(inOrder), least);
   }
 
   const inOrder = (a, b) => b.score - a.score || a.record.id - b.record.id;
@@ -191,10 +196,10 @@
 
   /** The results that answer enough of the query; with quotation marks, those that have the very
       words. */
-  function choose(index, asked, results) {
+  function choose(index, asked, results, enough) {
     const isNamed =
       asked.terms.size || asked.mended.some((word) => index.subjects.has(singular(word)));
-    const least = isNamed ? TUNING.enough.named : TUNING.enough.plain;
+    const least = enough || (isNamed ? TUNING.enough.named : TUNING.enough.plain);
     let kept = results.filter((result) => result.share >= least);
     const sure = [...asked.claims, ...identified(index, asked.query)];
     if (sure.length)

@@ -22,9 +22,11 @@
       "has have having he her his how i if in into is it its me my no nor not of off on or our " +
       "out over own per she should so some such than that the their them then there these they " +
       "this those to too under up us was we were what when where which while who whom whose why " +
-      "will with would you your am about via vs versus whether im ive whats whos hows thats " +
-      "theres isnt arent dont doesnt didnt cant wont against"
-    ).split(" "),
+      "will with would you your am about via vs versus whether im ive against " +
+      "what's who's how's that's there's isn't aren't don't doesn't didn't can't won't"
+    )
+      .replaceAll("'", "")
+      .split(" "),
   );
   // Words of questions: they may be found, but a record without them answers as well.
   const SOFT = new Set(

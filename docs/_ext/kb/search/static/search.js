@@ -21,6 +21,7 @@
     "search-languages",
     "search-query",
     "search-ranking",
+    "kb-words",
     "kb-records",
   ].map((name) => `${name}.js`);
   const SLICE = 12; // milliseconds of reading texts at a time, so that a key never waits
@@ -62,7 +63,7 @@
   function load() {
     if (!loading) performance.mark("kb-search-asked");
     loading ||= Promise.all(SCRIPTS.map(script)).then(() => {
-      index = KB_SEARCH.makeIndex(KB_RECORDS);
+      index = KB_SEARCH.makeIndex({ ...KB_RECORDS, ...KB_SAID });
       performance.mark("kb-search-names");
       showAgain();
       const channel = new MessageChannel();
@@ -285,7 +286,7 @@
       if (!index) return;
       const query = field.value.trim();
       const isAsked = query.length > 1;
-      const { results, asked, left, english, suggestion } = isAsked
+      const { results, asked, left, isLoose, english, suggestion } = isAsked
         ? KB_SEARCH.find(index, field.value)
         : { results: [], left: [] };
       const chosen = only ? results.filter(({ record }) => kindOf(record) === only) : results;
@@ -304,6 +305,7 @@
       field.setAttribute("aria-expanded", String(shown.length > 0));
       filters(results);
       say(query, isAsked, chosen, asked, left);
+      if (isLoose) status.textContent = `No page has all of these words. ${status.textContent} for some.`;
       if (english) status.textContent += `. This book is in English; these are for “${english}”.`;
 
       suggest(isAsked && results.length ? suggestion : "");
