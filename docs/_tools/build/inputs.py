@@ -20,6 +20,8 @@ from pathlib import Path
 from kb.core import dates
 
 BESIDE = ("requirements.lock", "pyproject.toml", "package-lock.json")
+SETTINGS = ("KB_ADDRESS", "READTHEDOCS_CANONICAL_URL")
+"""What ``conf.py`` takes from the environment."""
 GIT = ("-c", "safe.directory=*", "log", "-1", "--no-show-signature", "--format=%ct")
 """Settings of a user or an owner must not change the answer."""
 NOISE = re.compile(
@@ -116,9 +118,6 @@ def _git(root: Path) -> str:
 
 
 def _newest_check(root: Path) -> str:
-    # Where git answers, this is not imported.
-    from kb.core import dates
-
     # The build itself reports bytes that are not text, and days that are not in the calendar.
     pages = (
         path.read_text(encoding="utf-8", errors="replace")
@@ -163,8 +162,10 @@ def _snapshot(paths: Iterable[Path]) -> StatSnapshot:
 
 
 def _digests(root: Path, paths: Iterable[Path]) -> tuple[str, str]:
-    """Return digests of the names of all *paths*, and of the bytes of all or of the code alone."""
-    begin = f"{sys.version_info[:2]} {epoch(root)}\n".encode()
+    """Return digests of the settings, the names of all *paths*, and the bytes of all or of the code
+    alone."""
+    settings = [os.environ.get(name, "") for name in SETTINGS]
+    begin = f"{sys.version_info[:2]} {epoch(root)} {settings}\n".encode()
     whole, code = hashlib.sha256(begin), hashlib.sha256(begin)
     for path in paths:
         name, data = path.relative_to(root), path.read_bytes()

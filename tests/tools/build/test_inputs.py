@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from build import inputs
 from build.inputs import InputError, epoch, is_content
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(
@@ -40,3 +44,23 @@ def test_a_date_of_the_output_that_is_none_is_refused(tmp_path, monkeypatch):
     )
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795996800")
     assert epoch(tmp_path) == "1795996800"
+
+
+@pytest.mark.parametrize("setting", inputs.SETTINGS)
+def test_a_build_with_another_address_starts_anew(tmp_path, monkeypatch, setting):
+    """Else the workflow would publish the pages that its tests have built, without an address."""
+    monkeypatch.setenv(setting, "")
+    digests = inputs.input_digest, inputs.code_digest
+    before = [digest(tmp_path) for digest in digests]
+    monkeypatch.setenv(setting, "https://example.org/k2/")
+    after = [digest(tmp_path) for digest in digests]
+    assert all(one != other for one, other in zip(before, after, strict=True))
+    monkeypatch.delenv(setting)
+    assert [digest(tmp_path) for digest in digests] == before
+
+
+def test_every_setting_of_the_environment_counts_as_an_input():
+    settings = (ROOT / "docs/conf.py").read_text(encoding="utf-8")
+    names = re.findall(r"environ(?:\.get\(|\[)[\"'](\w+)", settings)
+    assert settings.count("environ") == len(names)
+    assert sorted(names) == sorted(inputs.SETTINGS)
