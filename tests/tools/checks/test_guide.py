@@ -233,7 +233,7 @@ def test_what_the_guide_calls_right_builds_without_a_word(guided):
         encoding="utf-8"
     )
     assert (
-        'id="claim-j1"' in page
+        'id="claim-z1"' in page
         and "This stands on the site." in page
         and "This stands in the PDF." not in page
     )
