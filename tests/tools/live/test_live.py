@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from build.inputs import is_noise
-from living import PATHS, ROOT, Live, living, waited
+from living import LONGEST, PATHS, ROOT, Live, living, waited
 from tiers import rest_in_prove
 
 KB = Path(__file__).parents[2] / "roots/test-kb"
@@ -37,6 +37,11 @@ html_theme_options = {"navbar_persistent": [], "collapse_navbar": True,
 
 # The strictest policy that pages may carry: what the server adds must work under it.
 POLICY = """<meta http-equiv="Content-Security-Policy" content="script-src 'self'; connect-src 'self'">"""
+
+
+STAYED = "html[data-stayed]"
+"""The page that a test has marked; one that is loaded again has no mark.  A question to a page that
+is being loaded may wait without end, so the tests look for the mark, which has a time-out."""
 
 
 def replaced(old: str, new: str):
@@ -81,11 +86,12 @@ def page(browser: Browser, live: Live) -> Iterator[Page]:
 
 def test_a_sentence_is_shown_where_the_author_was_and_the_page_stays(live, page):
     live.rest()
-    page.evaluate("scrollTo(0, 900); window.stayed = true")
+    page.evaluate("scrollTo(0, 900); document.documentElement.dataset.stayed = 'yes'")
     place = page.evaluate("scrollY")
     since = live.edit(CHAPTER, replaced("Line 30 of many", "Line 30 of very many"))
     page.get_by_text("Line 30 of very many").wait_for()
-    assert page.evaluate("[scrollY, window.stayed]") == [place, True]
+    expect(page.locator(STAYED)).to_have_count(1)
+    assert page.evaluate("scrollY") == place
     live.until(r"sections/one: shown after [\d.]+ s", since)
     live.built(since)
     assert "Line 30 of very many" in (live.site / "sections/one.html").read_text()
@@ -100,13 +106,13 @@ def test_a_preview_leaves_out_what_no_eye_sees(live, page):
 
     page.on("websocket", note)
     page.reload(wait_until="networkidle")
-    page.evaluate("window.stayed = true")
+    page.evaluate("document.documentElement.dataset.stayed = 'yes'")
     since = live.edit(CHAPTER, replaced("Line 20 of many", "Line 20 of very many"))
     page.get_by_text("Line 20 of very many").wait_for()
     live.built(since)
 
     def pages() -> list[str]:
-        page.title()  # hands over the messages that have come
+        page.wait_for_timeout(50)  # hands over the messages that have come
         return [message["html"] for message in messages if message["kind"] == "ShowPage"]
 
     waited(lambda: len(pages()) > 1, lambda: "the page of the whole build was not sent")
@@ -114,7 +120,7 @@ def test_a_preview_leaves_out_what_no_eye_sees(live, page):
         assert unseen not in pages()[0]
         assert unseen in pages()[-1]
     # Nothing that is seen differs: the browser need not load the page again.
-    assert page.evaluate("window.stayed")
+    expect(page.locator(STAYED)).to_have_count(1)
     live.built(live.edit(CHAPTER, replaced("Line 20 of very many", "Line 20 of many")))
 
 
@@ -136,14 +142,11 @@ def test_a_term_that_changes_another_page_is_shown_there(live, page):
 
 def test_a_stylesheet_is_shown_before_the_site_is_built(live, page):
     live.rest()
-    color = "getComputedStyle(document.querySelector('.claim')).outlineColor"
     since = live.edit(
         "_static/kb.css", lambda text: f"{text}\n.claim {{ outline-color: #010203; }}\n"
     )
-    waited(
-        lambda: page.evaluate(color) == "rgb(1, 2, 3)",
-        lambda: f"the claim is outlined in {page.evaluate(color)}",
-    )
+    claim = page.locator(".claim").first
+    expect(claim).to_have_css("outline-color", "rgb(1, 2, 3)", timeout=LONGEST * 1000)
     live.built(since)
     shown = re.search(r"site\.css: shown after [\d.]+ s\n", live.said[since:])
     assert shown, live.said[since:]
