@@ -28,7 +28,7 @@ LEFT_OUT = {
         "only pdf": "offers a file on the site",
         "only ebook": "offers a file on the site",
         "'Ways in'": "stands over cards that lead elsewhere",
-        "'The nine chapters'": "stands over cards that lead elsewhere",
+        "'The chapters'": "stands over cards that lead elsewhere",
         "'The studies of the next line as marks'": "the next line says them in words",
     },
     "epub": {
@@ -42,6 +42,7 @@ LEFT_OUT = {
         "no-book": LEADS_ON,
     },
     "search": {
+        "heading over places alone": "the places below it are found",
         "claim-head": "grades are fields of the record",
         "claim-label": "says what the next words are; the record has fields for that",
         "claim-open": "the words on a button",

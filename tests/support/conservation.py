@@ -26,6 +26,7 @@ from sphinx import addnodes
 from sphinxcontrib.bibtex.nodes import bibliography
 
 from ebooks import Ebook
+from kb.text_index.passages import holds_places_alone
 from source_words import Numbered, tokens
 
 MADE = ("count", "doc", "numref", "eq", "id")
@@ -73,7 +74,15 @@ class Run:
                 found |= {f"#{name}" for name in node["ids"]}
             if isinstance(node, addnodes.only):
                 found.add(f"only {node['expr']}")
+            if _is_over_places(node):
+                found.add("heading over places alone")
         return found
+
+
+def _is_over_places(node: nodes.Node) -> bool:
+    """Whether *node* is a heading under which nothing but places of their own stand."""
+    is_heading = isinstance(node, nodes.title) and isinstance(node.parent, nodes.section)
+    return is_heading and all(map(holds_places_alone, node.parent.children[1:]))
 
 
 def text_of(node: nodes.Node) -> str:

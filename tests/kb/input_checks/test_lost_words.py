@@ -119,9 +119,8 @@ TITLES = {
 
 @pytest.mark.parametrize("markup", TITLES)
 def test_the_title_of_a_page_is_words(tiny, markup):
-    built = tiny(
-        {"index.md": lambda text: text.replace("# Tiny", f"# Tiny {markup}") + "\n[^a]: b\n"}
-    )
+    note = "\n[^a]: b\n" if "[^a]" in markup else ""
+    built = tiny({"index.md": lambda text: text.replace("# Tiny", f"# Tiny {markup}") + note})
     message = f"index.md:1: WARNING: the title of the page carries {TITLES[markup]}, and lists repeat it as bare text; write it in words, or below the title"
     assert message in built.warnings
 

@@ -92,8 +92,11 @@ def spell_out(app: Sphinx, document: nodes.document) -> None:
     """Write behind an abbreviation what it is short for, once on a page (``doctree-read``)."""
     told: set[str] = set()
     for node in list(document.findall(nodes.abbreviation)):
+        if isinstance(node.parent, nodes.title):
+            # The menus repeat it; plain texts write its meaning by themselves.
+            continue
         meaning = node.attributes.pop("explanation", "")
-        if meaning and meaning not in told and not isinstance(node.parent, nodes.title):
+        if meaning and meaning not in told:
             node.parent.insert(node.parent.index(node) + 1, nodes.Text(f" ({meaning})"))
             told.add(meaning)
 

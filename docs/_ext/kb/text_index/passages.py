@@ -62,7 +62,7 @@ def passages(document: nodes.document) -> Iterator[Passage]:
     for node in document.findall(nodes.Element):
         if isinstance(node, nodes.section):
             anchor = "" if node.parent is document else node["ids"][0]
-            bare = bool(anchor) and all(map(_holds_places_alone, node.children[1:]))
+            bare = bool(anchor) and all(map(holds_places_alone, node.children[1:]))
             yield Passage(anchor, words(node[0]), _text(node, node.children[1:]), bare)
         elif is_claim(node):
             yield Passage(node["ids"][0], "", _text(node, node.children))
@@ -81,7 +81,7 @@ def is_entry(node: nodes.Node) -> bool:
     return isinstance(node, nodes.definition_list_item) and "term-entry" in node["classes"]
 
 
-def _holds_places_alone(node: nodes.Node) -> bool:
+def holds_places_alone(node: nodes.Node) -> bool:
     """Whether *node* is a place of its own, a list of entries, or silent."""
     if isinstance(node, (*SILENT, nodes.section, nodes.target)) or is_claim(node) or is_entry(node):
         return True

@@ -323,7 +323,7 @@ def test_missing_glyphs_in_captions_and_settings(build_text: Build) -> None:
     built = build_text(
         {"index.md": toctree, "one.md": "# One\n\nText.\n"}, 'book_subtitle = "\U00013000"\n'
     )
-    message = "no font of the book can print '\U00013000' (U+13000, egyptian hieroglyph a001) [book.glyph]"
+    message = "no font of the book can print '\U00013000' (U+13000, egyptian hieroglyph a001); write it in words [book.glyph]"
     page = f"{built.app.srcdir}/index.md:3: WARNING: {message}\n"
     assert built.warnings == page + f"conf.py: book_subtitle: WARNING: {message}\n"
     assert "? PART" in built.text
