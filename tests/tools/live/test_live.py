@@ -488,3 +488,16 @@ def test_what_editors_leave_is_no_edit(name):
 
 def test_the_published_build_is_left_alone(live):
     assert {path.name for path in (live.root / "_build").iterdir()} == {".live"}
+
+
+def test_no_script_of_a_chapter_has_the_page_loaded_again(site):
+    """A script that the page does not know as harmless costs the author the place at each edit."""
+    script = (ROOT / "docs/_tools/live/live.js").read_text(encoding="utf-8")
+    harmless = re.search(r"/\\/\((early\|[^)]+)\)\\\.js/", script)[1].split("|")
+    chapters = sorted((site / "sections").glob("*.html"))
+    asked = {
+        Path(name).stem
+        for chapter in chapters
+        for name in re.findall(r'<script[^>]* src="([^"?]+)', chapter.read_text(encoding="utf-8"))
+    }
+    assert len(chapters) > 5 and asked - set(harmless) == set()
