@@ -213,3 +213,11 @@ def test_a_footnote_without_words_stops_the_build(tiny):
         TextError, match=r"docs/reference/evidence.md:12: there is no footnote \[\^n\]"
     ):
         tiny({"reference/evidence.md": lambda text: f"{text}\nA[^n].\n"})
+
+
+@pytest.mark.parametrize("part", ["header", "footer"])
+def test_a_header_of_one_page_is_told_where_no_line_shows_it(tiny, part):
+    raw = f"\n```{{eval-rst}}\n.. {part}:: Words above.\n```\n"
+    assert (
+        f"a page has no {part} of its own" in tiny({"index.md": lambda text: text + raw}).warnings
+    )

@@ -7,7 +7,7 @@ import vm from "node:vm";
 const ROOT = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../../..");
 const SITE = process.env.KB_SITE || join(ROOT, "_build/html");
 const OURS = ["search-words", "search-warnings", "search-index", "search-languages", "search-query", "search-ranking"].map((name) =>
-  join(ROOT, "docs/_ext/kb/search/static", `${name}.js`),
+  join(ROOT, "docs/_ext/kb/search/engine", `${name}.js`),
 );
 const OTHERS = ["minisearch", "base-stemmer", "english-stemmer"].map((name) =>
   join(SITE, "_static", `${name}.js`),

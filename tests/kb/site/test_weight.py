@@ -36,8 +36,7 @@ def test_a_first_view_asks_for_little(visit, served, site, name):
     sizes = {
         url.removeprefix(served): weight(site / url.removeprefix(served)) for url in sorted(asked)
     }
-    # The search comes as scripts and data in parts: what readers say, and other languages last.
-    assert len(asked) <= REQUESTS + 7 * (name == "search.html"), sizes
+    assert len(asked) <= REQUESTS + 4 * (name == "search.html"), sizes
     if name in CHAPTERS:
         assert sum(sizes.values()) <= BYTES, sizes
 

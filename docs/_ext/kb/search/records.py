@@ -72,6 +72,9 @@ from kb.search.synonyms import (
 from kb.sources.bibliography import sources_of
 from kb.text_index.records import in_order
 
+ENGINE = Path(__file__).with_name("engine")
+PARTS = ("words", "warnings", "index", "languages", "query", "ranking")
+"""The parts of the engine, in the order in which each finds what it needs."""
 DATA, SAID_DATA, LANGUAGES_DATA = "kb-records.js", "kb-words.js", "kb-languages.js"
 MINISEARCH = Path(__file__).parents[4] / "node_modules/minisearch/dist/umd/index.js"
 """MiniSearch as npm delivers it."""
@@ -213,13 +216,16 @@ def languages_of(app: Sphinx, known: set[str]) -> list[list[list[str]]]:
 
 
 def copy_scripts(static: Path) -> None:
-    """Put MiniSearch and the stemmers into the folder *static*, as they were installed."""
+    """Put MiniSearch and the stemmers into the folder *static*, as they were installed, and the
+    parts of our own engine as one file, so that a browser asks once."""
     if not MINISEARCH.is_file():
         raise ExtensionError(
             "MiniSearch is not in node_modules: `python -m build.node` brings it, and every make "
             "that needs it; if it does not, remove the folder node_modules"
         )
     shutil.copyfile(MINISEARCH, static / "minisearch.js")
+    parts = [(ENGINE / f"search-{name}.js").read_text(encoding="utf-8") for name in PARTS]
+    (static / "search-engine.js").write_text("\n".join(parts), encoding="utf-8")
     for name in STEMMERS:
         shutil.copyfile(Path(sphinx.search.__file__).parent / "minified-js" / name, static / name)
 

@@ -15,12 +15,7 @@
     "minisearch",
     "base-stemmer",
     "english-stemmer",
-    "search-words",
-    "search-warnings",
-    "search-index",
-    "search-languages",
-    "search-query",
-    "search-ranking",
+    "search-engine",
     "kb-words",
     "kb-records",
   ].map((name) => `${name}.js`);
