@@ -15,7 +15,7 @@ from upkeep.licenses import Licensed
 
 ROOT = Path(__file__).parents[3]
 OURS = (ROOT / "docs/_static", *(ROOT / "docs/_ext/kb").glob("*/static"))
-MADE = ("kb-*.js", "licenses.txt", "verdicts.css")
+MADE = ("kb-*.js", "search-engine.js", "licenses.txt", "verdicts.css")
 """Files of _static that the build makes of our own words and colors."""
 
 
