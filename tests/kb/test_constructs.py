@@ -71,7 +71,7 @@ def faults(root: Path, rows: list[Construct], *, with_live: bool = False) -> Ite
             left.append(row)
     lay_out(root / "left", left)
     said = {edition: build(root / "left", edition) for edition in BUILDERS}
-    printed = {edition: texts(root / "left", edition) for edition in (*BUILDERS, "search")}
+    printed = {edition: texts(root / "left", edition) for edition in (*BUILDERS, "search", "text")}
     good = [row for row in left if not said["html"].by_page.get(row.page)]
     pages = {row.page for row in left}
     for edition in BUILDERS:

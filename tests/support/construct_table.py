@@ -25,7 +25,7 @@ from projects import KB, ROOT, environment, run
 TABLE = ROOT / "tests/kb/constructs.toml"
 BUILDERS = {"html": "html", "pdf": "book", "epub": "epub"}
 """The builder of each edition that is built from nothing."""
-EDITIONS = (*BUILDERS, "search", "live")
+EDITIONS = (*BUILDERS, "search", "text", "live")
 MARK = "MARK"
 
 
@@ -172,6 +172,9 @@ def texts(root: Path, edition: str) -> str:
         return " ".join(_spoken(book.source(name)) for name in book.pages)
     if edition == "search":
         return (root / "out/html/_static/kb-records.js").read_text(encoding="utf-8")
+    if edition == "text":
+        pages = sorted((root / "out/html/about").glob("c*.html.md"))
+        return " ".join(page.read_text(encoding="utf-8") for page in pages)
     pages = sorted((root / "out/html/about").glob("c*.html"))
     return " ".join(_spoken(page.read_text(encoding="utf-8")) for page in pages)
 

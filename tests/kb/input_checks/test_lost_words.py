@@ -27,6 +27,12 @@ LOST = {
     ),
     "the title of a page as a box": (":::{title} Do not stop.\n:::", 1, "prints none of its words"),
     "an entry of an index": (":::{index} Warfarin\n:::", 1, "a term of the glossary stands"),
+    "a comment as an item": ("- One.\n- % of all users", 2, "begins with '%'"),
+    "a comment as a numbered item": ("1. % of all users", 1, "begins with '%'"),
+    "a comment as a meaning": ("Share\n: % of all users", 2, "begins with '%'"),
+    "a comment as a note": ("One.[^a]\n\n[^a]: % of all users", 3, "begins with '%'"),
+    "a heading without words": ("One.\n\n## \n\nTwo.", 3, "a heading without words"),
+    "a heading of signs": ("One.\n\n### ###\n\nTwo.", 3, "a heading without words"),
     "a break with words": ("One.\n\n+++ Do not change the dose.", 3, "'+++' breaks a page"),
     "a definition that nobody uses": ("[Warfarin]: caution", 1, "nothing links to [Warfarin]"),
     "alleles": ("CYP2C9*2 and CYP2C9*3", 1, "a star inside of a word"),
@@ -64,6 +70,7 @@ KEPT = {
     "entities that show": "a &lt; b, 5&nbsp;mg, &micro;g",
     "an address with stars": "<https://example.org/a*b> and [x](https://example.org/a*b)",
     "a break": "One.\n\n+++\n\nTwo.",
+    "a percentage in an item": "- \\% of all users\n- 5 % of all\n- %MK-7",
 }
 
 

@@ -14,6 +14,7 @@ MODULES = (
     "rendering",
     "foreign_marks",
     "raw_html",
+    "restructured_text",
     "addresses",
     "safe_svg",
 )

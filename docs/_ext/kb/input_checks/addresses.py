@@ -140,8 +140,19 @@ def hold(app: Sphinx, document: nodes.document, docname: str = "") -> None:
             node.replace_self(nodes.inline("", node.astext()))
 
 
+def check_words(app: Sphinx, document: nodes.document) -> None:
+    """Report links that lead out and have no words (``doctree-read``): nobody can see them."""
+    for link in document.findall(nodes.reference):
+        address = str(link.get("refuri", ""))
+        if address and not link.astext().strip() and not any(link.findall(nodes.image)):
+            message = f"the link to {shortened(address)!r} has no words to click; write '<address>'"
+            place = (app.env.current_document.docname, line_of(link))
+            logger.warning(message, location=place, type="safe", subtype="address")
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     # Before all that reads links and pictures, and again when references of sources have been made.
     app.connect("doctree-read", hold, priority=50)
     app.connect("doctree-resolved", hold, priority=50)
+    app.connect("doctree-read", check_words)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,6 +5,8 @@ Each is right markdown, and none is what the author of a text on health meant::
     The share was
     % of all users.                  the line is a comment
 
+    - % of all users                 the item is a comment
+
     +++ Do not change the dose.      a break between blocks; its words are lost
 
     [Warfarin]: caution              the definition of a link that nobody uses
@@ -43,6 +45,12 @@ FOOTNOTE = re.compile(r"[\s>]*\[\^([^\]\s]{1,80})\]:")
 NOTED = re.compile(r"(?<!\\)\[\^([^\]\s]{1,80})\](?!:)")
 ROW = re.compile(r"\s*\|")
 COMMENT = re.compile(r"[\s>]{0,99}%")
+COMMENTED = re.compile(
+    r"[\s>]{0,99}(?:[-*+:]|\d{1,9}[.)]|\[\^[^\]\s]{1,80}\]:)[ \t]{1,9}%(?:\s|\Z)"
+)
+"""An item, a meaning or a footnote that is a comment."""
+WORDLESS = re.compile(r"[\s>]{0,99}#{1,6}(?:[ \t]{1,99}#{0,99})?[ \t]{0,99}\Z")
+"""A heading of signs alone."""
 BEGUN = re.compile(r"[\s>]{0,99}(?:[#:%]|`{3}|~{3}|\+{3}|\Z)")
 """A line below which a block begins: a heading, an option, a comment, a fence, nothing."""
 TITLE = re.compile(r"\]\([^)\s]{1,2000}[ \t]{1,9}[\"']")
@@ -78,6 +86,10 @@ def without_code(text: str) -> str:
 def _of_line(line: str) -> Iterator[str]:
     if BREAK.match(line):
         yield "'+++' breaks a page into blocks and its words are lost; begin the line with a word"
+    if COMMENTED.match(line):
+        yield "the text begins with '%' and would be a comment; write '\\%'"
+    if WORDLESS.match(line):
+        yield "a heading without words; write them, or delete the line"
     if star := IN_WORD.search(ADDRESS.sub(lambda address: " " * len(address[0]), line)):
         around = line[max(0, star.start() - 12) :][:30].strip()
         yield f"a star inside of a word begins or ends emphasis, near {around!r}; write '\\*'"

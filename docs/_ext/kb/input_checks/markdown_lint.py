@@ -48,6 +48,8 @@ _UNPRINTED = {
     "title": "the title of a page is its first heading",
 }
 """Directives of docutils and Sphinx whose words no page prints, and what to do instead."""
+_RST_NAME = re.compile(r"\s{0,99}\.\.[ \t]{0,9}([A-Za-z][\w:-]{0,99}?)[ \t]{0,9}(:{1,2})(?:\s|\Z)")
+"""A line of ``{eval-rst}`` that begins a directive, or was to begin one."""
 _DASH = re.compile(r":?-+:?")
 _OUTER_LINE = re.compile(_OUTER)
 Fault = tuple[int, str]
@@ -161,6 +163,8 @@ def _box_faults(
         word = kind[1].lower()
         yield first + index, f"'{signs} {info}' opens no box; write '{signs}{{{word}}}'"
     name = _DIRECTIVE.match(info)
+    if name and name[1] == "eval-rst":
+        yield from _rst_faults(lines[index + 1 : end], first + index + 1)
     if not name or name[1] in _VERBATIM:
         return
     if name[1] in _UNPRINTED:
@@ -180,6 +184,20 @@ def _box_faults(
         )
         return
     yield from faults_of(lines[index + 1 : end], first + index + 1, boxes + 1)
+
+
+def _rst_faults(lines: list[str], first: int) -> Iterator[Fault]:
+    """Yield what reStructuredText in *lines* would not print: boxes that are comments, and
+    directives without print."""
+    for number, line in enumerate(lines, first):
+        if not (found := _RST_NAME.match(line)):
+            continue
+        name, colons = found.groups()
+        if colons == ":" or not re.match(r"\s*\.\. \S+::", line):
+            message = f"'{found[0].strip()}' begins a comment, which no edition prints;"
+            yield number, f"{message} a box begins with '.. {name}::'"
+        elif name in _UNPRINTED and name not in ("footer", "header"):  # seen in the doctree
+            yield number, f"'.. {name}::' prints none of its words; {_UNPRINTED[name]}"
 
 
 def _like(body: list[str], signs: str) -> int:

@@ -17,6 +17,7 @@ mouse finds it in a hover title.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from docutils import nodes
@@ -37,6 +38,19 @@ COMMENT = re.compile(r"\s*<!--((?:(?!-->).)*)-->\s*", re.DOTALL)
 
 class line_break(nodes.Inline, nodes.Element):
     """The end of a line within a paragraph."""
+
+
+def spoken(tokens: Sequence[SyntaxTreeNode]) -> str:
+    """The words of *tokens* for those who do not see a picture: MyST leaves out code and roles."""
+    return "".join(map(_spoken, tokens))
+
+
+def _spoken(token: SyntaxTreeNode) -> str:
+    if token.type == "myst_role":
+        return f"^{token.content}" if token.meta["name"] == "sup" else token.content
+    if token.type in ("softbreak", "hardbreak"):
+        return "\n"
+    return spoken(token.children) if token.children else token.content
 
 
 class Renderer(SphinxRenderer):
@@ -65,8 +79,10 @@ class Renderer(SphinxRenderer):
 
     def render_image(self, token: SyntaxTreeNode) -> None:
         super().render_image(token)
-        for image in self.current_node.findall(nodes.image):
-            image.line = image.line or line_of(self.current_node)
+        image = self.current_node[-1]
+        assert isinstance(image, nodes.image)
+        image["alt"] = spoken(token.children or [])
+        image.line = image.line or line_of(self.current_node)
 
     def render_html_inline(self, token: SyntaxTreeNode) -> None:
         if not COMMENT.fullmatch(token.content):

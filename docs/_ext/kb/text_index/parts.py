@@ -77,7 +77,6 @@ PARTS = {
     # Nodes of Sphinx, sphinx-design and the theme
     "toctree-wrapper": Part(in_search=False, in_text=False),
     "sd-card": Part(links=False),
-    "sd-btn": Part(in_text=False),
     "d-print-none": Part(in_text=False),
 }
 

@@ -92,6 +92,11 @@ def _text(owner: nodes.Node, children: list[nodes.Node]) -> str:
     told = [child for child in children if not _is_apart(child)]
     titles = [child for child in owner.children if isinstance(child, nodes.title)]
     notes = dict.fromkeys(note for child in (*titles, *told) for note in _notes(child))
+    waiting = list(notes)
+    while waiting:  # a footnote may lead to another, and back
+        found = [one for part in waiting.pop().children for one in _notes(part)]
+        waiting += [one for one in found if one not in notes]
+        notes |= dict.fromkeys(found)
     return " ".join(filter(None, (words(part) for part in (*told, *notes))))
 
 

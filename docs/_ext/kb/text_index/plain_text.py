@@ -144,7 +144,8 @@ def _title(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
 
 def _rubric(page: Page, node: nodes.Element, level: int) -> Iterator[str]:
     after = node.next_node(descend=False, siblings=True)
-    if after is not None and not _is_silent(after):
+    # What stands over parts that are left out is left out with them.
+    if after is None or not _is_silent(after):
         yield (
             f"{'#' * int(node['heading-level'])} {words(node)}"
             if "heading-level" in node
