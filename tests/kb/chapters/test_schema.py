@@ -110,10 +110,15 @@ def test_a_reviewer_is_named_once_there_is_one(tiny):
     assert "reviewed by Dr. A. Bee." in page and "not yet reviewed" not in page
 
 
-def test_a_withdrawn_paper_cited_as_support(tiny):
-    warnings = tiny({CHAPTER: swap("clark2003gut", "dodd2004void")}).warnings
+@pytest.mark.parametrize("status", ["retracted", "expression-of-concern"])
+def test_a_doubted_paper_cited_as_support(tiny, status):
+    edits = {
+        CHAPTER: swap("clark2003gut", "dodd2004void"),
+        "data/sources.bib": lambda text: f"{text}\n".replace("{retracted}", f"{{{status}}}"),
+    }
+    warnings = tiny(edits).warnings
     assert (
-        "sections/one.md:35: WARNING: 'dodd2004void' is retracted and cannot be cited as support; cite another source, "
+        f"sections/one.md:35: WARNING: 'dodd2004void' is {status.replace('-', ' ')} and cannot be cited as support; cite another source, "
         "or explain the paper in a ':::{retraction} dodd2004void' passage [retractions.cited]"
     ) in warnings
 

@@ -216,3 +216,13 @@ def test_a_link_to_a_claim_that_is_not_there(tiny):
 def test_a_side_of_a_claim_that_is_not_there(tiny):
     warnings = tiny({"data/sources.bib": swap("A1 against", "A1 against, Z9 for")}).warnings
     assert "docs/data/sources.bib:19: baker2002gut: sides: there is no claim Z9" in warnings
+
+
+def test_an_assessment_without_direct_evidence_need_not_cite(tiny):
+    edits = {CHAPTER: swap(ASSESSMENT, "Nobody has looked.")}
+    cites_nothing = "the assessment cites nothing although its certainty is not 'none'"
+    assert cites_nothing in tiny(edits).warnings
+    edits[CHAPTER] = lambda text: swap(":certainty: low", ":certainty: none")(
+        text.replace(ASSESSMENT, "Nobody has looked.")
+    )
+    assert cites_nothing not in tiny(edits).warnings

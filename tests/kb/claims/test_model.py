@@ -88,3 +88,19 @@ def test_other_builders_print_it(tiny, population, builder):
     name = "sections/one.txt" if builder == "text" else ".typst/chapters/00-sections-one.typ"
     wanted = "**Who:** Mice" if builder == "text" else "#t.panel-note[#t.bold[Who\\:] Mice"
     assert wanted in built.page(name)
+
+
+@pytest.mark.parametrize(
+    ("certainty", "of", "words"),
+    [
+        ("high", "claim", "High certainty"),
+        ("high", "correction", "High certainty of the correction"),
+        ("very-low", "correction", "Very low certainty of the correction"),
+        ("none", "claim", "No direct evidence"),
+        ("none", "correction", "No direct evidence"),
+    ],
+)
+def test_a_certainty_says_what_it_is_of(certainty, of, words):
+    """ "Reversed, high certainty" would be read as certainty of the claim."""
+    claim = model.Claim("A1", "sections/one", 1, certainty=certainty, certainty_of=of)
+    assert claim.certainty_words == words

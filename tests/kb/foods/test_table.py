@@ -174,6 +174,11 @@ CASES = {
         ",Gouda and all its kin,cheese",
         r"foods\.csv:2: kind 'Gouda and all its kin' is longer than 19 letters and would be cut off",
     ),
+    "more than the whole food weighs": (
+        "72.9,total,4",
+        "100001,total,4",
+        r"foods\.csv:2: k2_ug_per_100g '100001' is more than 100000 micrograms per 100 g, which no food holds; look at the unit",
+    ),
     "no country": (",Netherlands,", ",,", r"foods\.csv:2: column 'country' is empty"),
     "lost column": (
         "id,food,kind",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from docutils import nodes
 
+from kb.input_checks.pictures import picture_fault
+
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
     b"\x1f\x15\xc4\x89\x00\x00\x00\x00IEND\xaeB`\x82"
@@ -42,3 +44,54 @@ def test_a_picture_with_words_passes(page):
     assert built.warnings == ""
     tree = built.app.env.get_doctree("reference/evidence")
     assert [image["alt"] for image in tree.findall(nodes.image)] == ["A cell", "A cell"]
+
+
+JPEG, GIF = b"\xff\xd8\xff\xe0 \xff\xd9", b"GIF89a \x3b"
+WEBP = b"RIFF\x04\x00\x00\x00WEBP"
+CUT_OFF = "it is cut off in the middle; copy it again"
+
+
+def other_kind(kind: str) -> str:
+    return f"its bytes are not those of a {kind} file; give it the name of its kind, or export it again"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "fault"),
+    [
+        ("a.png", PNG, ""),
+        ("a.png", PNG + b"\0\r\n", ""),
+        ("a.png", PNG[:-1], CUT_OFF),
+        ("a.png", JPEG, other_kind("PNG")),
+        ("a.jpg", JPEG, ""),
+        ("a.jpg", JPEG[:-2], CUT_OFF),
+        ("a.jpg", PNG, other_kind("JPG")),
+        ("a.jpeg", JPEG, ""),
+        ("a.jpeg", JPEG[:-2], CUT_OFF),
+        ("a.jpeg", PNG, other_kind("JPEG")),
+        ("a.gif", GIF, ""),
+        ("a.gif", GIF[:-1], CUT_OFF),
+        ("a.gif", PNG, other_kind("GIF")),
+        ("a.webp", WEBP, ""),
+        ("a.webp", PNG, other_kind("WEBP")),
+        ("a.svg", b"", ""),  # safe_svg reads it
+        ("a.tif", b"II*", "'.tif' is no kind of picture for this book; use SVG, PNG or JPEG"),
+        ("a", PNG, "'no ending' is no kind of picture for this book; use SVG, PNG or JPEG"),
+    ],
+)
+def test_the_bytes_of_a_picture_are_those_of_its_kind_to_the_end(tmp_path, name, data, fault):
+    (tmp_path / name).write_bytes(data)
+    assert picture_fault(tmp_path / name) == fault
+
+
+def test_a_folder_is_no_picture(tmp_path):
+    (tmp_path / "a.png").mkdir()
+    assert picture_fault(tmp_path / "a.png") == "it is a folder; name a file in it"
+
+
+@pytest.mark.parametrize("data", [PNG[:-1], JPEG])
+def test_a_picture_that_is_not_whole_is_told_and_taken_out(tiny, tmp_path, data):
+    (tmp_path / "src/reference").mkdir(parents=True)
+    (tmp_path / "src/reference/two.png").write_bytes(data)
+    built = tiny({"reference/evidence.md": lambda text: f"{text}\n![A cell](two.png)\n"})
+    assert "reference/evidence.md:12: WARNING: the picture reference/two.png: it" in built.warnings
+    assert not list(built.app.env.get_doctree("reference/evidence").findall(nodes.image))

@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -207,6 +208,28 @@ def test_the_contents_lead_nowhere_else(page):
     assert "javascript" not in text.partition("<h1>")[2] and 'href="https://example.org/"' in text
 
 
+LATER = """
+from docutils import nodes
+def refer(app, env, node, contnode):
+    return nodes.reference("", "", contnode, refuri="javascript:alert(1)", internal=False)
+def setup(app):
+    app.connect("missing-reference", refer)
+"""
+
+
+def test_an_address_that_an_extension_makes_later_is_held_to_it_too(page, tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "later.py").write_text(LATER)
+    sys.modules.pop("later", None)
+    sys.path.insert(0, str(tmp_path))
+    try:
+        out, warnings = page("# T\n\n{any}`words`\n", extensions=[*EXTENSIONS, "later"])
+    finally:
+        sys.path.remove(str(tmp_path))
+    assert f"index.md:3: WARNING: the address 'javascript:alert(1)' {KIND}" in warnings
+    assert "javascript:" not in (out / "index.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("address", "is_good"),
     [
@@ -292,6 +315,9 @@ HARMFUL = {
     "<style>a { background: image-set('https://example.org/a' 1x) }</style>": "'image-set(' in the style",
     "<style>@font-face { src: url(#x) }</style>": "'@font-face' in the style",
     "<style><![CDATA[ @import 'x'; ]]></style>": "'@import' in the style",
+    "<style>a { behavior : url(#x) }</style>": "'behavior :' in the style",
+    "<style>a { -moz-binding: url(#x) }</style>": "'-moz-binding' in the style",
+    '<rect style="behavior: url(#x)"/>': "'behavior:' in the attribute style",
     '<rect style="fill: url(https://example.org/a)"/>': "in the attribute style",
     '<rect fill="url(https://example.org/#a)"/>': "in the attribute fill",
     '<rect data-x="y"/>': "the attribute data-x",

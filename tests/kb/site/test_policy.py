@@ -84,6 +84,8 @@ def test_the_policy_allows_this_site_alone():
         POLICY["default-src"] == POLICY["object-src"] == "'none'"
         and POLICY["script-src"] == "'self'"
     )
+    # 'default-src' says nothing of these two (CSP Level 3, section 6.3): unnamed, all is allowed.
+    assert POLICY["base-uri"] == POLICY["form-action"] == "'self'"
 
 
 SINKS = re.compile(

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from build import engine, publish
-from build.publish import BOOK
+from build.engine import sphinx
+from build.inputs import InputState
+from build.publish import BOOK, only_one
 from build.run_sphinx import ERRNO_CURES
 from projects import TEXTS, command, contents, environment, leftovers, run, say, small, start
 
@@ -155,6 +157,17 @@ def test_every_fault_of_the_machine_has_a_cure():
     assert {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS} <= set(ERRNO_CURES)
 
 
+def test_sphinx_holds_the_lock_of_the_build(toy, monkeypatch):
+    """If the build tool alone is killed, the next build waits until that Sphinx has ended."""
+    holding = "import os, sys; sys.exit(not os.path.samestat(os.fstat(int(sys.argv[1])), os.stat(sys.argv[2])))"
+    out = toy / "_build"
+    with only_one(out) as lock:
+        job = engine.Job(toy, InputState.read(toy), ("html",), lock, ())
+        told = [sys.executable, "-c", holding, str(lock), str(out / ".lock")]
+        monkeypatch.setattr(engine, "_command", lambda *_: told)
+        assert sphinx(job, out, "html")
+
+
 # -- Ctrl-C and signals --------------------------------------------------------------------------
 
 
@@ -241,7 +254,7 @@ def spawn_and_signal(*args):
     return child
 subprocess._fork_exec = spawn_and_signal
 try:
-    stopping.run(["sleep", "60"])
+    stopping.run(["sleep", "600"])
 except stopping.Stopped as stopped:
     print("stopped", stopped.number)
 """
@@ -251,8 +264,13 @@ except stopping.Stopped as stopped:
         text=True,
         start_new_session=True,
     )
-    assert process.communicate(timeout=30)[0] == "stopped 15\n"
-    until(lambda: group_is_empty(process.pid), "the end of the child")
+    try:
+        assert process.communicate(timeout=120)[0] == "stopped 15\n"
+        # A child that is left sleeps longer than this waits.
+        until(lambda: group_is_empty(process.pid), "the end of the child")
+    finally:
+        if not group_is_empty(process.pid):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 EVERY_LINE = """

@@ -159,8 +159,10 @@ def test_a_lost_line_is_seen():
 
 
 def test_blanks_go_and_hard_breaks_and_code_stay():
-    given = "# A \n\nOne  \nline.\t\n\nTwo.  \n\n```text\ncode  \n```\n\n\n"
-    assert without_trailing_blanks(given) == "# A\n\nOne  \nline.\n\nTwo.\n\n```text\ncode  \n```\n"
+    given = "# A \n\nOne  \nline.\t\n\nTwo.  \n\n```text\ncode \n \n```\n\n\n"
+    assert (
+        without_trailing_blanks(given) == "# A\n\nOne  \nline.\n\nTwo.\n\n```text\ncode \n \n```\n"
+    )
 
 
 def test_one_file_refused_leaves_it_and_mends_the_others(tmp_path):
@@ -180,6 +182,15 @@ def test_one_file_refused_leaves_it_and_mends_the_others(tmp_path):
     assert (tmp_path / BIB).read_text() == files[BIB]
     assert (tmp_path / GLOSSARY).read_text() == WANTED
     assert mend(tmp_path) == ([], refused)
+
+
+def test_an_order_that_would_lose_a_line_is_not_written(tmp_path, monkeypatch):
+    (tmp_path / GLOSSARY).parent.mkdir(parents=True)
+    (tmp_path / GLOSSARY).write_text(GIVEN, encoding="utf-8")
+    monkeypatch.setattr("checks.mending.in_order_of_letters", lambda text: text.replace("axon", ""))
+    message = f"{GLOSSARY}:1: putting it in order would lose a line; please report this"
+    assert mend(tmp_path) == ([], [message])
+    assert (tmp_path / GLOSSARY).read_text(encoding="utf-8") == GIVEN
 
 
 def test_a_full_disk_costs_no_word(tmp_path, monkeypatch):

@@ -124,6 +124,32 @@ def test_pages_are_written_if_what_they_are_made_from_has_changed(
     assert contents(source, "_build") == contents(source, "cold")
 
 
+FIGURE = "\n.. _fig-{0}:\n\n.. figure:: one.png\n\n   Words.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("index", ":numbered: 1", ":numbered:"),  # in c, and in the link of a
+        ("b", "B\n=\n", f"B\n=\n{FIGURE.format('b')}"),
+        ("index", "   b\n   c\n", "   c\n   b\n"),
+    ],
+)
+def test_pages_are_written_if_their_numbers_have_changed(
+    build: Build, source: Path, name: str, old: str, new: str
+):
+    (source / "one.png").write_bytes(b"")
+    (source / "conf.py").write_text(f"{CONF}\nnumfig = True\nnumfig_secnum_depth = 0\n")
+    edit(source, "index", ".. toctree::\n", ".. toctree::\n   :numbered: 1\n")
+    edit(source, "a", ":things:thing:`one` and :ref:`there`", ":numref:`there` and :numref:`fig-c`")
+    edit(source, "c", "Text.\n", f"Text.\n{FIGURE.format('c')}")
+    build()
+    edit(source, name, old, new)
+    assert {"a", "c"} <= build()
+    build("cold")
+    assert contents(source, "_build") == contents(source, "cold")
+
+
 def test_a_link_of_a_domain_that_says_nothing_depends_on_all_that_the_domain_keeps(
     build: Build, source: Path
 ):

@@ -1,0 +1,96 @@
+"""The bytes of files: each sign that nobody sees is told by its place, and each encoding by its cure."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+
+import pytest
+
+from kb.input_checks.text_checks import LONGEST, file_faults, text_faults
+
+SEEN = "a\tb µ ′ – é\u0301 \u00a0 \u202f ≥ 日本 \U0001f9ea"
+"""Signs of every kind that a file may hold; spaces that do not break are for printers."""
+UNSEEN = [
+    *(chr(code) for code in (0, 8, 0x0B, 0x0C, 0x0E, 0x1F, 0x7F, 0x9F, 0xAD, 0x200B, 0x200F)),
+    *(chr(code) for code in (0x2028, 0x202E, 0x2060, 0x206F, 0xFEFF, 0xFFF9, 0xFFFD)),
+]
+BESIDE = [chr(code) for code in (9, 0x20, 0x7E, 0xA0, 0xAC, 0xAE, 0x200A, 0x2010, 0x2027, 0x202F)]
+
+
+@pytest.fixture
+def faults(tmp_path):
+    """The faults of a file with these bytes, by default of data."""
+
+    def told(data: bytes | str, ending: str = ".txt", **more: bool) -> list[str]:
+        path = tmp_path / f"one{ending}"
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return list(text_faults(path, "docs/one", **more))
+
+    return told
+
+
+@pytest.mark.parametrize("sign", UNSEEN, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_a_sign_that_nobody_sees_is_told_once_a_line_with_its_first_place(faults, sign):
+    name = unicodedata.name(sign, "control character").lower()
+    assert faults(f"one\ntw{sign}o{sign}\n") == [
+        f"docs/one:2: an invisible character, U+{ord(sign):04X} ({name}), stands at place 3; delete it"
+    ]
+
+
+def test_what_a_reader_sees_passes(faults):
+    assert faults("\ufeff" + SEEN + "".join(BESIDE)) == []
+
+
+def test_two_kinds_in_a_line_are_two_faults_in_the_order_of_signs(faults):
+    told = faults("a\u200bb\u00adc")
+    assert [fault.split("U+")[1][:4] for fault in told] == ["00AD", "200B"]
+
+
+def test_the_length_of_a_line_has_a_limit(faults):
+    assert faults("x" * LONGEST) == []
+    assert faults("\n" + "x" * (LONGEST + 1)) == [
+        f"docs/one:2: the line has {LONGEST + 1} characters, and {LONGEST} are the most;"
+        " write one sentence on each line"
+    ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_each_kind_of_line_end_counts_one(faults, end):
+    assert faults(f"a{end}{end}\x00")[0].startswith("docs/one:3: ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_file_in_utf_16_is_told(faults, encoding):
+    data = "\ufeffwords".encode(encoding)
+    assert faults(data) == ["docs/one:1: the file is saved as UTF-16; save it as UTF-8"]
+
+
+def test_a_byte_that_is_not_utf_8_is_told_with_its_line(faults):
+    assert faults(b"one\ntwo \xb5g\n") == [
+        "docs/one:2: a character here is not UTF-8 (byte 0xb5); save the file as UTF-8"
+    ]
+
+
+def test_markdown_is_read_as_markdown(faults):
+    open_fence = "# T\n\n```text\nwords\n"
+    assert faults(open_fence) == []
+    assert faults(open_fence, is_page=True) == faults(open_fence, ".md") != []
+
+
+def test_only_plain_files_with_names_that_can_be_printed(tmp_path):
+    for name in ("good.md", "b\x07ad.md", ".hidden\x07"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__/b\x07ad").write_text("")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/link.md").symlink_to("../good.md")
+    (tmp_path / "linked").symlink_to("folder")
+    (tmp_path / ".lock").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "pipe")
+    assert list(file_faults(tmp_path)) == [
+        "'docs/b\\x07ad.md': the name holds characters that cannot be printed; rename the file",
+        "docs/linked: a link to another place; put the file itself here",
+        "docs/pipe: neither a file nor a folder; remove it",
+        "docs/folder/link.md: a link to another place; put the file itself here",
+    ]
