@@ -11,6 +11,7 @@ MODULES = (
     "schema",
     "figures",
     "formulas",
+    "heading_ids",
     "how_to_cite",
     "margin",
     "page_head",
