@@ -77,6 +77,8 @@ bibtex_tooltips = False
 # -- HTML ----------------------------------------------------------------------------------------
 html_theme = "sphinx_book_theme"
 html_title = project
+# Below the icon of the app, where a dozen letters have room.
+html_short_title = "Vitamin K2"
 # The public address, as in "https://example.org/k2/", from whoever publishes (the workflow, Read
 # the Docs); while it is empty, no page prints one, and there is no sitemap.
 html_baseurl = os.environ.get("KB_ADDRESS") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")

@@ -79,6 +79,9 @@ def browser() -> Iterator[Browser]:
     ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
+        # Each context would fetch the whole book for itself: only tests of that let it.
+        browser.new_context = partial(browser.new_context, service_workers="block")
+        browser.new_page = partial(browser.new_page, service_workers="block")
         yield browser
         browser.close()
 

@@ -7,7 +7,8 @@ build and nothing else: names that climb out, and links that lead out, are refus
 
 Every page gets one script more, ``/.live/live.js``, from this server and not in the file:
 the files are those of a build from nothing.  The script is a file, so that a policy for
-scripts that allows only the site itself lets it run.
+scripts that allows only the site itself lets it run.  Nothing keeps these pages in the browser, as
+the worker of the site would (``kb.site.offline``).
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ NAMES = (ADDRESS, "localhost")
 HERE = Path(__file__).parent
 SCRIPTS = {"live.js": "text/javascript", "live.css": "text/css"}
 SHEET = "_static/site.css"
+NOT_KEPT = {
+    "_static/offline.js": "",
+    "service-worker.js": (HERE / "no-worker.js").read_text("utf-8"),
+}
+"""In place of what keeps the site in the browser: pages would be old there after an edit."""
 WAITING = (
     "<!doctype html><html lang='en'><head><title>make live</title></head>"
     "<body><h1>Reading the book</h1></body></html>"
@@ -153,6 +159,8 @@ class Pages(StaticFiles):
             if scope["path"].endswith("/")
             else path
         )
+        if name in NOT_KEPT:
+            return Response(NOT_KEPT[name], media_type="text/javascript")
         if name in self.clients.fonts:
             return Response(self.clients.fonts[name], media_type="font/woff2")
         if name in self.clients.newer:

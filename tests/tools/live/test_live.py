@@ -316,6 +316,13 @@ def test_what_is_inside_is_served(live):
     assert answer(live, "/.live/live.js").startswith("HTTP/1.1 200")
 
 
+def test_no_browser_keeps_the_pages(live):
+    """The site registers a worker, which would show pages as they were before the edit."""
+    assert answer(live, "/_static/offline.js?v=1").startswith("HTTP/1.1 200")
+    assert "register" not in answer(live, "/_static/offline.js?v=1")
+    assert "registration.unregister()" in answer(live, "/service-worker.js")
+
+
 @pytest.mark.parametrize(
     "host",
     [

@@ -1,4 +1,4 @@
-"""The site as a whole: navigation, cards, one stylesheet, policy, redirects, licenses."""
+"""The site as a whole: navigation, cards, one stylesheet, policy, redirects, licenses, offline."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ MODULES = (
     "asset_pruning",
     "third_party_licenses",
     "policy",
+    "offline",
 )
 
 

@@ -38,6 +38,9 @@ POLICY = {
     "font-src": "'self'",
     "connect-src": "'self'",
     "object-src": "'none'",
+    # The book on the reader's device (see ``offline``).
+    "worker-src": "'self'",
+    "manifest-src": "'self'",
     # The page for lost addresses names the public address of the site as its base.
     "base-uri": "'self'",
     "form-action": "'self'",
