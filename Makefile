@@ -14,12 +14,10 @@ export PYTHONPATH := docs/_tools:docs/_ext
 .SILENT:
 
 all: setup ## Build the site and the book, PDF and EPUB (what plain `make` does)
-	$(NODE)
 	$(BUILD) html pdf epub
 	echo "open _build/html/index.html, or write with make live (make help lists all verbs)"
 
 html: setup ## Build the site: _build/html/index.html
-	$(NODE)
 	$(BUILD) html
 
 pdf: setup ## Build the book: _build/vitamin-k2-gut-brain-axis.pdf
@@ -29,7 +27,6 @@ epub: setup ## Build the book for e-readers: _build/vitamin-k2-gut-brain-axis.ep
 	$(BUILD) epub
 
 live: setup ## Show the site while you write: each edit, as soon as it is saved (PORT=8010, OPEN=no)
-	$(NODE)
 	exec $(RUN) -m live $(if $(PORT),--port $(PORT)) $(if $(filter no,$(OPEN)),--no-open)
 
 new: setup ## Begin a chapter, claim, term or source: make new term NAME="..." (alone: how to)
@@ -49,14 +46,12 @@ prove: test ## Everything, and the long checks: every page for every reader
 	$(RUN) -m pytest -n 2 -m prove -o faulthandler_timeout=3600
 
 reproduce: setup ## Build twice in unlike folders, languages, time zones and users, and compare every byte
-	$(NODE)
 	$(RUN) -m upkeep.reproduce
 
 bench: setup-test ## Measure builds of synthetic books (SIZES="15 100 1000" takes half an hour)
 	$(RUN) tests/bench/bench.py --sizes $(SIZES)
 
 bench-live: setup-test ## Measure make live, from save to sight (KINDS=sentence,source N=5)
-	$(NODE)
 	$(RUN) tests/bench/live.py $(if $(KINDS),--kinds $(KINDS)) $(if $(N),--edits $(N)) $(if $(LIVE_SIZES),--sizes $(LIVE_SIZES))
 
 fix: setup-test ## Mend what is safe to mend: order of glossary and bibliography, white space, form of the code
@@ -66,7 +61,6 @@ clean: ## Remove all that was built (the environment stays)
 	$(PYTHON) -m build clean
 
 release: setup ## Prepare a release: make release VERSION=1.1.0 (writes, commits nothing)
-	$(NODE)
 	$(BUILD) html
 	$(RUN) -m upkeep.release "$(VERSION)"
 

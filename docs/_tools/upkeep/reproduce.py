@@ -35,8 +35,7 @@ LOCALE = "tr_TR.UTF-8"
 
 
 def copy_tree(place: Path) -> None:
-    """Copy what git knows, and what is new and not ignored, as it stands; link the JavaScript
-    packages."""
+    """Copy what git knows, and what is new and not ignored, as it stands."""
     told = subprocess.run(
         ["git", "ls-files", "-zco", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
     ).stdout
@@ -44,7 +43,6 @@ def copy_tree(place: Path) -> None:
         if (ROOT / name).is_file():
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, place / name)
-    (place / "node_modules").symlink_to(ROOT / "node_modules")
 
 
 def make_locale(folder: Path) -> str:

@@ -228,7 +228,8 @@ def test_serial_parallel_and_again_give_the_same_bytes(tiny, make_app, tmp_path)
 def test_without_the_engine_one_line_says_what_to_do(tiny, monkeypatch, tmp_path):
     monkeypatch.setattr(search_records, "MINISEARCH", tmp_path / "nothing.js")
     with pytest.raises(
-        ExtensionError, match=r"MiniSearch is not in node_modules: `python -m build.node` brings it"
+        ExtensionError,
+        match=r"MiniSearch is not installed \(.+nothing.js\): `make setup` brings it; ",
     ):
         tiny(SEARCH)
 

@@ -35,7 +35,6 @@ MARKS = {".buildinfo"}
 def build(project: Path, settings: str = "", *flags: str) -> dict[str, bytes]:
     """Build this site with more *settings*; return its files, with the white space of the navigation taken out."""
     shutil.copytree(ROOT / "docs", project / "docs", ignore=shutil.ignore_patterns("__pycache__"))
-    (project / "node_modules").symlink_to(ROOT / "node_modules")
     with (project / "docs/conf.py").open("a") as conf:
         conf.write(settings)
     command = [

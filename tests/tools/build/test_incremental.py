@@ -307,7 +307,6 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     )
     for name in ("pyproject.toml", "requirements.lock", "package-lock.json"):
         shutil.copy2(ROOT / name, root / name)
-    (root / "node_modules").symlink_to(ROOT / "node_modules")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1769990400")
         assert engine.build(root, FORMS) == 0

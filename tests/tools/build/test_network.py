@@ -120,17 +120,15 @@ def test_site_book_and_ebook_are_built_without_a_network(without_network, tmp_pa
     shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "requirements.lock", "package-lock.json", "package.json"):
         shutil.copy2(ROOT / name, tmp_path / name)
-    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     environment = os.environ | {
         "SOURCE_DATE_EPOCH": "1769990400",
         "PYTHONPATH": f"{tmp_path / 'docs/_tools'}{os.pathsep}{tmp_path / 'docs/_ext'}",
     }
-    for words in (["build.node"], ["build", "html", "pdf", "epub"]):
-        command = [*without_network, sys.executable, "-m", *words]
-        done = subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-        )
-        assert (done.returncode, done.stderr) == (0, "")
+    command = [*without_network, sys.executable, "-m", "build", "html", "pdf", "epub"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
     assert sorted(
         path.name for path in (tmp_path / "_build").iterdir() if not path.name.startswith(".")
     ) == [

@@ -288,7 +288,6 @@ def test_one_slip_of_each_kind_is_told_in_one_run(tmp_path):
         "__pycache__", "_build", ".git", ".venv", "node_modules", ".mypy_cache"
     )
     shutil.copytree(ROOT, tmp_path / "kb", ignore=left_out)
-    (tmp_path / "kb/node_modules").symlink_to(ROOT / "node_modules")
     for name, old, new in (
         (
             "docs/sections/gut-health.md",

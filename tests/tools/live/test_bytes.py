@@ -39,7 +39,6 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.copytree(ROOT / "docs", root / "docs", ignore=left_out)
     for name in ("pyproject.toml", "requirements.lock", "package-lock.json"):
         shutil.copy2(ROOT / name, root / name)
-    (root / "node_modules").symlink_to(ROOT / "node_modules")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1769990400")
         yield root

@@ -29,8 +29,8 @@ that leads::
 
 Pages outside the book (``kb_outside``) have no record except for title and summary where they have
 one, and neither has a source that nobody cites.  How readers ask is in two files beside the
-sources: see :mod:`kb.search.synonyms`.  MiniSearch, from npm, keeps the words, with the English
-stemmer that comes with Sphinx, both as they are; Sphinx's own index of words is not built.
+sources: see :mod:`kb.search.synonyms`.  MiniSearch (:mod:`build.minisearch`) keeps the words, with
+the English stemmer that comes with Sphinx; Sphinx's own index of words is not built.
 """
 
 from __future__ import annotations
@@ -38,11 +38,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+import rjsmin
 import sphinx.search
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -76,8 +78,8 @@ ENGINE = Path(__file__).with_name("engine")
 PARTS = ("words", "warnings", "index", "languages", "query", "ranking")
 """The parts of the engine, in the order in which each finds what it needs."""
 DATA, SAID_DATA, LANGUAGES_DATA = "kb-records.js", "kb-words.js", "kb-languages.js"
-MINISEARCH = Path(__file__).parents[4] / "node_modules/minisearch/dist/umd/index.js"
-"""MiniSearch as npm delivers it."""
+MINISEARCH = Path(sys.prefix, "share/minisearch/index.js")
+"""MiniSearch as its package has it, where ``build.minisearch`` puts it."""
 STEMMERS = ("base-stemmer.js", "english-stemmer.js")
 LEFT_OUT = "about/not-looked-at"
 """The page of the topics that the chapters leave out."""
@@ -177,7 +179,7 @@ def data_of(app: Sphinx, found: list[SearchRecord]) -> dict[str, Any]:
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Write the records and the scripts of others after a good build (``build-finished``).
 
-    :raises ExtensionError: where npm has not installed MiniSearch.
+    :raises ExtensionError: where MiniSearch is not installed.
     """
     if exception or app.builder.name != "html":
         return
@@ -216,14 +218,15 @@ def languages_of(app: Sphinx, known: set[str]) -> list[list[list[str]]]:
 
 
 def copy_scripts(static: Path) -> None:
-    """Put MiniSearch and the stemmers into the folder *static*, as they were installed, and the
-    parts of our own engine as one file, so that a browser asks once."""
+    """Put MiniSearch without its comments and the stemmers into the folder *static*, and the parts
+    of our own engine as one file, so that a browser asks once."""
     if not MINISEARCH.is_file():
         raise ExtensionError(
-            "MiniSearch is not in node_modules: `python -m build.node` brings it, and every make "
-            "that needs it; if it does not, remove the folder node_modules"
+            f"MiniSearch is not installed ({MINISEARCH}): `make setup` brings it; "
+            "if it does not, remove the folder .venv"
         )
-    shutil.copyfile(MINISEARCH, static / "minisearch.js")
+    engine = rjsmin.jsmin(MINISEARCH.read_text(encoding="utf-8"))
+    (static / "minisearch.js").write_text(engine, encoding="utf-8", newline="\n")
     parts = [(ENGINE / f"search-{name}.js").read_text(encoding="utf-8") for name in PARTS]
     (static / "search-engine.js").write_text("\n".join(parts), encoding="utf-8")
     for name in STEMMERS:

@@ -123,7 +123,7 @@ def license_text(package: str) -> str:
     :raises ExtensionError: if it carries none, and the site would lack it.
     """
     if package == "minisearch":
-        paths = sorted(MINISEARCH.parents[2].glob("LICENSE*"))
+        paths = sorted(MINISEARCH.parent.glob("LICENSE*"))
     else:
         found = (
             Path(str(file.locate()))
@@ -155,7 +155,7 @@ def entry(part: Part) -> str:
 def version(package: str) -> str:
     """Return the version of *package*; that of an npm package is in its ``package.json``."""
     if package == "minisearch":
-        text = (MINISEARCH.parents[2] / "package.json").read_text(encoding="utf-8")
+        text = (MINISEARCH.parent / "package.json").read_text(encoding="utf-8")
         return str(json.loads(text)["version"])
     return metadata.version(package)
 
