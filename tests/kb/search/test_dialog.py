@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import re
@@ -228,6 +229,21 @@ def test_a_word_without_an_answer_gets_none_and_ways_on(asked, query):
     )
     page.locator(f"{DIALOG} .kb-foot a").first.click()
     page.wait_for_url("**/reference/glossary.html")
+
+
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [("  qqqq   zzzz ", "qqqq zzzz,"), ('qqqq, "zzzz" xxxx', '"qqqq, ""zzzz"" xxxx",')],
+)
+def test_a_query_without_an_answer_is_a_line_for_the_everyday_words(asked, query, line):
+    page = asked(query)
+    field = page.get_by_label("Copy this line for the editors")
+    expect(field).to_have_value(line)
+    field.focus()
+    assert field.evaluate("(one) => one.value.slice(one.selectionStart, one.selectionEnd)") == line
+    assert next(csv.reader([line])) == [" ".join(query.split()), ""]
+    page.locator(f"{DIALOG} input").fill("natto")
+    expect(field).to_have_count(0)
 
 
 def test_words_that_no_page_has_are_left_out_and_told(asked):

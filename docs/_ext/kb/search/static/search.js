@@ -381,12 +381,25 @@
         const links = WAYS_ON.map(([name, page]) =>
           Object.assign(make("a", "kb-way", name), { href: new URL(page, ROOT).href }),
         );
-        return [make("span", "", "Browse instead: "), ...links.flatMap((link) => [link, " "])];
+        const browse = make("span", "", "Browse instead: ");
+        return [browse, ...links.flatMap((link) => [link, " "]), ...lineOf(query)];
       }
       if (!dialog || number <= most) return [];
       const link = make("a", "kb-way", `All ${number} results`);
       link.href = pageOf(query);
       return [link];
+    }
+
+    /** The query as a line of the table of everyday words, for whoever keeps that: nothing is sent,
+        a reader copies it. */
+    function lineOf(query) {
+      const said = query.trim().replace(/\s+/g, " ");
+      if (!said || said.length > LONG) return [];
+      const line = Object.assign(make("textarea", "kb-line"), { rows: 1, readOnly: true });
+      line.value = `${/[",]/.test(said) ? `"${said.replaceAll('"', '""')}"` : said},`;
+      line.cols = line.value.length + 1;
+      line.addEventListener("focus", () => line.select());
+      return [make("label", "kb-tell", "Missing here? Copy this line for the editors: ", line)];
     }
 
     const pageOf = (query) => {
