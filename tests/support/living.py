@@ -89,13 +89,27 @@ class Live:
             length = len(self.said)
             time.sleep(1.5)
 
+    def kill(self, alone: bool) -> None:
+        """Kill the server *alone*, whose other processes must end by themselves, or all at once."""
+        if alone:
+            self.process.kill()
+        else:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self._join()
+        assert self.process.stdout
+        self.process.stdout.close()
+
+    def _join(self) -> None:
+        # Whoever is left of its processes holds the line open.
+        self.ear.join(LONGEST)
+        assert not self.ear.is_alive(), f"processes are left after:\n{self.said}"
+
     def end(self) -> None:
         self.process.send_signal(signal.SIGINT)
         try:
             self.process.wait(LONGEST)
-            # Whoever is left of its processes holds the line open.
-            self.ear.join(LONGEST)
-            assert not self.ear.is_alive(), f"processes are left after:\n{self.said}"
+            self._join()
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)

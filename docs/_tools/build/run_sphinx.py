@@ -54,9 +54,9 @@ MESSAGE_CURES = {
 """What an author can do where a message of Sphinx does not say, by words of the message."""
 TOLD_TWICE = re.compile(r"WARNING: unknown role name: ")
 """Sphinx says this without a place; MyST says it again, with one."""
-ERRNO_CURES = dict.fromkeys(
-    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "make room on the disk, then build again"
-) | dict.fromkeys(
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system answers where the disk, or the author's part of it, is full."""
+ERRNO_CURES = dict.fromkeys(NO_ROOM, "make room on the disk, then build again") | dict.fromkeys(
     (errno.EACCES, errno.EPERM, errno.EROFS),
     "see that you may read it, and write into the folder _build",
 )
@@ -119,6 +119,9 @@ def explain(error: Exception, app: Sphinx | None) -> str:
     """Return what an author should know of *error*, or nothing for an error of the program."""
     from sphinx.errors import SphinxError
 
+    # Sphinx wraps what goes wrong in an extension.
+    if isinstance(inner := getattr(error, "orig_exc", None), OSError):
+        error = inner
     if isinstance(error, InputError):
         return str(error)
     if isinstance(error, SphinxError):
@@ -129,6 +132,11 @@ def explain(error: Exception, app: Sphinx | None) -> str:
         where = f" ({os.fspath(error.filename)})" if error.filename else ""
         return f"{error.strerror}{where}: {ERRNO_CURES[error.errno]}"
     return ""
+
+
+def lacks_room(line: str) -> bool:
+    """Whether a *line* of messages says that the disk is full."""
+    return any(os.strerror(number) in line for number in NO_ROOM)
 
 
 def failure(error: Exception, app: Sphinx | None, root: Path) -> list[str]:

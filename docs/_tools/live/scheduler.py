@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 import time
@@ -16,7 +17,8 @@ from pathlib import Path
 
 from build.build_cache import BuildCache
 from build.inputs import is_content
-from build.publish import CURRENT, next_stage, publish
+from build.publish import CURRENT, next_stage, publish, sweep
+from build.run_sphinx import failure, lacks_room
 from live import FOLDER
 from live.connections import Connection, Worker
 from live.messages import (
@@ -38,6 +40,9 @@ from live.server import Clients
 UNFINISHED = 0.04
 """The seconds in which a file that is empty or away may come back: some editors empty it first."""
 NO_SPHINX = "Sphinx could not be started; the terminal says why"
+FULL = "the disk is full; the last good page stays, and the build is tried again when there is room"
+PAUSE, ENOUGH = 2, 1 << 20
+"""After a full disk: the seconds until the next look, and the bytes that must have become free."""
 BROKE_OFF = "the build broke off; the terminal says why; save the file once more to try again"
 Outcome = BuildFinished | SnapshotRefused | SourcesChanged | None
 """What came of a build; nothing if a newer edit has ended it."""
@@ -172,12 +177,29 @@ class BuildScheduler:
             if isinstance(outcome, SourcesChanged):
                 self._drop_snapshot()
                 continue
-            if outcome and outcome.faults:
-                await self._complain(outcome.faults)
-            elif isinstance(outcome, BuildFinished):
-                await self._publish(outcome.code_digest)
+            faults, since = outcome.faults if outcome else [], self.since
+            if isinstance(outcome, BuildFinished) and not faults:
+                faults = await self._publish(outcome.code_digest)
+            if any(map(lacks_room, faults)):
+                await self._complain([FULL])
+                self._drop_snapshot()
+                if await self._has_room(since):
+                    continue
+            elif faults:
+                await self._complain(faults)
+            elif outcome:
                 await self._take_snapshot(previews=True)
             return
+
+    async def _has_room(self, since: float) -> bool:
+        """Wait until the disk has more room, and return true; or until an edit after *since*."""
+        full = shutil.disk_usage(self.root).free
+        while self.since == since and not self.edits.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.edits.wait(), PAUSE)
+            if shutil.disk_usage(self.root).free > full + ENOUGH:
+                break
+        return self.since == since and not self.edits.is_set()
 
     async def _outcome(self) -> Outcome:
         if not self.builds and (refused := await self._take_snapshot(previews=False)):
@@ -227,13 +249,20 @@ class BuildScheduler:
             previewer.close()
         return None
 
-    async def _publish(self, code_digest: str) -> None:
-        await self.clients.publish(await asyncio.to_thread(self._published_site, code_digest))
+    async def _publish(self, code_digest: str) -> list[str]:
+        """Make the build at hand the last good one, and show it; return why, if that fails."""
+        try:
+            site = await asyncio.to_thread(self._published_site, code_digest)
+        except OSError as error:
+            sweep(self.root / FOLDER)
+            return failure(error, None, self.root)
+        await self.clients.publish(site)
         if self.clients.faults:
             print("mended", flush=True)
         await self.clients.show_faults([])
         took = f" after {time.monotonic() - self.since:.2f} s" if self.since else ""
         print(f"the whole site is built{took}", flush=True)
+        return []
 
     def _published_site(self, code_digest: str) -> Path:
         """Make the build at hand the last good one; return its site."""

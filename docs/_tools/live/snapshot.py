@@ -91,13 +91,19 @@ class Snapshot:
         if digest != self.code_digest or self.cache.checkout(digest) != self.last:
             send(SourcesChanged())
             return
-        self._prepare_target()
         self.builder.write_documents = self._open_first(open_pages, send)  # type: ignore[assignment,method-assign]
-        faults = self._attempt(self.app.build) or site_faults(self.target, self.root)
+        faults = self._attempt(self._build_all) or site_faults(self.target, self.root)
+        if faults:
+            # A full disk needs the room.
+            shutil.rmtree(self.target.parent, ignore_errors=True)
         if stat_snapshot(self.root) != before:
             send(SourcesChanged())
         else:
             send(BuildFinished(faults, digest))
+
+    def _build_all(self) -> None:
+        self._prepare_target()
+        self.app.build()
 
     def _prepare_target(self) -> None:
         """Copy the pages of the last good build, which Sphinx may leave as they are."""

@@ -31,7 +31,7 @@ from tempfile import TemporaryDirectory
 
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from build.run_sphinx import failure, start, tune_gc
+from build.run_sphinx import NO_ROOM, failure, start, tune_gc
 from live.messages import (
     BuildSite,
     BuildStarted,
@@ -121,7 +121,12 @@ def serve_build(snapshot: Snapshot, request: Message, send: Send) -> None:
 def serve_previews(snapshot: Snapshot, builds: socket.socket, previews: socket.socket) -> None:
     """Serve previews, once Sphinx is warmed up."""
     builds.close()
-    snapshot.warm_up()
+    try:
+        snapshot.warm_up()
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        return  # the build tells it
     # What is left to collect is little, and a preview is no time for it.
     gc.freeze()
     gc.disable()
@@ -135,7 +140,11 @@ def serve_preview(snapshot: Snapshot, request: Message, send: Send) -> None:
     if isinstance(request, PreviewPages):
         snapshot.preview(request.pages, send)
     else:
-        snapshot.preview_stylesheet(send)
+        try:
+            snapshot.preview_stylesheet(send)
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
 
 
 # -- The worker ------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import shutil
 import subprocess
 import sys
@@ -12,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from build import file_list
 from build.build_cache import BuildCache
-from live.messages import BuildStarted, Message, SnapshotRefused
-from live.scheduler import BROKE_OFF, BuildScheduler, Outcome
+from build.publish import current_build, next_stage
+from live import FOLDER, scheduler
+from live.messages import BuildFinished, BuildStarted, Message, SnapshotRefused
+from live.scheduler import BROKE_OFF, FULL, BuildScheduler, Outcome
 
 
 class Clients:
@@ -95,3 +99,79 @@ def test_a_preview_that_writes_meanwhile_breaks_no_build(tmp_path, monkeypatch):
     assert cache.checkout("code") == tmp_path / ".builds/1"
     assert (cache.work / "environment.pickle").read_text() == "kept"
     assert cache.checkout("other code") is None
+
+
+class Shown:
+    """The browsers: what they were shown."""
+
+    faults: list[str]
+
+    def __init__(self) -> None:
+        self.faults, self.told, self.sites = [], [], []
+
+    async def publish(self, site: Path) -> None:
+        self.sites.append((site / "index.html").read_text())
+
+    async def show_faults(self, faults: list[str]) -> None:
+        self.faults = faults
+        self.told.append(faults)
+
+
+@pytest.mark.parametrize("where", ["in the build", "at the list", "at the name", "at the link"])
+def test_a_full_disk_is_told_once_and_the_build_goes_on_when_there_is_room(
+    tmp_path, monkeypatch, capsys, where
+):
+    """At each step of publishing: the last good page stays, one line says why, and nothing waits for an edit."""
+    live = BuildScheduler.__new__(BuildScheduler)
+    live.root, live.clients, live.edits = tmp_path, Shown(), asyncio.Event()
+    live.since, live.process, live.builds, out = 0.0, 0, None, tmp_path / FOLDER
+    free, number = [0], [0]
+    full = OSError(errno.ENOSPC, "No space left on device")
+
+    async def outcome() -> Outcome:
+        number[0] += 1
+        if where == "in the build" and number[0] > 1 and not free[0]:
+            return BuildFinished([str(full)], "")
+        page = next_stage(out) / "html/index.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(f"build {number[0]}")
+        (out / ".work").mkdir(exist_ok=True)
+        return BuildFinished([], "code")
+
+    def when_full(act):
+        def acted(*given, **more):
+            if not free[0] and number[0] > 1:
+                raise full
+            return act(*given, **more)
+
+        return acted
+
+    async def nothing(**_: bool) -> None:
+        pass
+
+    async def pause(waiting, _: float) -> None:
+        waiting.close()
+        assert (current_build(out) / "html/index.html").read_text() == "build 1"
+        assert not list((out / ".builds").glob("*.partial"))
+        free[0] = 1 << 30
+        raise TimeoutError
+
+    steps = {"at the list": (file_list, "write"), "at the name": (Path, "rename")}
+    steps["at the link"] = (Path, "symlink_to")
+    if where in steps:
+        holder, name = steps[where]
+        monkeypatch.setattr(holder, name, when_full(getattr(holder, name)))
+    live._outcome, live._take_snapshot = outcome, nothing
+    usage = type("usage", (), {"free": property(lambda _: free[0])})
+    monkeypatch.setattr(scheduler.shutil, "disk_usage", lambda _: usage())
+    monkeypatch.setattr(scheduler.asyncio, "wait_for", pause)
+
+    async def twice() -> None:
+        await live._build()
+        await live._build()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(twice())).result()
+    assert live.clients.told == [[], [FULL], []]
+    assert capsys.readouterr().err == f"{FULL}\n"
+    assert live.clients.sites == ["build 1", "build 3"]

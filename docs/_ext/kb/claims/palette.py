@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 SHEET = "verdicts.css"
@@ -86,14 +87,21 @@ def book_colors() -> dict[str, str]:
 
 
 def on_builder_inited(app: Sphinx) -> None:
-    """Write the stylesheet of the site into its folder (``builder-inited``)."""
+    """Give the pages the stylesheet (``builder-inited``)."""
+    if app.builder.name == "html":
+        app.add_css_file(SHEET, priority=PRIORITY)
+
+
+def write_sheet(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Write the stylesheet into the site (``env-before-read-docs``): a build of ``make live`` has a
+    folder only when it begins."""
     if app.builder.name == "html":
         static = Path(app.outdir, "_static")
         static.mkdir(parents=True, exist_ok=True)
         (static / SHEET).write_text(site_css(), encoding="utf-8", newline="\n")
-        app.add_css_file(SHEET, priority=PRIORITY)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", on_builder_inited)
+    app.connect("env-before-read-docs", write_sheet)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
