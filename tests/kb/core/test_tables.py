@@ -62,6 +62,24 @@ def separated(text: str, sign: str) -> str:
     return out.getvalue()
 
 
+def quoted(text: str) -> str:
+    """*text* as LibreOffice saves it with all cells in quotation marks."""
+    out = io.StringIO()
+    rows = csv.reader(io.StringIO(text))
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def spaced(text: str) -> str:
+    """*text* with a blank, or one that does not break, behind each cell."""
+    out = io.StringIO()
+    rows = (
+        [f"{cell} \xa0" if cell else "" for cell in row] for row in csv.reader(io.StringIO(text))
+    )
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
 SAVED = {
     "byte order mark": lambda text: b"\xef\xbb\xbf" + text.encode(),
     "line ends of Windows": lambda text: text.replace("\n", "\r\n").encode(),
@@ -69,6 +87,10 @@ SAVED = {
     "semicolons": lambda text: separated(text, ";").encode(),
     "tabs": lambda text: separated(text, "\t").encode(),
     "all of it": lambda text: b"\xef\xbb\xbf" + separated(text, ";").replace("\n", "\r\n").encode(),
+    "a hint for Excel": lambda text: f"sep=;\r\n{separated(text, ';')}".encode(),
+    "quotation marks around all": lambda text: quoted(text).encode(),
+    "columns without a head": lambda text: text.replace("\n", ",,\n").encode(),
+    "blanks around cells": lambda text: spaced(text).encode(),
     "blank rows": lambda text: (text.replace("\n", "\n\n") + ",\n").encode(),
 }
 
@@ -188,3 +210,38 @@ def test_all_faults_are_named_at_once_by_line(tmp_path):
 
 def test_a_file_that_is_not_there_has_no_rows(tmp_path):
     assert read_rows(tmp_path / "x.csv", ["a", "b"]) == []
+
+
+NUMBERS = {
+    "semicolons": ("a;b\n72,9;x,1\n1103;2\n", [("72.9", "x,1"), ("1103", "2")]),
+    "thousands or thousandths": ("a;b\n1,103;2\n", [("1,103", "2")]),
+    "commas": ('a,b\n"72,9",2\n', [("72,9", "2")]),
+    "tabs": ("a\tb\n72,9\t2\n", [("72,9", "2")]),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_decimal_commas_stand_where_semicolons_separate(tmp_path, name):
+    text, wanted = NUMBERS[name]
+    path = tmp_path / "x.csv"
+    path.write_text(text, encoding="utf-8")
+    rows = read_rows(path, ["a", "b"], numbers=["a"])
+    assert [(row["a"], row["b"]) for _, row in rows] == wanted
+
+
+@pytest.mark.parametrize("cell", ["#NAME?", "#WERT!", "#N/A", "#DIV/0!", "#REF!", "#BEZUG!", "#NV"])
+def test_an_error_of_a_spreadsheet_is_told(tmp_path, cell):
+    path = tmp_path / "x.csv"
+    path.write_text(f"a,b\n1,{cell}\n", encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        read_rows(path, ["a", "b"])
+    assert str(error.value) == (
+        f"docs/data/x.csv:2: b {cell!r} is an error of a spreadsheet; write what belongs there"
+    )
+
+
+@pytest.mark.parametrize("cell", ["#claim-a1", "#1", "# 1", "C#", "#food-natto"])
+def test_a_cell_with_a_hash_is_no_error(tmp_path, cell):
+    path = tmp_path / "x.csv"
+    path.write_text(f"a,b\n1,{cell}\n", encoding="utf-8")
+    assert read_rows(path, ["a", "b"])[0][1]["b"] == cell

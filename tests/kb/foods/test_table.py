@@ -110,8 +110,8 @@ def test_the_scale_is_logarithmic():
 
 
 def test_the_scale_has_room_for_the_lowest_and_the_highest_figure(tmp_path):
-    text = (DATA / "foods.csv").read_text().replace(",939,mk7", ",2400,mk7")
-    drawing = draw(foods(text.replace(",72.9,total", ",0.02,total"), tmp_path))
+    text = (DATA / "foods.csv").read_text().replace("939", "2400")
+    drawing = draw(foods(text.replace("72.9", "0.02"), tmp_path))
     lines = [float(x) for x in re.findall(r'<line class="k-grid" x1="([^"]+)"', drawing)]
     low = float(re.findall(r'<circle class="k-mark" cx="([^"]+)"', drawing)[-1])
     corners = re.findall(r'<polygon class="k-mark" points="([^"]+)"', drawing)
@@ -211,3 +211,74 @@ def test_each_fault_names_file_line_and_cure(tmp_path, name):
     with pytest.raises(DataError) as caught:
         foods(text.replace(old, new, 1), tmp_path)
     assert re.search(message, str(caught.value)), caught.value
+
+
+GOUDA = (
+    'gouda-tiny,"Gouda, old",Gouda,cheese,72.9,total,4,,,,,,,72.9,,,adams2001bone,Netherlands,Note.'
+)
+SUM = "gouda-tiny,G,Gouda,cheese,13.1,sum,,,,4,8,,,,,,adams2001bone,Netherlands,Note."
+DISAGREEING = {
+    "a total that is another": (
+        (",72.9,total", ",7.29,total"),
+        "k2_ug_per_100g is '7.29' and total_k2_ug_per_100g '72.9'; where the basis is total both are the figure of the source",
+    ),
+    "a total that is not given": (
+        (",72.9,,,adams", ",,,,adams"),
+        "k2_ug_per_100g is '72.9' and total_k2_ug_per_100g ''; where the basis is total both are the figure of the source",
+    ),
+    "MK-7 that is another": (
+        (",939,,", ",993,,"),
+        "k2_ug_per_100g is '939' and mk7_ug_per_100g '993'; where the basis is mk7-only both are the figure of the source",
+    ),
+    "MK-4 that is another": (
+        (",0,mk4-only,,0,", ",0,mk4-only,,1,"),
+        "k2_ug_per_100g is '0' and mk4_ug_per_100g '1'; where the basis is mk4-only both are the figure of the source",
+    ),
+    "forms that are more than their sum": (
+        (GOUDA, SUM.replace("13.1", "9.1")),
+        "k2_ug_per_100g is '9.1' and its forms add up to 12; look at both",
+    ),
+    "forms that are much less than their sum": (
+        (GOUDA, SUM.replace("13.1", "131")),
+        "k2_ug_per_100g is '131' and its forms add up to 12; look at both",
+    ),
+    "a figure outside of its range": (
+        (",72.9,,,adams", ",72.9,3,SE 1; range 5.4-15.2,adams"),
+        "k2_ug_per_100g '72.9' is outside of its range, 5.4-15.2",
+    ),
+    "a range that became a day": (
+        (",SD 3,", ",03. Mai,"),
+        "range_or_sd '03. Mai' is a date, which a spreadsheet makes of a range; write it again, and have the column be text",
+    ),
+    "samples that are no number": (
+        (",72.9,,,adams", ",72.9,3.5,,adams"),
+        "n_samples '3.5' is not a whole number",
+    ),
+    "zeros before a number": (
+        (",72.9,total", ",0072.9,total"),
+        "k2_ug_per_100g '0072.9' is not a number; write micrograms per 100 g with a decimal point, or leave it empty",
+    ),
+    "far from its kind": (
+        (GOUDA, f"{GOUDA}\n{GOUDA.replace('tiny', 'two').replace('72.9', '0.72')}"),
+        "k2_ug_per_100g 72.9 is far from the 0.72 of other rows of the kind 'Gouda'; look at the decimal point, or write 'as printed' into the note",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DISAGREEING)
+def test_figures_that_disagree_are_told(tmp_path, name):
+    (old, new), message = DISAGREEING[name]
+    text = (DATA / "foods.csv").read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(DataError) as error:
+        foods(text.replace(old, new), tmp_path)
+    assert message in [line.split(": ", 1)[1] for line in str(error.value).splitlines()]
+
+
+def test_figures_that_agree_pass(tmp_path):
+    text = (DATA / "foods.csv").read_text(encoding="utf-8")
+    far = GOUDA.replace("tiny", "two").replace("72.9", "0.72").replace("Note", "Low as printed")
+    for row in (SUM, f"{GOUDA}\n{far}".replace("Note", "High as printed")):
+        assert foods(text.replace(GOUDA, row), tmp_path)
+    for spread in ("SE 1; range 5.4-115.2", "trace", "Mean of 3 samples", "SD 3"):
+        assert foods(text.replace("72.9,,,adams", f"72.9,,{spread},adams"), tmp_path)

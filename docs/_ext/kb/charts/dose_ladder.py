@@ -99,7 +99,7 @@ def read_doses(path: Path, usable: frozenset[str]) -> list[Dose]:
 
     :raises DataError: with one line for each fault, each naming file, line and cure.
     """
-    rows = read_rows(path, COLUMNS, lambda rows: _faults(rows, usable))
+    rows = read_rows(path, COLUMNS, lambda rows: _faults(rows, usable), COLUMNS[:2])
     doses = [_dose(row) for _, row in rows]
     return sorted(doses, key=lambda dose: (dose.per != DAY, dose.per, dose.ug, dose.to))
 

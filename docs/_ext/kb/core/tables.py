@@ -1,8 +1,10 @@
 """Tables as CSV files: one reader for all of ``docs/data``, and cells that are safe to write.
 
 :func:`read_rows` takes what spreadsheets save: a byte order mark before the text, line ends
-of Windows, and semicolons or tabs between cells, which programs of other locales write.
-Which sign separates the cells is read off the head, whose columns are known.
+of Windows, empty columns behind the last, blanks around a cell, a first line ``sep=;``, and
+semicolons or tabs between cells, which programs of other locales write.
+Which sign separates the cells is read off the head, whose columns are known.  Where it is the
+semicolon, numbers may have a decimal comma: a spreadsheet of that locale writes both.
 """
 
 from __future__ import annotations
@@ -30,6 +32,13 @@ _INSIDE = re.compile(rf"([;\t\r\n]\"?)(?=[{FORMULA}])")
 """Where a spreadsheet of another locale, which separates cells by semicolons or tabs, would begin
 a cell with such a sign."""
 
+_HINT = re.compile(r"sep=.(?=[\r\n])")
+"""A first line that tells Excel the sign between cells."""
+_DECIMAL = re.compile(r"([0-9]+),([0-9]{1,2}|[0-9]{4,})")
+"""A number with a decimal comma; before three digits it may part thousands, and stays."""
+_BROKEN = re.compile(r"#(?:[A-Z]{2,}[A-Z0-9/]*[!?]?|N/A|DIV/0!)")
+"""What a spreadsheet shows in a cell that it cannot compute (``#NAME?``, ``#WERT!``)."""
+
 Record = tuple[int, list[str]]
 """The line on which a record begins, and its cells."""
 Row = tuple[int, dict[str, str]]
@@ -48,8 +57,11 @@ def read_rows(
     path: Path,
     columns: Sequence[str],
     faults_of: Callable[[list[Row]], Iterable[Fault]] = lambda rows: (),
+    numbers: Sequence[str] = (),
 ) -> list[Row]:
     """Return the rows of the CSV file at *path*, whose head is *columns*; blank rows are skipped.
+
+    The columns *numbers* hold numbers, which a decimal point parts in what is returned.
 
     *faults_of* gets the rows that have a cell for each column, and yields what is wrong with
     them.  A file that is not there has no rows.
@@ -59,8 +71,11 @@ def read_rows(
     if not path.is_file():
         return []
     text = _decoded(path)
+    if hint := _HINT.match(text):
+        text = text[hint.end() :]
     separator = _separator(path, text, columns)
-    head, *records = list(_records(path, text, separator)) or [(1, [])]
+    found = _records(path, text, separator)
+    head, *records = [(line, _trimmed(cells, len(columns))) for line, cells in found] or [(1, [])]
     if head[1] != list(columns):
         _refuse(path, [(head[0], _head_fault(head[1], columns))])
     rows = [
@@ -68,8 +83,29 @@ def read_rows(
         for line, cells in records
         if len(cells) == len(columns)
     ]
-    _refuse(path, [*_ragged(records, len(columns), separator), *faults_of(rows)])
+    for _, row in rows if separator == ";" else ():
+        for name in numbers:
+            if found_number := _DECIMAL.fullmatch(row[name]):
+                row[name] = ".".join(found_number.groups())
+    ragged = _ragged(records, len(columns), separator)
+    _refuse(path, [*ragged, *_broken(rows), *faults_of(rows)])
     return rows
+
+
+def _trimmed(cells: list[str], width: int) -> list[str]:
+    """The *cells* without blanks around them, and without empty ones behind the first *width*."""
+    bare = [cell.strip() for cell in cells]
+    return bare[:width] if not any(bare[width:]) else bare
+
+
+def _broken(rows: list[Row]) -> Iterator[Fault]:
+    for line, row in rows:
+        for name, cell in row.items():
+            if _BROKEN.fullmatch(cell):
+                yield (
+                    line,
+                    f"{name} {cell!r} is an error of a spreadsheet; write what belongs there",
+                )
 
 
 def doubles(rows: Iterable[Row], key_of: Callable[[dict[str, str]], Hashable]) -> Iterator[Fault]:

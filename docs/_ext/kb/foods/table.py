@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
+import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -88,7 +89,25 @@ CLAIM = re.compile(r"\bclaim ([A-Z]\d{1,2})\b")
 """How a note names a claim."""
 MOST = 100_000
 """Micrograms per 100 g, a hundred times what natto holds: above it the unit is wrong."""
+APART = 100
+"""So many times more, or less, than the other foods of its kind: a slip, unless the note says that
+the source has it so.  Today's rows are 62 times apart at most."""
+AS_PRINTED = "as printed"
+"""What the note of such a row says."""
+EQUAL = {"total": "total_k2", "mk4-only": "mk4", "mk7-only": "mk7"}
+"""The column that holds the main figure once more, by its basis."""
+FORMS = ("mk4", "mk5_to_mk6", "mk7", "mk8", "mk9", "mk10")
+UNTOLD = 0.2
+"""The part of a sum of forms that may be told elsewhere, as in the spread."""
 NUMBERS = tuple(name for name in COLUMNS if name.endswith("_per_100g"))
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_RANGE = re.compile(r"\brange ([0-9.]+)-([0-9.]+)")
+_DATE = re.compile(
+    r"(?:[0-9]{1,4}[. /-]{1,2})?(?:jan|feb|m[aä]r|mrz|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])"
+    r"[a-z]{0,6}\.?(?:[. /-]{1,2}[0-9]{1,4})?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}",
+    re.IGNORECASE,
+)
+"""What a spreadsheet makes of a range such as 3-5: a day."""
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+\Z")
 
 
@@ -131,7 +150,7 @@ def read_foods(path: Path, known: dict[str, Source]) -> list[Food]:
 
 @functools.lru_cache(maxsize=4)
 def _read(path: Path, _stamp: int, usable: frozenset[str]) -> tuple[Food, ...]:
-    rows = read_rows(path, COLUMNS, lambda rows: _faults(rows, usable))
+    rows = read_rows(path, COLUMNS, lambda rows: _faults(rows, usable), NUMBERS)
     return tuple(_food(line, row) for line, row in rows)
 
 
@@ -140,6 +159,8 @@ def _faults(rows: list[Row], usable: frozenset[str]) -> Iterator[Fault]:
     for line, row in rows:
         for faults in (_word_faults, _number_faults, _figure_faults):
             yield from ((line, fault) for fault in faults(row))
+        if not any(_number_faults(row)):
+            yield from ((line, fault) for fault in _disagreements(row))
         yield from ((line, fault) for fault in source_faults([row["source_key"]], usable))
         if row["id"] in first:
             yield (
@@ -147,6 +168,8 @@ def _faults(rows: list[Row], usable: frozenset[str]) -> Iterator[Fault]:
                 f"id {row['id']!r} stands at line {first[row['id']]} already; ids are unique",
             )
         first.setdefault(row["id"], line)
+    if not any(fault for _, row in rows for fault in _number_faults(row)):
+        yield from _far_from_others(rows)
 
 
 def _word_faults(row: dict[str, str]) -> Iterator[str]:
@@ -166,16 +189,67 @@ def _word_faults(row: dict[str, str]) -> Iterator[str]:
 def _number_faults(row: dict[str, str]) -> Iterator[str]:
     for column in NUMBERS:
         what, unit = f"{column} {row[column]!r}", "micrograms per 100 g"
-        if row[column] and not re.fullmatch(r"[0-9]+(\.[0-9]+)?", row[column]):
+        if row[column] and not _NUMBER.fullmatch(row[column]):
             yield f"{what} is not a number; write {unit} with a decimal point, or leave it empty"
         elif float(row[column] or 0) > MOST:
             yield f"{what} is more than {MOST} {unit}, which no food holds; look at the unit"
+
+
+def _disagreements(row: dict[str, str]) -> Iterator[str]:
+    """Yield where the main figure is not what another column of its row says."""
+    text, basis = row["k2_ug_per_100g"], row["basis"]
+    if not text:
+        return
+    figure = float(text)
+    if column := EQUAL.get(basis):
+        again = row[f"{column}_ug_per_100g"]
+        if not again or float(again) != figure:
+            yield (
+                f"k2_ug_per_100g is {text!r} and {column}_ug_per_100g {again!r}; where the basis is"
+                f" {basis} both are the figure of the source"
+            )
+    forms = sum(float(row[f"{name}_ug_per_100g"] or 0) for name in FORMS)
+    if basis == "sum" and not (1 - UNTOLD) * figure <= forms <= figure * 1.01:
+        yield f"k2_ug_per_100g is {text!r} and its forms add up to {forms:g}; look at both"
+    if (found := _RANGE.search(row["range_or_sd"])) and not (
+        float(found[1]) <= figure <= float(found[2])
+    ):
+        yield f"k2_ug_per_100g {text!r} is outside of its range, {found[1]}-{found[2]}"
+
+
+def _far_from_others(rows: list[Row]) -> Iterator[Fault]:
+    """Yield figures that are a hundred times more, or less, than others of their kind."""
+    kinds: dict[str, list[tuple[int, float]]] = {}
+    for line, row in rows:
+        if figure := float(row["k2_ug_per_100g"] or 0):
+            kinds.setdefault(row["kind"], []).append((line, figure))
+    notes = {line: row["note"] for line, row in rows}
+    for kind, figures in kinds.items():
+        for line, figure in figures:
+            others = [other for at, other in figures if at != line]
+            middle = statistics.median(others) if others else figure
+            if max(figure / middle, middle / figure) >= APART and AS_PRINTED not in notes[line]:
+                yield (
+                    line,
+                    (
+                        f"k2_ug_per_100g {figure:g} is far from the {middle:g} of other rows of the"
+                        f" kind {kind!r}; look at the decimal point, or write {AS_PRINTED!r} into"
+                        " the note"
+                    ),
+                )
 
 
 def _figure_faults(row: dict[str, str]) -> Iterator[str]:
     figure, basis = row["k2_ug_per_100g"], row["basis"]
     if figure and not basis:
         yield "a figure needs a basis: what it counts"
+    if not re.fullmatch(r"(?:[1-9][0-9]*)?", row["n_samples"]):
+        yield f"n_samples {row['n_samples']!r} is not a whole number"
+    if _DATE.fullmatch(row["range_or_sd"]):
+        yield (
+            f"range_or_sd {row['range_or_sd']!r} is a date, which a spreadsheet makes of a range;"
+            " write it again, and have the column be text"
+        )
     if not figure and not (row["range_or_sd"] or (row["note"] and not basis)):
         yield (
             "no figure: say in range_or_sd what was seen (trace, a range), "
