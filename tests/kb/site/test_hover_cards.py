@@ -17,20 +17,8 @@ CHAPTER = "sections/gut-health.html"
 KINDS = ("term", "source", "claim")
 DATA = "kb-cards-data.js"
 
-# Older browsers, played by this one: the card is then placed by the script.
-NO_ANCHORS = """
-const supports = CSS.supports.bind(CSS);
-CSS.supports = (...given) => !given.join().includes('position-area') && supports(...given);
-document.addEventListener('DOMContentLoaded', () => {
-  const style = document.createElement('style');
-  style.textContent = '.kb-card { position-area: none !important; position-try-fallbacks: none !important; }';
-  document.head.append(style);
-});
-"""
-NO_POPOVER = (
-    NO_ANCHORS
-    + "for (const name of ['popover', 'showPopover', 'hidePopover']) delete HTMLElement.prototype[name];"
-)
+# Older browsers, played by this one.
+NO_POPOVER = "for (const name of ['popover', 'showPopover', 'hidePopover']) delete HTMLElement.prototype[name];"
 
 
 def links(page, kind: str):
@@ -282,8 +270,7 @@ SIZES = [
     ((320, 640), "before popovers"),
     ((1280, 720), "before popovers"),
 ]
-SIZES += [((1280, 720), "before anchors"), ((320, 640), "before anchors")]
-SIZES += [((320, 256), browser_of) for browser_of in ("today", "before anchors", "before popovers")]
+SIZES += [((320, 256), browser_of) for browser_of in ("today", "before popovers")]
 
 
 @pytest.mark.parametrize(
@@ -293,7 +280,7 @@ def test_a_card_stays_in_the_window_and_off_its_link(browser, served, size, brow
     width, height = size
     context = browser.new_context(viewport={"width": width, "height": height})
     if browser_of != "today":
-        context.add_init_script(NO_ANCHORS if browser_of == "before anchors" else NO_POPOVER)
+        context.add_init_script(NO_POPOVER)
     page = context.new_page()
     page.goto(served + CHAPTER, wait_until="load")
     ends = links(page, "source").evaluate_all(

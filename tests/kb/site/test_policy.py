@@ -22,7 +22,7 @@ from playwright.sync_api import Page, expect
 from axe import every_page
 from browsing import Visit, serving, until
 from inert import Reader
-from kb.site.policy import POLICY, as_text, headers, meta
+from kb.site.policy import FROM_DISK, POLICY, as_text, headers, meta
 from pages import pages_of
 from tiers import rest_in_prove
 
@@ -74,7 +74,11 @@ def test_every_page_states_the_one_policy_before_it_loads_anything(site: Path):
 
 
 def test_the_policy_allows_this_site_alone():
-    """Beside 'self' and 'none' stand two exceptions, each with its reason in policy.py."""
+    """Beside 'self' and 'none' stand two exceptions, each with its reason in policy.py.
+
+    In the page stands a third: from disk a form leads to a file.
+    """
+    assert FROM_DISK == {"form-action": "'self' file:"}
     allowed = {(name, source) for name, sources in POLICY.items() for source in sources.split()}
     assert {(name, source) for name, source in allowed if source not in ("'self'", "'none'")} == {
         ("img-src", "data:"),

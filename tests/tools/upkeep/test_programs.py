@@ -24,6 +24,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             "system_chromium": "chromium",
             "system_java": "java",
             "system_r": "r",
+            "system_firefox": "firefox",
+            "system_webkit": "webkit",
             "pip_java": "brought_java",
         }
         for way, name in ways.items():
@@ -37,26 +39,25 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_program_of_the_system_comes_first(machine):
-    root = machine(
-        node="/n", chromium="/c", java="/j", r="/r", brought_chromium="/x", brought_java="/y"
-    )
+    own = {"chromium": "/c", "java": "/j", "r": "/r", "firefox": "/f", "webkit": "/w"}
+    root = machine(node="/n", brought_chromium="/x", brought_java="/y", **own)
     assert programs.main(root) == 0
-    kept = json.loads((root / programs.FOUND).read_text())
-    assert kept == {"node": "/n", "chromium": "/c", "java": "/j", "r": "/r"}
+    assert json.loads((root / programs.FOUND).read_text()) == {"node": "/n", **own}
 
 
 def test_what_is_missing_is_brought(machine, capsys):
-    root = machine(node="/n", r="/r", brought_chromium="/x", brought_java="/y")
+    optional = {"r": "/r", "firefox": "/f", "webkit": "/w"}
+    root = machine(node="/n", brought_chromium="/x", brought_java="/y", **optional)
     assert programs.main(root) == 0
     kept = json.loads((root / programs.FOUND).read_text())
     assert (kept["chromium"], kept["java"]) == ("/x", "/y")
     assert capsys.readouterr() == ("", "")
 
 
-def test_r_may_be_missing_and_is_named(machine, capsys):
-    assert programs.main(machine(node="/n", chromium="/c", java="/j")) == 0
+def test_some_may_be_missing_and_are_named(machine, capsys):
+    assert programs.main(machine(node="/n", chromium="/c", java="/j", webkit="/w")) == 0
     assert capsys.readouterr().out == (
-        "R is missing, so its one example is not run (apt-get install r-base-core)\n"
+        "not here, so not tried: R, Firefox (apt-get install r-base-core firefox-esr)\n"
     )
 
 
@@ -108,7 +109,10 @@ def test_a_place_that_has_gone_since_counts_as_missing(tmp_path):
     (tmp_path / programs.FOUND).write_text(
         json.dumps({"java": str(there), "r": str(tmp_path / "gone")})
     )
-    assert programs.places(tmp_path) == {"java": str(there), "r": ""}
+    found = programs.places(tmp_path)
+    assert (found["java"], found["r"]) == (str(there), "")
+    # What an earlier version did not look for is missing too.
+    assert found["firefox"] == ""
 
 
 def test_what_is_brought_is_pinned_with_its_digests():

@@ -14,7 +14,9 @@ own: a script is a file of a feature.  ``tests/kb/site/test_policy.py`` reads ev
 for them, and works through the site in Chromium with the policy enforced.
 
 From disk ``'self'`` is any file for Chromium.  For Firefox it is none, but Firefox does not
-hold files to a policy (``SubjectToCSP`` in its source), so that pages work there as well.
+hold files to a policy (``SubjectToCSP`` in its source), so that pages work there as well; only a
+form it holds to it, so that the page, and not the header, names ``file:`` for forms.  A page of a
+host may not lead a browser to a file at all, whatever its policy says.
 """
 
 from __future__ import annotations
@@ -46,6 +48,8 @@ POLICY = {
     "form-action": "'self'",
 }
 """What a page may load, by kind; the words are those of Content Security Policy Level 3."""
+FROM_DISK = {"form-action": "'self' file:"}
+"""What the page says in place of the header, since it may be read from disk."""
 FRAMING = {"frame-ancestors": "'none'"}
 """Who may set a page into a frame; in a page, browsers ignore this and complain of it."""
 HEADERS = {
@@ -76,7 +80,7 @@ def as_text(*parts: dict[str, str]) -> str:
 
 def meta() -> str:
     """Return the policy as an element of a page's head."""
-    content = html.escape(as_text(POLICY), quote=False)
+    content = html.escape(as_text(POLICY | FROM_DISK), quote=False)
     return f'<meta http-equiv="Content-Security-Policy" content="{content}" />'
 
 

@@ -17,7 +17,6 @@
   const SHOW_AFTER = 180;
   const HIDE_AFTER = 300;
   const HAS_POPOVER = "popover" in HTMLElement.prototype;
-  const HAS_ANCHORS = HAS_POPOVER && CSS.supports("position-area: block-end");
 
   let wanted = null; // the link whose card is open, or will be when the data is there
   let dismissed = null; // the focused link whose card Escape closed
@@ -94,9 +93,9 @@
     if (touch) linked(wanted.href, "Open entry");
   };
 
-  // Only where the browser cannot tie the card to its link by itself.
+  // Not by CSS: WebKitGTK 2.50 knows its anchors, and puts the card out of a scrolled window.
   const place = () => {
-    if (HAS_ANCHORS || card.hidden) return;
+    if (card.hidden) return;
     const { style } = card;
     style.maxHeight = "";
     const link = wanted.getBoundingClientRect();
@@ -116,7 +115,6 @@
   const close = () => {
     if (card.hidden) return;
     const link = card.previousElementSibling;
-    link?.classList.remove("kb-carded");
     link?.removeAttribute("aria-describedby");
     if (HAS_POPOVER) card.hidePopover();
     card.hidden = true;
@@ -140,7 +138,6 @@
     }
     fill(anchor, entry, window.KB_CARDS.words);
     link.after(card);
-    link.classList.add("kb-carded");
     link.setAttribute("aria-describedby", text.id);
     card.hidden = false;
     if (HAS_POPOVER) card.showPopover();
