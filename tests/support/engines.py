@@ -22,11 +22,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from upkeep import programs
@@ -335,11 +336,15 @@ ENGINES = {"firefox": firefox, "webkit": webkit}
 
 @contextmanager
 def engine(name: str) -> Iterator[Engine]:
-    """The engine of that name; the test is skipped where this machine has none."""
+    """The engine of that name; the test is skipped where this machine has none that starts."""
     place = programs.places()[name]
     if not place:
         pytest.skip(f"{NOT_HERE}: apt-get install {programs.APT[name]}")
-    with ENGINES[name](place) as one:
+    with ExitStack() as open_:
+        try:
+            one = open_.enter_context(ENGINES[name](place))
+        except (AssertionError, OSError, ConnectionClosed) as error:
+            pytest.skip(f"{NOT_HERE}: {place} does not start: {error}")
         yield one
 
 
