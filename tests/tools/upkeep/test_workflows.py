@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[3]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 RIGHTS = {
+    ("audit.yml", "ask"): {"contents": "read"},
     ("docs.yml", "build"): {"contents": "read"},
     ("docs.yml", "publish"): {"pages": "write", "id-token": "write"},
     ("sources.yml", "look"): {"contents": "read"},
@@ -101,6 +102,7 @@ def test_no_workflow_runs_the_code_of_strangers_with_our_rights():
 
 def test_what_asks_others_runs_on_a_schedule_and_in_no_pull_request():
     online = ("upkeep.check_sources", "upkeep.check_links", "make linkcheck", "make check-sources")
+    online += ("pip-audit", "npm audit")
     for path in WORKFLOWS:
         events = set(read(path)[True])
         if any(name in path.read_text(encoding="utf-8") for name in online):
@@ -159,6 +161,60 @@ def test_the_weekly_look_keeps_one_issue(tmp_path, codes, number, call):
     assert body.endswith("## links\n\nNo report: see the run.\n")
 
 
+PIP_AUDIT = """#!/bin/bash
+echo "$@" >> calls
+case "${@: -1}" in
+  requirements.lock) echo "No known vulnerabilities found";;
+  requirements-test.lock) echo "pillow 1.0 100% open"; echo "::error::stop"; exit 1;;
+esac
+"""
+NPM = """#!/bin/bash
+echo "npm $@" >> calls
+echo "the registry cannot be asked"
+exit 1
+"""
+
+
+def test_the_weekly_audit_tells_and_is_never_red(tmp_path):
+    """The script of the workflow itself, with tools that write down how they were called."""
+    step = read(ROOT / ".github/workflows/audit.yml")["jobs"]["ask"]["steps"][-1]
+    for name, text in {"audit/bin/pip-audit": PIP_AUDIT, "bin/npm": NPM}.items():
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    locks = [path.relative_to(ROOT) for path in sorted((ROOT / "docs/_tools").glob("*/*.lock"))]
+    for name in [*locks, "requirements.lock", "requirements-test.lock"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    done = subprocess.run(
+        ["bash", "-e", "-c", step["run"]],
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines() == [
+        "::warning file=requirements-test.lock,title=Known faults::pillow 1.0 100%25 open",
+        "::warning file=requirements-test.lock,title=Known faults::::error::stop",
+        "::warning file=package-lock.json,title=Known faults::the registry cannot be asked",
+    ]
+    calls = (tmp_path / "calls").read_text().splitlines()
+    # The lock of the tests holds the packages of the site too (see `test_environment.py`).
+    assert [call.split()[-1] for call in calls[:-1]] == ["requirements-test.lock", *map(str, locks)]
+    assert all("--require-hashes" in call and "--disable-pip" in call for call in calls[:-1])
+    assert calls[-1] == "npm audit --package-lock-only"
+
+
+def test_the_audit_is_installed_by_its_lock():
+    steps = read(ROOT / ".github/workflows/audit.yml")["jobs"]["ask"]["steps"]
+    assert "--no-deps --require-hashes -r docs/_tools/upkeep/audit.lock" in steps[2]["run"]
+    text = (ROOT / ".github/dependabot.yml").read_text(encoding="utf-8")
+    renewed = {part["package-ecosystem"]: part for part in yaml.safe_load(text)["updates"]}
+    assert set(renewed) == {"github-actions", "npm"}
+    assert all(part["cooldown"]["default-days"] >= 7 for part in renewed.values())
+
+
 def test_zizmor_finds_nothing():
     """The linter of workflows, in its strictest voice but one; offline, as it comes by pip."""
     command = [
@@ -206,6 +262,16 @@ def test_what_make_and_make_lock_fetch_beside_the_lock_is_pinned_with_hashes(nam
     assert re.search(
         r"^[\w-]+==[\d.]+ \\\n(    --hash=sha256:[0-9a-f]{64}( \\)?\n)+\Z", text, re.MULTILINE
     )
+
+
+@pytest.mark.parametrize("name", ["upkeep/sbom.lock", "upkeep/audit.lock"])
+def test_what_is_asked_by_itself_is_pinned_with_hashes(name):
+    text = (ROOT / "docs/_tools" / name).read_text(encoding="utf-8")
+    packages = re.findall(
+        r"^[a-z].*\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", text, re.MULTILINE
+    )
+    assert len(packages) == text.count("==") > 20
+    assert text.startswith("# What ") and "://" not in text
 
 
 def test_every_pip_install_of_ours_asks_for_hashes_and_no_dependencies():
@@ -260,6 +326,8 @@ def test_make_lock_writes_all_locks_by_the_pinned_resolver(tmp_path, monkeypatch
         "docs/_tools/upkeep/programs.lock",
         "docs/_tools/build/node.lock",
         "docs/_tools/upkeep/resolver.lock",
+        "docs/_tools/upkeep/sbom.lock",
+        "docs/_tools/upkeep/audit.lock",
     ):
         assert (tmp_path / name).read_text().endswith("\naaa==1.0\n"), name
     assert "# About 7 MB to fetch.\n" in (tmp_path / "requirements.lock").read_text()
