@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from sphinx.extension import Extension
 
 from kb import BOOK, CORE, SITE
 
@@ -91,6 +92,8 @@ def outputs(tiny, make_app, tmp_path, monkeypatch):
         }
         first = tiny(EDITS, builder, **settings["as listed"])
         assert first.warnings == ""
+        extensions = [first.app.extensions[name] for name in LISTED]
+        assert [one.name for one in extensions if not is_parallel(one)] == []
         first.app.cleanup()
         found = {"as listed": contents(first.out)}
         for name in ("reversed", "shuffled"):
@@ -106,6 +109,12 @@ def outputs(tiny, make_app, tmp_path, monkeypatch):
         return found
 
     return build
+
+
+def is_parallel(extension: Extension) -> bool:
+    """Whether its ``setup`` says its version, and that pages may be read and written side by side."""
+    flags = (extension.parallel_read_safe, extension.parallel_write_safe)
+    return flags == (True, True) and extension.version != "unknown version"
 
 
 def contents(out: Path) -> dict[str, bytes]:

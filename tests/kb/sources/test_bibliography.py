@@ -10,7 +10,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from kb.data_files.fields import schema
-from kb.sources.bibliography import SourcesError, read_sources
+from kb.sources.bibliography import (
+    ENTRIES,
+    Source,
+    SourcesError,
+    read_sources,
+    source_faults,
+    usable_keys,
+)
 
 ROOT = Path(__file__).parents[2] / "roots/test-kb/data/sources.bib"
 
@@ -85,6 +92,76 @@ CASES = {
         "{A1 for, A1 mixed}",
         r"sources\.bib:1: adams2001bone: sides: claim A1 is named twice; a record stands on one side",
     ),
+    "unknown type": (
+        "@article{adams2001bone",
+        "@artikle{adams2001bone",
+        r"sources\.bib:1: adams2001bone: type 'artikle' is not in the list \(did you mean 'article'\?\) \(it is one of article, book, dataset, legislation, misc, online or report\)$",
+    ),
+    "an entry that an open brace took in": (
+        "{Mice only.},\n}",
+        "{Mice only.\n@misc{evans1999mice,\n  title = {x},\n}\n}}",
+        r"^docs/data/sources\.bib:17: the entry 'evans1999mice' is not read; look above it for an open brace$",
+    ),
+    "no title": (
+        "{Bone and more}",
+        "{}",
+        r"sources\.bib:1: adams2001bone: field 'title' is missing; every source has ",
+    ),
+    "a field twice": (
+        "  year       = {2001},\n",
+        "  year       = {2001},\n  Year = {2002},\n",
+        r"sources\.bib:1: adams2001bone: field 'year' stands twice; delete one$",
+    ),
+    "doi with a backslash": (
+        "{10.1000/bone.1}",
+        r"{10.1000/bone\_1}",
+        r"adams2001bone: doi '10\.1000/bone\\\\_1' holds a backslash; write the DOI as its publisher prints it$",
+    ),
+    "bad pmid": (
+        "{1234567}",
+        "{PMID1234567}",
+        r"baker2002gut: pmid 'PMID1234567' is not a number of PubMed; give its digits alone$",
+    ),
+    "bad url": (
+        "{https://example.org/opinion}",
+        "{example.org/opinion}",
+        r"clark2003gut: url 'example\.org/opinion' does not begin with 'https://' \(or 'http://', where the publisher has no other\)$",
+    ),
+    "a TeX comment": (
+        "{Bone and more}",
+        "{Bone and 5% more}",
+        r"adams2001bone: field 'title' holds an unescaped '%', which begins a comment in TeX; write '\\%'$",
+    ),
+    "a person without a comma": (
+        "{Adams, Ann and",
+        "{Ann Adams and",
+        r"adams2001bone: author 'Ann Adams' has no comma; a person is 'Family, Given', and a body stands in braces of its own$",
+    ),
+    "too many commas": (
+        "{Adams, Ann and",
+        "{Adams, Jr, Ann, B and",
+        r"adams2001bone: author 'Adams, Jr, Ann, B' has too many commas; names are 'Family, Given', joined by 'and', and a body stands in braces$",
+    ),
+    "an and too many": (
+        "{Adams, Ann and",
+        "{Adams, Ann and and",
+        r"adams2001bone: field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'$",
+    ),
+    "an and at the beginning": (
+        "{Adams, Ann and",
+        "{and Adams, Ann and",
+        r"adams2001bone: field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'$",
+    ),
+    "an and at the end": (
+        "Baker, Bob and others}",
+        "Baker, Bob and others and}",
+        r"adams2001bone: field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'$",
+    ),
+    "an and twice, with two blanks": (
+        "{Adams, Ann and",
+        "{Adams, Ann and  and",
+        r"adams2001bone: field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'$",
+    ),
     "bad key": (
         "adams2001bone,",
         "Adams-2001,",
@@ -102,7 +179,79 @@ def test_each_fault_names_file_line_and_cure(tmp_path, name):
     path.write_text(text.replace(old, new, 1))
     with pytest.raises(SourcesError) as caught:
         read_sources(path)
-    assert re.search(message, str(caught.value)), caught.value
+    assert re.search(message, str(caught.value), re.MULTILINE), caught.value
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{2001}", "{1800}"),
+        ("{2001}", "{2099}"),
+        ("{1234567}", "{123456789}"),
+        ("{https://example.org/opinion}", "{HTTP://example.org/opinion}"),
+        ("@article{adams2001bone", "@ARTICLE{adams2001bone"),
+        *(("@article{adams2001bone", f"@{kind}{{adams2001bone") for kind in ENTRIES),
+        (
+            "@article{adams2001bone",
+            "@comment{Not {an} entry}\n@string{x = {y}}\n@article{adams2001bone",
+        ),
+        ("@article{adams2001bone", '@preamble{"x"}\n@article{adams2001bone'),
+        ("{A1 for}", "{A1 for, B2 mixed, C3 against}"),
+        ("{Adams, Ann and", "{{A Body, of People} and"),
+    ],
+)
+def test_what_is_right_passes(tmp_path, old, new):
+    text = ROOT.read_text()
+    assert old in text
+    path = tmp_path / "sources.bib"
+    path.write_text(text.replace(old, new, 1))
+    assert [*read_sources(path)] == [
+        "adams2001bone",
+        "baker2002gut",
+        "clark2003gut",
+        "dodd2004void",
+    ]
+
+
+def test_the_kinds_of_entry_are_those_that_are_printed_and_exported():
+    assert ENTRIES == ("article", "book", "dataset", "legislation", "misc", "online", "report")
+
+
+def test_the_address_is_the_most_lasting_one():
+    def url(**fields: str) -> str:
+        return Source("k", 1, "rct", "ok", fields, {}).url
+
+    doi, pmid, page = {"doi": "10.1000/a<b>"}, {"pmid": "12"}, {"url": "https://example.org/"}
+    assert url(**doi, **pmid, **page) == "https://doi.org/10.1000/a%3Cb%3E"
+    assert url(**pmid, **page) == "https://pubmed.ncbi.nlm.nih.gov/12/"
+    assert url(**page) == "https://example.org/"
+    assert url() == ""
+
+
+def test_an_edit_is_read_again(tmp_path):
+    """What was read is kept, by the time of the last change."""
+    path = tmp_path / "sources.bib"
+    path.write_text(ROOT.read_text())
+    assert read_sources(path)["adams2001bone"].fields["year"] == "2001"
+    path.write_text(ROOT.read_text().replace("{2001}", "{1999}"))
+    assert read_sources(path)["adams2001bone"].fields["year"] == "1999"
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(
+        SourcesError, match=r"^sources\.bib: no such file; it belongs in docs/data/$"
+    ):
+        read_sources(tmp_path / "sources.bib")
+
+
+def test_which_sources_may_be_named_in_data():
+    sources = read_sources(ROOT)
+    usable = usable_keys(sources)
+    assert usable == {"adams2001bone", "baker2002gut", "clark2003gut"}
+    assert list(source_faults(["adams2001bone", "dodd2004void", "adams2001bones"], usable)) == [
+        "source 'dodd2004void' is unknown or withdrawn",
+        "source 'adams2001bones' is unknown or withdrawn (did you mean 'adams2001bone'?)",
+    ]
 
 
 def test_the_build_stops_with_the_message_and_no_traceback(tiny):
@@ -115,8 +264,12 @@ def test_the_build_stops_with_the_message_and_no_traceback(tiny):
 def test_not_utf8(tmp_path):
     path = tmp_path / "sources.bib"
     path.write_bytes(b"@article{x, title={\xff}}")
-    with pytest.raises(SourcesError, match="save the file as UTF-8"):
+    with pytest.raises(SourcesError) as caught:
         read_sources(path)
+    assert (
+        str(caught.value)
+        == "docs/data/sources.bib: not UTF-8 (invalid start byte); save the file as UTF-8"
+    )
 
 
 def test_labels_in_text(tiny):

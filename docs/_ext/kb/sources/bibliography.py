@@ -327,7 +327,8 @@ def _author_faults(text: str) -> Iterator[str]:
                 f"author {name!r} has no comma; a person is 'Family, Given', and a body stands in "
                 "braces of its own"
             )
-        if name.strip().lower() in ("and", ""):
+        words = name.lower().split()
+        if not words or "and" in (words[0], words[-1]):
             yield f"field 'author' has an 'and' without a name beside it; {NAMES_ARE}"
 
 
