@@ -10,7 +10,7 @@ SHELL  := /bin/sh
 export PYTHONPATH := docs/_tools:docs/_ext
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf epub live new check test prove reproduce bench bench-live clean lock fix help release sbom licenses linkcheck check-sources
+.PHONY: all html pdf epub live new check test prove reproduce bench bench-live mutants clean lock fix help release sbom licenses linkcheck check-sources
 .SILENT:
 
 all: setup ## Build the site and the book, PDF and EPUB (what plain `make` does)
@@ -53,6 +53,10 @@ bench: setup-test ## Measure builds of synthetic books (SIZES="15 100 1000" take
 
 bench-live: setup-test ## Measure make live, from save to sight (KINDS=sentence,source N=5)
 	$(RUN) tests/bench/live.py $(if $(KINDS),--kinds $(KINDS)) $(if $(N),--edits $(N)) $(if $(LIVE_SIZES),--sizes $(LIVE_SIZES))
+
+mutants: setup-test ## Put small faults into the code and count what the tests notice (ONLY=kb/claims SAMPLE=60)
+	$(RUN) -m upkeep.programs
+	$(RUN) tests/bench/mutation.py $(or $(ONLY),kb/claims kb/sources kb/input_checks typstbook build) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(filter yes,$(BROKEN)),--broken)
 
 fix: setup-test ## Mend what is safe to mend: order of glossary and bibliography, white space, form of the code
 	$(RUN) -m checks.fix

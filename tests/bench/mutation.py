@@ -1,0 +1,491 @@
+"""Mutation testing: of small faults put into the code, how many do the tests notice (``make mutants``).
+
+``make mutants ONLY=kb/claims`` takes the modules of ``docs/_ext/kb/claims`` (or of any path below
+``docs/_ext`` and ``docs/_tools``), draws a random sample of their mutants by a fixed seed, and
+prints the share that the tests notice, with the bounds of a 95 % interval, and each that lives.
+mutmut makes the mutants (``create_mutations``: numbers, strings, operators, arguments and
+assignments, also in tables outside of functions).  Its own runner is not used: it knows a function
+by the path of its file, which is not how ``docs/_ext/kb`` is imported, it reaches no module-level
+table and no child process, and it would run our whole tier once more for its map.
+
+All happens in a clone in a folder of its own; no file of the project is touched.
+
+1. The tests run once, with coverage telling which test runs which line.  Tests with a
+   browser or of the published site are left out: they see the code of the last build.
+2. Each mutant is written into the clone, and the tests that run its line run on it in a child
+   process: those beside the module first, the quickest first, until one fails or the
+   limit of seconds is reached.  A line that no test runs in its own process (tests of commands
+   start others) is tried by all tests beside the module.
+
+``tests/bench/mutants.toml`` names mutants that may live, each with its reason; they are counted
+apart.  Exit code 1 where fewer than 90 % of the others are noticed.
+
+``--broken`` asks another thing: it makes every function of the modules raise (then return None),
+and prints the tests that ran one of them and pass all the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import difflib
+import gc
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BASES = ("docs/_ext", "docs/_tools")
+KNOWN = ROOT / "tests/bench/mutants.toml"
+PUBLISHED = {"site", "pdf", "epub", "browser"}
+AIM = 0.9
+SECONDS = 5
+"""Of tests for one mutant, by the clock of the run without a fault."""
+PRELOADED = (
+    *("coverage", "playwright.sync_api"),
+    *("sphinx.application", "sphinx.builders.html", "myst_parser.parsers.sphinx_"),
+    *("sphinx_design", "sphinx_book_theme", "sphinxcontrib.bibtex", "fontTools.subset"),
+    *("pikepdf", "pypdfium2", "typst"),
+)
+"""Loaded once, before the children are forked; nothing of ours."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A fault in the file *path*: the *text* of the file with it, and what it changes."""
+
+    path: str
+    line: int
+    change: str
+    text: str = field(repr=False)
+
+
+@dataclass
+class Runs:
+    """What the run without a fault told: the seconds of each test, and the tests of each line."""
+
+    seconds: dict[str, float]
+    tests: dict[str, dict[int, list[str]]]
+
+    def of_file(self, path: str) -> set[str]:
+        """The tests that ran a line of the file *path*."""
+        return {test for tests in self.tests.get(path, {}).values() for test in tests}
+
+
+def beside(path: str) -> str:
+    """The folder of the tests of the module at *path*."""
+    parts = Path(path).parts
+    if parts[1] == "_tools":
+        return f"tests/tools/{parts[2]}"
+    return f"tests/kb/{parts[3]}" if parts[2] == "kb" else f"docs/_ext/{parts[2]}/tests"
+
+
+def guards(path: str) -> list[str]:
+    """Folders whose tests may notice a fault in *path*, all of them in the tier of `make test`."""
+    wider = {"kb": ["tests/kb"], "typstbook": ["tests/kb/book"]}
+    return [beside(path), *wider.get(Path(path).parts[2], ["tests/tools"])]
+
+
+def modules(only: list[str]) -> list[str]:
+    """Our modules below the paths *only* (such as ``kb/claims``), from the root."""
+    asked = [f"{base}/{name}" for base in BASES for name in only]
+    files = subprocess.run(
+        ["git", "ls-files", *BASES], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    return [
+        name
+        for name in files
+        if name.endswith(".py") and "/tests/" not in name
+        if any(name == path or name.startswith(f"{path}/") for path in asked)
+    ]
+
+
+def clone(folder: Path) -> Path:
+    """A clone of the project as it lies here, edits included; what was built is lent to it."""
+    copy = folder / "clone"
+    subprocess.run(["git", "clone", "--quiet", "--shared", str(ROOT), str(copy)], check=True)
+    edited = subprocess.run(
+        ["git", "ls-files", "-mo", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    for name in edited:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_file():
+            shutil.copy2(ROOT / name, copy / name)
+        else:
+            (copy / name).unlink(missing_ok=True)
+    for name in (".venv", "node_modules", "_build"):
+        if (ROOT / name).exists():
+            (copy / name).symlink_to(ROOT / name)
+    return copy
+
+
+def mutants(path: str) -> Iterator[Callable[[], Mutant]]:
+    """The maker of each mutant of the file *path*; of those of one string, the first alone."""
+    import libcst
+    from mutmut.mutation.file_mutation import create_mutations
+
+    text = (ROOT / path).read_text(encoding="utf-8")
+    module, mutations, *_ = create_mutations(path, text)
+    for mutation in mutations:
+        old, new = mutation.original_node, mutation.mutated_node
+        is_string = isinstance(old, libcst.SimpleString)
+        if is_string and isinstance(new, libcst.SimpleString) and "XX" not in new.value:
+            continue
+        yield partial(_mutant, path, module, old, new)
+
+
+def _mutant(path: str, module: Any, old: Any, new: Any) -> Mutant:
+    from mutmut.mutation.file_mutation import deep_replace
+
+    after = deep_replace(module, old, new).code
+    return Mutant(path, *_change(module.code, after), after)
+
+
+def _change(before: str, after: str) -> tuple[int, str]:
+    """The first line that differs, and the old and the new lines as ``old => new``."""
+    old, new = before.splitlines(), after.splitlines()
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    edits = [edit for edit in matcher.get_opcodes() if edit[0] != "equal"]
+    gone = " ".join(line.strip() for _, a, b, _, _ in edits for line in old[a:b])
+    come = " ".join(line.strip() for _, _, _, a, b in edits for line in new[a:b])
+    return edits[0][1] + 1, f"{gone} => {come}"
+
+
+class Recorder:
+    """A plugin of pytest: seconds of each test, and which test runs which line.
+
+    What a fixture of a wider scope runs counts for each test that asks for it.
+    """
+
+    def __init__(self, copy: Path, out: Path) -> None:
+        import coverage
+
+        self.copy, self.out = copy, out
+        self.coverage = coverage.Coverage(
+            source=[str(copy / base) for base in BASES], data_file=None, config_file=False
+        )
+        self.context = ""
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.fixtures: dict[str, list[str]] = defaultdict(list)
+        self.failed: set[str] = set()
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items[:] = [item for item in items if not PUBLISHED & set(item.fixturenames)]
+        for item in items:
+            for name in item.fixturenames:
+                self.fixtures[f"fixture {name}"].append(item.nodeid)
+        self.coverage.start()
+
+    def _switch(self, context: str) -> None:
+        self.context = context
+        self.coverage.switch_context(context)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._switch(nodeid)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[Any]:
+        before = self.context
+        if fixturedef.scope != "function":
+            self._switch(f"fixture {fixturedef.argname}")
+        result = yield
+        self._switch(before)
+        return result
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.seconds[report.nodeid] += report.duration
+        if report.outcome != "passed":
+            self.failed.add(report.nodeid)
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        if exitstatus > 1:
+            return
+        self.coverage.stop()
+        data = self.coverage.get_data()
+        numbers = {test: number for number, test in enumerate(self.seconds)}
+        lines = {}
+        for file in data.measured_files():
+            lines[str(Path(file).relative_to(self.copy))] = {
+                line: sorted(numbers[test] for test in self._tests(contexts))
+                for line, contexts in data.contexts_by_lineno(file).items()
+            }
+        seconds = {
+            test: -1 if test in self.failed else seconds for test, seconds in self.seconds.items()
+        }
+        for test in sorted(self.failed):
+            print(f"left out, since it does not pass without a fault: {test}", file=sys.stderr)
+        self.out.write_text(json.dumps({"seconds": seconds, "tests": lines}))
+
+    def _tests(self, contexts: list[str]) -> set[str]:
+        tests = {test for name in contexts for test in self.fixtures.get(name, [name]) if test}
+        return tests - self.failed
+
+
+class Chosen:
+    """A plugin of pytest: these tests alone, in this order; *failed* are those that failed."""
+
+    def __init__(self, tests: list[str]) -> None:
+        self.place = {test: number for number, test in enumerate(tests)}
+        self.failed: list[str] = []
+        self.passed: list[str] = []
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items[:] = [item for item in items if item.nodeid in self.place]
+        items.sort(key=lambda item: self.place[item.nodeid])
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed:
+            self.failed.append(report.nodeid)
+        elif report.when == "call":
+            self.passed.append(report.nodeid)
+
+
+def forked(task: Callable[[], int], copy: Path, limit: int) -> int | None:
+    """Run *task* in a child in the folder *copy*; return its exit code.
+
+    It may use the processor for *limit* seconds, and run for 20 times as long where others use it;
+    None stands for a child that did not end.
+    """
+    child = os.fork()
+    if not child:
+        code = 99
+        try:
+            os.setsid()
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+            os.chdir(copy)
+            os.environ |= {
+                "PYTHONPATH": "docs/_tools:docs/_ext",
+                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            }
+            log = os.open(copy.parent / "log", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+            for number in (0, 1, 2):
+                os.dup2(log, number)
+            code = task()
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    until = time.monotonic() + 20 * limit
+    code = None
+    while time.monotonic() < until:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            code = os.waitstatus_to_exitcode(status)
+            break
+        time.sleep(0.01)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    if code is None:
+        os.waitpid(child, 0)
+    return code
+
+
+def pytest_main(places: list[str], plugin: object, *options: str) -> int:
+    """Run pytest on *places* in this process."""
+    temporary = tempfile.mkdtemp(prefix="mutant-")
+    given = ["-q", "-p", "no:cacheprovider", "--basetemp", f"{temporary}/t"]
+    try:
+        return int(pytest.main([*given, *options, *places], plugins=[plugin]))
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def record(copy: Path, places: list[str], out: Path) -> None:
+    """Run the tests of *places* on the code as it is, and write what that tells into *out*."""
+    kept: list[str] = []
+    for place in sorted(set(places)):
+        if (copy / place).exists() and not any(place.startswith(f"{other}/") for other in kept):
+            kept.append(place)
+    forked(lambda: pytest_main(kept, Recorder(copy, out)), copy, 7200)
+    told = (copy.parent / "log").read_text(encoding="utf-8")
+    if not out.exists():
+        sys.exit(f"the tests do not run:\n{told}")
+    print(*(line for line in told.splitlines() if line.startswith("left out")), sep="\n")
+
+
+def read(out: Path, paths: list[str]) -> Runs:
+    """What :func:`record` wrote of the files *paths*."""
+    told = json.loads(out.read_text())
+    names = list(told["seconds"])
+    lines = {
+        path: {int(line): [names[number] for number in tests] for line, tests in each.items()}
+        for path, each in told["tests"].items()
+        if path in paths
+    }
+    passing = {test: seconds for test, seconds in told["seconds"].items() if seconds >= 0}
+    return Runs(passing, lines)
+
+
+def chosen(mutant: Mutant, runs: Runs) -> list[str]:
+    """The tests for *mutant*: those of its line, beside it first, the quickest first, in time."""
+    place = beside(mutant.path)
+    tests = set(runs.tests.get(mutant.path, {}).get(mutant.line, ()))
+    if not tests:  # a table, a later line of a statement, or a line that runs in other processes
+        tests = runs.of_file(mutant.path)
+        tests |= {test for test in runs.seconds if test.startswith(place)}
+    ordered = sorted(tests, key=lambda test: (not test.startswith(place), runs.seconds[test]))
+    taken, spent = [], 0.0
+    for test in ordered:
+        spent += runs.seconds[test]
+        if taken and spent > SECONDS:
+            break
+        taken.append(test)
+    # File by file, since what a file builds once would be built anew after each other file.
+    first = {test.split("::")[0]: -number for number, test in enumerate(reversed(taken))}
+    return sorted(taken, key=lambda test: first[test.split("::")[0]])
+
+
+def is_noticed(mutant: Mutant, runs: Runs, copy: Path) -> bool:
+    """Whether a test fails, or does not end, with *mutant* in the clone."""
+    tests = chosen(mutant, runs)
+    files = sorted({test.split("::")[0] for test in tests})
+    limit = int(20 + 5 * sum(runs.seconds[test] for test in tests))
+    with replaced(copy / mutant.path, mutant.text):
+        code = forked(lambda: pytest_main(files, Chosen(tests), "-x"), copy, limit)
+    return code != 0
+
+
+@contextlib.contextmanager
+def replaced(path: Path, text: str) -> Iterator[None]:
+    """Have *text* in the file *path* while the block runs; byte code of it is not kept."""
+    before, told = path.read_bytes(), path.stat()
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, (told.st_atime, told.st_mtime + 10))
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
+        os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+
+
+def known() -> dict[tuple[str, str], str]:
+    """The mutants that may live: file and change, and the reason."""
+    told = tomllib.loads(KNOWN.read_text(encoding="utf-8"))
+    return {(one["file"], one["change"]): one["why"] for one in told.get("mutant", ())}
+
+
+def interval(share: float, number: int) -> tuple[float, float]:
+    """The 95 % interval of Wilson for a *share* seen in *number* draws."""
+    z = 1.96
+    middle = (share + z * z / (2 * number)) / (1 + z * z / number)
+    half = z * sqrt(share * (1 - share) / number + z * z / (4 * number**2)) / (1 + z * z / number)
+    return middle - half, middle + half
+
+
+def measure(paths: list[str], runs: Runs, copy: Path, sample: int, seed: int) -> bool:
+    """Try a sample of the mutants of *paths*, print what lives, and say whether the aim is met."""
+    everyone = [maker for path in paths for maker in mutants(path)]
+    drawn = random.Random(seed).sample(everyone, min(sample, len(everyone)))
+    may_live, counts = known(), {"noticed": 0, "may live": 0, "lives": 0}
+    for number, maker in enumerate(drawn, 1):
+        mutant = maker()
+        why = may_live.get((mutant.path, mutant.change))
+        kind = "may live" if why else "noticed" if is_noticed(mutant, runs, copy) else "lives"
+        counts[kind] += 1
+        if kind != "noticed":
+            print(f"{kind}: {mutant.path}:{mutant.line}: {mutant.change}", flush=True)
+        print(f"\r{number}/{len(drawn)} {counts}", end="", file=sys.stderr, flush=True)
+    asked = counts["noticed"] + counts["lives"]
+    share = counts["noticed"] / asked
+    low, high = interval(share, asked)
+    print(
+        f"{counts['noticed']} of {asked} noticed, {share:.0%} (95 %: {low:.0%} to {high:.0%});"
+        f" {counts['may live']} more may live; drawn from {len(everyone)} by seed {seed}"
+    )
+    return share >= AIM
+
+
+class Breaker(ast.NodeTransformer):
+    """Every function does *body* alone."""
+
+    def __init__(self, body: str) -> None:
+        self.body = body
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        if node.name != "setup":
+            node.body = ast.parse(self.body).body
+        return node
+
+
+def broken(paths: list[str], runs: Runs, copy: Path) -> bool:
+    """Print the tests that pass though every function that they run of *paths* is broken."""
+    is_clean = True
+    for path in paths:
+        tests = sorted(test for test in runs.of_file(path) if test.startswith(beside(path)))
+        files = sorted({test.split("::")[0] for test in tests})
+        for body in ("raise RuntimeError('broken')", "return None"):
+            tree = Breaker(body).visit(ast.parse((copy / path).read_text(encoding="utf-8")))
+            out = copy.parent / "passed.json"
+
+            def task(tests: list[str] = tests, files: list[str] = files, out: Path = out) -> int:
+                plugin = Chosen(tests)
+                pytest_main(files, plugin)
+                out.write_text(json.dumps(sorted(set(plugin.passed) - set(plugin.failed))))
+                return 0
+
+            out.write_text("[]")
+            if tests:
+                with replaced(copy / path, ast.unparse(tree)):
+                    forked(task, copy, 600)
+            for test in json.loads(out.read_text()):
+                print(f"passes where {path} does '{body}': {test}", flush=True)
+                is_clean = False
+    return is_clean
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("only", nargs="+", help="paths below docs/_ext or docs/_tools")
+    parser.add_argument("--sample", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--broken", action="store_true")
+    parser.add_argument("--map", type=Path, help="where step 1 is kept, and taken from if there")
+    given = parser.parse_args()
+    paths = modules(given.only)
+    if not paths:
+        parser.error(f"no module below {' or '.join(BASES)} has such a path")
+    sys.path[:0] = ["docs/_tools", "docs/_ext", "tests/support"]
+    for name in PRELOADED:
+        __import__(name)
+    os.nice(5)
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        copy = clone(Path(folder))
+        kept = given.map or Path(folder, "map.json")
+        if not kept.exists():
+            record(copy, [place for path in paths for place in guards(path)], kept)
+        runs = read(kept, paths)
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        sys.dont_write_bytecode = True
+        gc.freeze()  # else each child looks through all of this again and again
+        if given.broken:
+            return 0 if broken(paths, runs, copy) else 1
+        return 0 if measure(paths, runs, copy, given.sample, given.seed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
