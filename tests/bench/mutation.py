@@ -13,7 +13,7 @@ All happens in a clone in a folder of its own; no file of the project is touched
 1. The tests run once, with coverage telling which test runs which line.  Tests with a
    browser or of the published site are left out: they see the code of the last build.
 2. Each mutant is written into the clone, and the tests that run its line run on it in a child
-   process: those beside the module first, the quickest first, until one fails or the
+   process: those beside the module first, the quickest first, until one fails or a
    limit of seconds is reached.  A line that no test runs in its own process (tests of commands
    start others) is tried by all tests beside the module.
 
@@ -58,8 +58,8 @@ BASES = ("docs/_ext", "docs/_tools")
 KNOWN = ROOT / "tests/bench/mutants.toml"
 PUBLISHED = {"site", "pdf", "epub", "browser"}
 AIM = 0.9
-SECONDS = 5
-"""Of tests for one mutant, by the clock of the run without a fault."""
+SECONDS = (5, 60)
+"""Of tests for one mutant, by the clock of the run without a fault; the second, if it lives."""
 PRELOADED = (
     *("coverage", "playwright.sync_api"),
     *("sphinx.application", "sphinx.builders.html", "myst_parser.parsers.sphinx_"),
@@ -341,8 +341,9 @@ def read(out: Path, paths: list[str]) -> Runs:
     return Runs(passing, lines)
 
 
-def chosen(mutant: Mutant, runs: Runs) -> list[str]:
-    """The tests for *mutant*: those of its line, beside it first, the quickest first, in time."""
+def chosen(mutant: Mutant, runs: Runs, seconds: int) -> list[str]:
+    """The tests for *mutant*: those of its line, beside it first, the quickest first, as many as
+    take *seconds*."""
     place = beside(mutant.path)
     tests = set(runs.tests.get(mutant.path, {}).get(mutant.line, ()))
     if not tests:  # a table, a later line of a statement, or a line that runs in other processes
@@ -352,7 +353,7 @@ def chosen(mutant: Mutant, runs: Runs) -> list[str]:
     taken, spent = [], 0.0
     for test in ordered:
         spent += runs.seconds[test]
-        if taken and spent > SECONDS:
+        if taken and spent > seconds:
             break
         taken.append(test)
     # File by file, since what a file builds once would be built anew after each other file.
@@ -362,12 +363,17 @@ def chosen(mutant: Mutant, runs: Runs) -> list[str]:
 
 def is_noticed(mutant: Mutant, runs: Runs, copy: Path) -> bool:
     """Whether a test fails, or does not end, with *mutant* in the clone."""
-    tests = chosen(mutant, runs)
+    quick = chosen(mutant, runs, SECONDS[0])
+    rest = [test for test in chosen(mutant, runs, SECONDS[1]) if test not in quick]
+    return any(_fail(tests, mutant, runs, copy) for tests in (quick, rest) if tests)
+
+
+def _fail(tests: list[str], mutant: Mutant, runs: Runs, copy: Path) -> bool:
     files = sorted({test.split("::")[0] for test in tests})
     limit = int(20 + 5 * sum(runs.seconds[test] for test in tests))
     with replaced(copy / mutant.path, mutant.text):
         code = forked(lambda: pytest_main(files, Chosen(tests), "-x"), copy, limit)
-    return code != 0
+    return code not in (0, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
 @contextlib.contextmanager

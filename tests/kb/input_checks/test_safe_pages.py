@@ -18,7 +18,7 @@ from inert import Reader
 from kb.chapters.how_to_cite import Citation
 from kb.core.tables import harmless
 from kb.input_checks.addresses import fault_of
-from kb.input_checks.safe_svg import svg_faults
+from kb.input_checks.safe_svg import faults_at, svg_faults
 from kb.sources.bibliography import SourcesError, read_sources
 
 CHAPTER = "sections/one.md"
@@ -376,6 +376,16 @@ def test_an_entity_that_nobody_declared_is_told_with_its_line():
     assert svg_faults(WHOLE % "<text>&nbsp;</text>") == [
         (2, "what no parser of XML can read (undefined entity: line 2, column 6)")
     ]
+
+
+def test_a_drawing_is_read_again_after_an_edit(tmp_path):
+    """What was found is kept, by time and size."""
+    path = tmp_path / "a.svg"
+    path.write_text(WHOLE % "<rect/>")
+    assert faults_at(path) == []
+    path.write_text(WHOLE % "<script/>")
+    assert faults_at(path) == [(2, "the element <script>")]
+    assert faults_at(tmp_path / "none.svg") == []
 
 
 def test_a_drawing_may_draw():

@@ -88,8 +88,10 @@ def test_only_plain_files_with_names_that_can_be_printed(tmp_path):
     (tmp_path / "linked").symlink_to("folder")
     (tmp_path / ".lock").symlink_to("nowhere")
     os.mkfifo(tmp_path / "pipe")
+    (tmp_path / os.fsdecode(b"latin-\xe9.md")).write_text("")
     assert list(file_faults(tmp_path)) == [
         "'docs/b\\x07ad.md': the name holds characters that cannot be printed; rename the file",
+        "'docs/latin-\\\\udce9.md': the name holds characters that cannot be printed; rename the file",
         "docs/linked: a link to another place; put the file itself here",
         "docs/pipe: neither a file nor a folder; remove it",
         "docs/folder/link.md: a link to another place; put the file itself here",

@@ -1,0 +1,50 @@
+"""Fences and front matter: where code begins and ends, and what is told of fields."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.input_checks.markdown_lint import head_faults, prose
+
+PAGES = {
+    "plain": ("a\nb", [(1, "a"), (2, "b")]),
+    "front matter": ("---\nx: y\n---\na", [(4, "a")]),
+    "front matter that ends by dots": ("---\nx: y\n...\na", [(4, "a")]),
+    "front matter that never ends": ("---\na", [(1, "---"), (2, "a")]),
+    "a line of dashes below": ("a\n\n---\nb", [(1, "a"), (2, ""), (3, "---"), (4, "b")]),
+    "code": ("a\n```text\nx\n```\nb", [(1, "a"), (5, "b")]),
+    "code by tildes": ("~~~\nx\n~~~\nb", [(4, "b")]),
+    "code of more signs": ("````\n```\nx\n````\nb", [(5, "b")]),
+    "code that never ends": ("a\n```\nx", [(1, "a")]),
+    "a box": (":::{note} T\na\n:::\nb", [(1, "{note} T"), (2, "a"), (4, "b")]),
+    "a box by backticks": ("```{note}\na\n```\nb", [(1, "{note}"), (2, "a"), (4, "b")]),
+    "a box in a box": (
+        "::::{note}\n:::{tip}\na\n:::\n::::\nb",
+        [(1, "{note}"), (2, "{tip}"), (3, "a"), (6, "b")],
+    ),
+    "a directive of code": ("```{code-block} text\nx\n```\nb", [(4, "b")]),
+    "backticks within a line": ("```a``` b", [(1, "```a``` b")]),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_is_prose_with_its_lines(name):
+    text, wanted = PAGES[name]
+    assert list(prose(text.split("\n"))) == wanted
+
+
+def test_a_part_of_a_page_counts_on():
+    assert list(prose(["---", "a"], 7)) == [(7, "---"), (8, "a")]
+
+
+def test_a_field_that_stands_again_is_told_each_time_with_the_first_line():
+    lines = ["---", "a: 1", "b: 2", "a : 3", "a: 4", "---", "a: 5"]
+    told = "the field 'a' stands in line 2 already, and would be lost; delete one"
+    assert list(head_faults(lines)) == [(4, told), (5, told)]
+
+
+def test_a_front_matter_that_is_never_closed_is_told_at_its_first_line():
+    assert list(head_faults(["---", "a: 1"])) == [
+        (1, "the front matter is never closed; write a line '---' after its last field")
+    ]
+    assert list(head_faults(["a: 1", "a: 2"])) == list(head_faults([])) == []

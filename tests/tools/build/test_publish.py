@@ -1,0 +1,126 @@
+"""Single steps of publication, each on its own files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from build import publish
+from build.publish import BOOK, BUILDS, CURRENT
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """An output folder with builds 8, 9 and 10, of which 9 is published."""
+    for number in (8, 9, 10):
+        (tmp_path / BUILDS / str(number)).mkdir(parents=True)
+    (tmp_path / CURRENT).symlink_to(f"{BUILDS}/9")
+    return tmp_path
+
+
+def builds(out: Path) -> list[str]:
+    return sorted(path.name for path in (out / BUILDS).iterdir())
+
+
+def test_numbers_are_compared_as_numbers(out):
+    assert publish.next_stage(out) == out / BUILDS / "11.partial"
+    (out / BUILDS / "99.partial").mkdir()
+    assert publish.next_stage(out) == out / BUILDS / "11.partial"
+    assert publish.next_stage(out / "empty") == out / "empty" / BUILDS / "1.partial"
+
+
+def test_what_a_crash_left_goes_and_the_published_build_and_the_one_before_it_stay(out):
+    (out / BUILDS / "11.partial").mkdir()
+    (out / ".work").mkdir()
+    (out / "html.new").symlink_to("nowhere")
+    (out / "mine").mkdir()
+    publish.sweep(out)
+    assert builds(out) == ["8", "9"]
+    assert sorted(path.name for path in out.iterdir()) == [BUILDS, CURRENT, "mine"]
+
+
+@pytest.mark.parametrize(
+    "target", ["9", "elsewhere/9", f"{BUILDS}/nine", f"{BUILDS}/7", f"{BUILDS}/²"]
+)
+def test_a_link_that_leads_to_no_build(out, target):
+    assert publish.current_build(out) == out / BUILDS / "9"
+    publish.link(out / CURRENT, target)
+    assert publish.current_build(out) is None
+
+
+def test_no_link_or_a_folder_in_its_place_is_no_build(out):
+    (out / CURRENT).unlink()
+    assert publish.current_build(out) is None
+    (out / CURRENT).mkdir()
+    assert publish.current_build(out) is None
+
+
+def test_a_new_build_is_published_in_place_of_whatever_stands_there(out):
+    (out / CURRENT).unlink()
+    (out / CURRENT).mkdir()
+    (out / CURRENT / "file").write_text("x")
+    stage = publish.next_stage(out)
+    (stage / "html").mkdir(parents=True)
+    (stage / "html/index.html").write_text("new")
+    publish.publish(out, stage)
+    assert publish.current_build(out) == out / BUILDS / "11"
+    assert builds(out) == ["10", "11"]
+    assert (out / CURRENT / "html/index.html").read_text() == "new"
+    assert "html/index.html" in (out / CURRENT / ".files").read_text()
+
+
+def test_a_format_that_is_carried_on_is_the_same_file(out):
+    current, stage = out / BUILDS / "9", out / BUILDS / "10"
+    (current / "html/a").mkdir(parents=True)
+    (current / "html/a/b.html").write_text("page")
+    (current / BOOK).write_text("book")
+    for form in ("html", "pdf"):
+        (current / f".made-{form}").write_text(form)
+        publish.carry(current, stage, form)
+        assert (stage / f".made-{form}").read_text() == form
+        assert not (stage / f".made-{form}").samefile(current / f".made-{form}")
+    for name in ("html/a/b.html", BOOK):
+        assert (stage / name).samefile(current / name)
+
+
+def test_each_published_format_has_its_link(out):
+    (out / BUILDS / "9/html").mkdir()
+    publish.name_parts(out)
+    assert (out / "html").readlink() == Path(CURRENT, "html")
+    assert not os.path.lexists(out / BOOK)
+    (out / "html").unlink()
+    (out / "html").symlink_to("elsewhere")
+    publish.name_parts(out)
+    assert (out / "html").readlink() == Path(CURRENT, "html")
+
+
+def test_what_is_removed_is_not_what_a_link_leads_to(tmp_path):
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "link").symlink_to("kept")
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "folder/within").mkdir(parents=True)
+    for name in ("link", "file", "folder", "nothing"):
+        publish.remove(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_the_lock_is_that_of_the_folder_that_is_there(tmp_path):
+    with publish.only_one(tmp_path / "out") as lock:
+        assert publish.holds(tmp_path / "out", lock)
+        publish.remove(tmp_path / "out")
+        assert not publish.holds(tmp_path / "out", lock)
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out/.lock").write_text("")
+        assert not publish.holds(tmp_path / "out", lock)
+
+
+def test_clean_leaves_nothing_and_what_links_lead_to_elsewhere(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    out = tmp_path / "out"
+    publish.clean(out)
+    (out / BUILDS).mkdir(parents=True)
+    (out / "html").symlink_to(tmp_path / "elsewhere")
+    publish.clean(out)
+    assert [path.name for path in tmp_path.iterdir()] == ["elsewhere"]
