@@ -158,7 +158,8 @@ CAPTION = (
     "Vitamin K2 in foods, in µg per 100 g. Each step to the right is ten times as much. "
     "Each mark is one figure of one table or study; a bar joins the lowest and the highest. "
     "Tables measure different forms, so a mark far from the others may be another method "
-    "and not another food. Figures that include K1 are left out."
+    "and not another food. Left out are figures that include K1, and foods for which a source "
+    "gives only a range or a trace."
 )
 
 
