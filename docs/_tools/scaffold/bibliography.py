@@ -91,6 +91,11 @@ def _added(root: Path, found: list[Work]) -> Made:
         known[key] = (0, work.fields)
         where.append((f"source {key!r}", path, entry))
         if "title" not in work.fields:
+            if doi := work.fields.get("doi"):
+                notes.append(
+                    f"Nothing is looked up: where the page of https://doi.org/{doi} offers BibTeX, "
+                    "take this entry out again and give that file with FROM=."
+                )
             notes.append(
                 f"Rename the key {key!r} when you know author, year and title: "
                 "booth2012composition shows the form."

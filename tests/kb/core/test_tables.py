@@ -121,6 +121,24 @@ def test_each_file_has_the_same_message_for_a_wrong_head(tmp_path, name):
     assert str(error.value) == f"docs/data/x.csv:1: columns unknown more; the head is {columns}"
 
 
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("a;b\n12,5;3,25\n", ["12.5", "3.25"]),
+        ("a;b\n1,234;x 1,5\n", ["1,234", "x 1,5"]),
+        ('a,b\n"12,5",x\n', ["12,5", "x"]),
+        ("a\tb\n12,5\tx\n", ["12,5", "x"]),
+    ],
+)
+def test_a_decimal_comma_is_one_where_semicolons_separate(tmp_path, text, cells):
+    """Three digits behind it may be a thousand; that is for the rules of the file to refuse."""
+    path = tmp_path / "x.csv"
+    path.write_text(text, encoding="utf-8")
+    assert [[*row.values()] for _, row in read_rows(path, ["a", "b"], numbers=["a", "b"])] == [
+        cells
+    ]
+
+
 FAULTS = {
     "empty": ("", "1: columns missing a, b; the head is a,b"),
     "another head": ("a,c\n1,2\n", "1: columns missing b; the head is a,b"),
@@ -128,7 +146,21 @@ FAULTS = {
     "head behind blank lines": ("\n\na,c\n", "3: columns missing b; the head is a,b"),
     "a cell too many": (
         "a,b\n1,2,3\n",
+        "2: 3 cells where the head has 2; quote a cell that holds a comma, "
+        "and write a decimal point (1.2) where one is meant",
+    ),
+    "a cell too many, of words": (
+        "a,b\nx,y,3\n",
         "2: 3 cells where the head has 2; quote a cell that holds a comma",
+    ),
+    "a decimal comma": (
+        "a,b\nx2,12,5\n",
+        "2: 3 cells where the head has 2; quote a cell that holds a comma, "
+        "and write a decimal point (12.5) where one is meant",
+    ),
+    "a row pasted from a spreadsheet": (
+        "a,b\nx\t12\n",
+        "2: 1 cell where the head has 2; this row has tabs; separate its cells by commas",
     ),
     "a cell too few": (
         "a;b\n1\n",
@@ -137,8 +169,7 @@ FAULTS = {
     ),
     "a row separated otherwise": (
         "a\tb\n1,2\n",
-        "2: 1 cell where the head has 2; separate cells by tabs, as the head does, "
-        "and quote a cell that holds a tab",
+        "2: 1 cell where the head has 2; this row has commas; separate its cells by tabs",
     ),
     "an open quotation mark": (
         'a,b\n1,2\n"3,4\n5,6\n',

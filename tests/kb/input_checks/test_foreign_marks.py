@@ -16,6 +16,13 @@ TABLE = (
 )
 SIGNS = "is printed with its signs; write"
 TOLD = {
+    "| Food | K2 |\n| Natto | 939 |": (
+        "a row of a table without a table; a line '|---|' of as many cells stands under its head"
+    ),
+    "\\begin{align*}\na = b": (
+        "'\\begin{align*}' opens no formula; write its lines between two lines '$$', with 'aligned' or "
+        "'matrix' if they are several"
+    ),
     "~~gone~~": "'~~gone~~' is not struck through; delete the words, or say that they no longer hold",
     "~~*gone* now~~": (
         "'~~gone now~~' is not struck through; delete the words, or say that they no longer hold"

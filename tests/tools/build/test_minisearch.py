@@ -189,9 +189,9 @@ def test_the_environment_counts_more_than_files_and_files_more_than_the_public_o
 
 def test_a_proxy_of_the_environment_is_asked(project, registry, monkeypatch):
     """A proxy is asked for whole addresses."""
-    whole = f"http://registry.invalid{ADDRESS}"
+    whole = f"http://npm.invalid{ADDRESS}"
     registry.files[whole] = tarball()
-    monkeypatch.setenv("npm_config_registry", "http://registry.invalid")
+    monkeypatch.setenv("npm_config_registry", "http://npm.invalid")
     monkeypatch.setenv("http_proxy", registry.address.removesuffix("/npm"))
     environment.set_up_search(project)
     assert registry.asked == [whole]

@@ -477,7 +477,12 @@ def test_a_doi_alone_prompts_for_the_rest(book, capsys):
     entry = added(book, SOURCES)
     assert "doi          = {10.1000/xyz}," in entry
     assert entry.count("PROMPT: ") == 11
-    assert "Rename the key 'anonwork'" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Rename the key 'anonwork'" in told
+    assert (
+        "Nothing is looked up: where the page of https://doi.org/10.1000/xyz offers BibTeX, take this"
+        " entry out again and give that file with FROM=." in told
+    )
 
 
 @pytest.mark.parametrize(
@@ -641,7 +646,8 @@ def project(book: Path) -> Path:
     for name in ("docs/_tools", "docs/_ext"):
         shutil.copytree(ROOT / name, book / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy2(ROOT / "Makefile", book)
-    shutil.copy2(ROOT / "requirements.lock", book)
+    for name in ("requirements.lock", "package-lock.json"):
+        shutil.copy2(ROOT / name, book)
     (book / ".venv").symlink_to(ROOT / ".venv")
     return book
 

@@ -189,12 +189,19 @@ def _head_fault(head: list[str], columns: Sequence[str]) -> str:
 
 def _ragged(records: list[Record], wanted: int, separator: str) -> Iterator[Fault]:
     """Yield a fault for each record that has not the *wanted* number of cells."""
-    cure = f"quote a cell that holds a {SEPARATORS[separator]}"
-    if separator != ",":
-        cure = f"separate cells by {SEPARATORS[separator]}s, as the head does, and {cure}"
+    name = SEPARATORS[separator]
     for line, cells in records:
         if (count := len(cells)) != wanted:
             what = "1 cell" if count == 1 else f"{count} cells"
+            cure = f"quote a cell that holds a {name}"
+            whole = separator.join(cells)
+            others = [sign for sign in SEPARATORS if whole.count(sign) >= wanted - 1 > 0]
+            if other := next((sign for sign in others if sign != separator), ""):
+                cure = f"this row has {SEPARATORS[other]}s; separate its cells by {name}s"
+            elif separator != ",":
+                cure = f"separate cells by {name}s, as the head does, and {cure}"
+            elif pair := re.search(r"(?<![^,])([0-9]+),([0-9]+)(?![^,])", whole):
+                cure += f", and write a decimal point ({pair[1]}.{pair[2]}) where one is meant"
             yield line, f"{what} where the head has {wanted}; {cure}"
 
 

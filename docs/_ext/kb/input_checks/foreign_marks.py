@@ -96,6 +96,13 @@ MARKS = {
         "'{0}' is printed with its stars; they touch the words within, and a blank or a stop"
         " without"
     ),
+    r"\\begin\{\w{1,20}\*?\}": (
+        "'{0}' opens no formula; write its lines between two lines '$$', with 'aligned' or 'matrix'"
+        " if they are several"
+    ),
+    r"^\|[^\n|]{0,80}\|[^\n]{0,80}\|$": (
+        "a row of a table without a table; a line '|---|' of as many cells stands under its head"
+    ),
     r"[^\t\n]{0,80}\t[^\n]{0,80}": (
         "cells with tabs between them; write a table, with '|' between the cells and a line '|---|'"
         " of as many cells under its head"
