@@ -640,3 +640,42 @@ def test_a_title_is_no_command_to_tex():
 )
 def test_no_cell_is_taken_for_a_formula(cell, safe):
     assert harmless(cell) == safe
+
+
+OVER_THE_PAGE = {
+    "a style with a prefix": (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:s="http://www.w3.org/2000/svg"><s:style>body{display:none}</s:style></svg>',
+        "the element <s:style>",
+    ),
+    "overflow": (
+        '<svg xmlns="http://www.w3.org/2000/svg" overflow="visible"/>',
+        "the attribute overflow, by which it could lie over the page",
+    ),
+    "overflow as style": (
+        '<svg xmlns="http://www.w3.org/2000/svg" style="overflow:visible"/>',
+        "the property 'overflow' in the attribute style",
+    ),
+    "a move of the whole": (
+        '<svg xmlns="http://www.w3.org/2000/svg" transform="scale(1000)"/>',
+        "the attribute transform of the whole drawing",
+    ),
+    "CDATA": (
+        '<svg xmlns="http://www.w3.org/2000/svg"><text><![CDATA[<style>]]></text></svg>',
+        "a section of CDATA",
+    ),
+    "a comment": (
+        '<svg xmlns="http://www.w3.org/2000/svg"><!-- <style> --><g/><!-- </style> --></svg>',
+        "a comment with a style",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OVER_THE_PAGE)
+def test_a_drawing_within_a_page_stays_in_its_box(name):
+    text, fault = OVER_THE_PAGE[name]
+    assert (1, fault) in svg_faults(text, inline=True)
+
+
+def test_a_part_of_a_drawing_may_be_moved_and_linked():
+    text = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><!-- by us --><g transform="scale(2)"><use xlink:href="#a"/></g></svg>'
+    assert svg_faults(text, inline=True) == []

@@ -10,7 +10,8 @@ entities that grow without end.  So what is not on the lists below is refused, w
 * style: no at-rule but ``@media``, no function that loads, no ``url(...)`` but ``url(#id)``, no
   backslash, which can hide them; in the attribute ``style`` the properties of ``PROPERTIES`` alone;
 * in a drawing that is set into a page, classes that begin with ``k-``, and no ids like those of
-  pages;
+  pages; nothing by which it would reach beyond its box (``overflow``, ``transform`` of the whole);
+  no prefix, section of CDATA or comment in which another parser could see, or miss, a style;
 * no document type, no entities, no processing instructions.
 
 Held to it are the files of ``html_static_path`` (with logo and icon), every picture of a page, and
@@ -123,6 +124,8 @@ class Inspector:
             self.note(f"the element <{tag.rpartition('}')[2]}>")
         elif not self.inside and name != "svg":
             self.note(f"the outermost element <{name}>")
+        if self.inline and not self.inside and "transform" in attributes:
+            self.note("the attribute transform of the whole drawing")
         self.inside.append(name)
         for key, value in attributes.items():
             if name == "style":
@@ -143,18 +146,35 @@ class Inspector:
         elif key not in NAMES and (fault := style_fault(value)):
             self.note(f"{fault!r} in the attribute {name}")
         elif key == "style":
-            for strange in properties_of(value) - PROPERTIES:
+            allowed = PROPERTIES - {"overflow"} if self.inline else PROPERTIES
+            for strange in properties_of(value) - allowed:
                 self.note(f"the property {strange!r} in the attribute style")
         elif self.inline:
             self.shared(key, value)
 
+    def prefixed(self, name: str, prefix: str) -> None:
+        """Note an element that is written with a prefix: by text it is not what it is by name."""
+        self.note(f"the element <{prefix}:{name}>")
+
+    def cdata(self) -> None:
+        """Note a section that a parser of HTML may read otherwise."""
+        if self.inline:
+            self.note("a section of CDATA")
+
+    def comment(self, text: str) -> None:
+        """Note a comment that holds a style."""
+        if self.inline and re.search(r"</?style", text, re.IGNORECASE):
+            self.note("a comment with a style")
+
     def shared(self, key: str, value: str) -> None:
-        """Note a class or an id that could be one of the page."""
+        """Note what the drawing would share with the page, or lay over it."""
         if key == "class":
             for strange in sorted(word for word in value.split() if not word.startswith(OWN)):
                 self.note(f"the class {strange!r} (those of drawings begin with {OWN!r})")
         elif key == "id" and value.split("-")[0].lower() in RESERVED:
             self.note(f"the id {value!r} (pages have ids that begin so)")
+        elif key == "overflow":
+            self.note("the attribute overflow, by which it could lie over the page")
 
     def end(self, tag: str) -> None:
         """Note what a style element loads, once it is whole."""
@@ -214,8 +234,13 @@ class Forbidden(Exception):
 def _parser(inspector: Inspector) -> expat.XMLParserType:
     """Python's own parser, which tells *inspector* what it meets, and stops at a document type."""
     parser = expat.ParserCreate(namespace_separator="}")
+    parser.namespace_prefixes = True
 
     def start(tag: str, attributes: dict[str, str]) -> None:
+        space, _, rest = tag.partition("}")
+        name, _, prefix = rest.partition("}")
+        if prefix and space == SVG[1:-1]:
+            inspector.prefixed(name, prefix)
         inspector.start(_named(tag), {_named(key): value for key, value in attributes.items()})
 
     def forbid(*_: object) -> None:
@@ -225,6 +250,8 @@ def _parser(inspector: Inspector) -> expat.XMLParserType:
     parser.EndElementHandler = inspector.end
     parser.CharacterDataHandler = inspector.data
     parser.ProcessingInstructionHandler = inspector.pi
+    parser.StartCdataSectionHandler = inspector.cdata
+    parser.CommentHandler = inspector.comment
     # No entity is declared outside of a document type; the second is there for the day it is.
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = forbid
     inspector.line = lambda: parser.CurrentLineNumber
@@ -233,7 +260,8 @@ def _parser(inspector: Inspector) -> expat.XMLParserType:
 
 def _named(name: str) -> str:
     """The *name* as ElementTree writes it: ``{space}name`` where it belongs to a space."""
-    return f"{{{name}" if "}" in name else name
+    space, _, rest = name.partition("}")
+    return f"{{{space}}}{rest.partition('}')[0]}" if rest else name
 
 
 @lru_cache(maxsize=256)
