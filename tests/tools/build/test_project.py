@@ -33,6 +33,16 @@ def wanted() -> list[Requirement]:
     ]
 
 
+def test_every_test_that_holds_a_promise_is_there():
+    text = (ROOT / "docs/authoring/promises.md").read_text(encoding="utf-8")
+    rows = [row for row in text.splitlines() if re.match(r"\| [A-Z`].* \| `", row)]
+    assert len(rows) >= 20
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)`", row)
+        assert named, row
+        assert [name for name in named if not (ROOT / name).is_file()] == [], row
+
+
 def test_every_requirement_is_locked_at_a_version_that_it_admits():
     pins = locked()
     for requirement in wanted():
