@@ -259,6 +259,43 @@ test("among words equally near the one that sounds alike wins, then a name", () 
   assert.equal(find(other, "emental ").suggestion, "emmental");
 });
 
+test("a query about nothing but short words that are only like ours is not answered", () => {
+  const made = (title) => ({ kind: "food", anchor: 1, title, names: [], text: "Salt." });
+  const other = indexOf(dataOf([made("Cara cheese"), made("Sole")]));
+  const number = (query) => find(other, query).results.length;
+  assert.deepEqual(["used cars ", "used cars for sale ", "cars "].map(number), [0, 0, 1]);
+});
+
+test("a word of the book is itself, whatever it means in another language", () => {
+  const foreign = [[["artery"], ["arterie", "arterias"]]];
+  const arteries = { kind: "section", anchor: 1, title: "Arteries", text: "An artery hardens." };
+  const other = indexOf(dataOf([arteries]), foreign);
+  const english = (query) => find(other, query).english;
+  assert.deepEqual(["the arteries harden", "arterias"].map(english), ["", "artery"]);
+});
+
+for (const [query, mended] of [
+  ["wsteocalcin", "osteocalcin"], // another first letter
+  ["steocalcin", "osteocalcin"], // lost
+  ["nosteocalcin", "osteocalcin"], // one too many
+  ["soteocalcin", "osteocalcin"], // swapped
+  ["wsteocalcins", "osteocalcin"],
+  ["wstaocalcin", ""], // and a second slip
+]) {
+  test(`a first letter may be wrong: ${query}`, () => {
+    assert.equal(find(indexOf(dataOf([...TERMS, SECTION])), `${query} `).asked.parts[0].fuzzy, mended);
+  });
+}
+
+test("what a word stands for is looked up again when more has been read", () => {
+  const late = { kind: "section", anchor: 1, title: "Salts", text: "Phosphate." };
+  const other = KB_SEARCH.makeIndex(dataOf([late]));
+  const number = () => find(other, "phosphete ").results.length;
+  assert.equal(number(), 0);
+  KB_SEARCH.grow(other);
+  assert.equal(number(), 1);
+});
+
 test("a phrase keeps its small words where else one would be left", () => {
   const other = indexOf(dataOf([...TERMS, SECTION], { "too much": ["osteoporosis"] }));
   const first = (query) => find(other, query).results[0]?.record.anchor;

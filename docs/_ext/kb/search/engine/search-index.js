@@ -38,7 +38,8 @@ globalThis.KB_SEARCH = (() => {
     split: { parts: 3, shortest: 3 },
     // Words between these lengths are mended: of one slip, of two from `two` letters on (below
     // `sure` only of disorder), of another first letter from `first` on.  So many words count.
-    typos: { shortest: 3, longest: 40, two: 6, first: 7, sure: 8, words: 6 },
+    // Words of up to `short` letters are too little for a query of several.
+    typos: { shortest: 3, longest: 40, short: 4, two: 6, first: 7, sure: 8, words: 6 },
     // So many words of a query may be one name or one everyday phrase, and so many count at all.
     query: { name: 6, phrase: 4, words: 24 },
     kinds: { term: 1.1, claim: 1.05, page: 1.2, section: 1, food: 0.8, source: 0.6 },
@@ -173,6 +174,7 @@ globalThis.KB_SEARCH = (() => {
       bodies: emptyIndex(BODIES),
       spread: new Map(), // word, in how many fields of records it stands
       byLetter: new Map(), // words of the site by their first letter
+      byRest: new Map(), // the longer ones by what follows it
       claims: new Map(), // claims by their numbers in small letters
       names: new Map(), // terms of the glossary by the keys of their names
       meanings: new Map(), // what readers say, by its key, for what the book says
@@ -203,14 +205,17 @@ globalThis.KB_SEARCH = (() => {
     return index;
   }
 
+  /** Whether words are words of the book, which mean themselves: 'dépression'. */
+  const isOwn = ({ spread }, tokens) =>
+    tokens.every((word) => spread.has(word) || STOP.has(word) || SOFT.has(word));
+
   /** Learn the words of other languages: [[what the book says, words for it], ...]; the first of
       what the book says stands for them. */
   function learn(index, concepts) {
     for (const [meant, words] of concepts)
       for (const word of words) {
         const tokens = partsOf(word);
-        // a word of the book as well means itself: 'dépression'
-        if (tokens.every((one) => index.spread.has(one) || STOP.has(one) || SOFT.has(one))) continue;
+        if (isOwn(index, tokens)) continue;
         const id = key(tokens);
         if (!index.foreign.has(id)) index.foreign.set(id, meant[0]);
         if (UNSPACED.test(word)) index.unspaced.push(word);
@@ -290,14 +295,19 @@ globalThis.KB_SEARCH = (() => {
     return text && [...new Set(words(text))].filter((word) => !STOP.has(word));
   }
 
-  function note({ spread, byLetter }, word) {
+  function note({ spread, byLetter, byRest }, word) {
     const before = spread.get(word);
     spread.set(word, (before || 0) + 1);
     if (before) return;
-    const listed = byLetter.get(word[0]);
-    if (listed) listed.push(word);
-    else byLetter.set(word[0], [word]);
+    list(byLetter, word[0], word);
+    if (word.length >= TUNING.typos.first - 2) list(byRest, word.slice(1), word);
   }
 
-  return { TUNING, makeIndex, grow, learn, key, phraseKey, rarity, heft, family };
+  function list(lists, name, word) {
+    const listed = lists.get(name);
+    if (listed) listed.push(word);
+    else lists.set(name, [word]);
+  }
+
+  return { TUNING, makeIndex, grow, learn, key, phraseKey, rarity, heft, family, isOwn };
 })();

@@ -7,7 +7,7 @@ globalThis.KB_FOREIGN = (() => {
   "use strict";
 
   const { partsOf, UNSPACED } = KB_WORDS;
-  const { key } = KB_SEARCH;
+  const { key, isOwn } = KB_SEARCH;
   const HAN = /[\u3005\u3040-\u30ff\u4e00-\u9fff]+/g;
   const HANGUL = /[\uac00-\ud7a3]+/g;
   // What Korean adds to a word.
@@ -15,7 +15,7 @@ globalThis.KB_FOREIGN = (() => {
   const LONGEST = 4; // words of a phrase
   // So many letters stay and at most so many change, in our script and in others.
   const ENDINGS = { latin: { stem: 5, letters: 2 }, other: { stem: 4, letters: 3 } };
-  const SHORTEST = 4; // letters of a word beside them that counts, where the book has it
+  const SHORTEST = 4; // letters of a word beside them that counts, where a title of the book has it
 
   /** Set apart the words that the table has in scripts without spaces, and drop what is between. */
   function cut({ unspaced }, query) {
@@ -55,6 +55,8 @@ globalThis.KB_FOREIGN = (() => {
       for (let at = 0; at + size <= tokens.length; at++) {
         const run = tokens.slice(at, at + size);
         if (run.some((_, i) => taken.has(at + i))) continue;
+        // a word of the book is itself: 'arteries' is not the Dutch 'arterie'
+        if (isOwn(index, run)) continue;
         const id = key(run);
         const meant =
           index.foreign.get(id) ||
@@ -64,7 +66,7 @@ globalThis.KB_FOREIGN = (() => {
         said.set(at, meant);
       }
     const isKept = (word) =>
-      /\d/.test(word) || (word.length >= SHORTEST && index.spread.has(word));
+      /\d/.test(word) || (word.length >= SHORTEST && index.titled.has(word));
     return said.size
       ? tokens.map((word, i) => said.get(i) || (!taken.has(i) && isKept(word) ? word : "")).filter(Boolean).join(" ") + " "
       : "";

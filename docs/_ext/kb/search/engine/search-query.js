@@ -86,8 +86,8 @@
   /** Each word once, with its readings; two that are one word on the site may be read as that. */
   function partsOfQuery(index, content, isOpen) {
     const parts = [...new Set(content)].map((word, i, all) => {
-      const { found, fuzzy } = readings(index, word, isOpen && i === all.length - 1);
-      return { word, found, fuzzy, soft: SOFT.has(word) };
+      const { found, fuzzy } = remembered(index, word, isOpen && i === all.length - 1);
+      return { word, found: new Map(found), fuzzy, soft: SOFT.has(word) };
     });
     content.slice(1).forEach((word, i) => {
       const whole = content[i] + word;
@@ -99,6 +99,18 @@
   }
 
   // ---- One word ---------------------------------------------------------------------------------
+
+  const before = new WeakMap(); // index, {read: how much of it was read, known: readings}
+
+  /** The readings of a word; while a reader types on, those of the words before stay. */
+  function remembered(index, word, isLast) {
+    if (before.get(index)?.read !== index.read)
+      before.set(index, { read: index.read, known: new Map() });
+    const { known } = before.get(index);
+    const id = `${word} ${isLast}`;
+    if (!known.has(id)) known.set(id, readings(index, word, isLast));
+    return known.get(id);
+  }
 
   /** How one word of a query may stand in the index: words with their weights, and the nearest if
       it is misspelled. */
@@ -156,16 +168,12 @@
   const letters = (word) => [...word].sort().join("");
 
   /** The known words nearest to a misspelled one, the best first, each with its slips. */
-  function nearest({ spread, byLetter, titled, known }, word) {
+  function nearest(index, word) {
+    const { spread, titled } = index;
     const { shortest, longest, two, first, words } = TUNING.typos;
     if (word.length < shortest || word.length > longest || /\d/.test(word)) return [];
     const most = word.length < two ? 1 : 2;
-    // Where the first letter has to be right, the words of that letter are enough.
-    const pool =
-      word.length < first ? byLetter.get(word[0]) || [] : [...spread.keys()];
-    const isNear = (other) => Math.abs(other.length - word.length) <= most + 1; // and a plural
-    const said = [...known].filter((other) => isNear(other) && !spread.has(other));
-    const found = [...pool.filter(isNear), ...said]
+    const found = candidates(index, word, most)
       .map((other) => [other, slips(word, other, most)])
       .filter(
         ([other, far]) => far <= most && (word.length > 3 || letters(word) === letters(other)),
@@ -177,9 +185,28 @@
         ([a], [b]) =>
           isHeard(word, b) - isHeard(word, a) ||
           (titled.get(b) || 0) - (titled.get(a) || 0) ||
-          (spread.get(b) || 0) - (spread.get(a) || 0),
+          (spread.get(b) || 0) - (spread.get(a) || 0) ||
+          (a < b ? -1 : 1),
       )
       .slice(0, words);
+  }
+
+  /** The words that may be `most` slips from a word: those of its first letter and of nearly its
+      length; where that letter may be wrong, those with the same rest, or whose rest is the word,
+      or that begin where it goes on, or with its first letters swapped. */
+  function candidates(index, word, most) {
+    const { byLetter, byRest, known, spread } = index;
+    const isNear = (other) => Math.abs(other.length - word.length) <= most + 1; // and a plural
+    const said = [...known].filter((other) => isNear(other) && !spread.has(other));
+    const found = new Set((byLetter.get(word[0]) || []).filter(isNear));
+    if (word.length >= TUNING.typos.first)
+      for (const bare of new Set([word, singular(word)])) {
+        const swapped = bare[1] + bare[0] + bare.slice(2);
+        for (const other of [bare.slice(1), swapped]) if (spread.has(other)) found.add(other);
+        for (const rest of [bare.slice(1), bare])
+          for (const other of byRest.get(rest) || []) found.add(other);
+      }
+    return [...found, ...said];
   }
 
   /** Whether a word sounds like another that begins in the same way: 'crons' like 'Crohn'. */

@@ -30,8 +30,10 @@
         results = answers(index, asked);
       }
     }
+    const isGuess = isGuessed(asked);
+    if (isGuess) results = [];
     const subjects = asked.parts.filter((part) => part.found.size && !part.soft).length;
-    const isLoose = !results.length && !left.length && subjects > 1;
+    const isLoose = !isGuess && !results.length && !left.length && subjects > 1;
     if (isLoose) results = answers(index, asked, TUNING.enough.loose);
     const warned = warnedOf(index.warnings, even, (word) => index.spread.has(word));
     const isPart = results.length && !warned.length && !isSure(results);
@@ -43,6 +45,16 @@
       english: english.trim(),
       suggestion: results.length && !isSure(results) && !english ? suggestion(index, asked) : "",
     };
+  }
+
+  /** Whether all that a query is about are short words that are only like words of the book: 'used
+      cars for sale'. */
+  function isGuessed({ parts }) {
+    const subjects = parts.filter(({ word, soft }) => !soft || SITE.has(word));
+    const { length } = subjects.filter(
+      ({ word, fuzzy }) => fuzzy && word.length <= TUNING.typos.short,
+    );
+    return parts.length > 1 && length > 0 && length === subjects.length;
   }
 
   const isSure = ([first]) => first.score === TUNING.sureScore;
@@ -145,6 +157,7 @@
         all += weight;
         if (words.has(word)) shared += weight;
       }
+      if (!shared) continue;
       for (const word of words) if (!asked.gist.has(word)) all += heft(index, word);
       most = Math.max(most, shared / (all || 1));
     }
