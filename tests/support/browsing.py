@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from upkeep import programs
 
@@ -76,6 +77,9 @@ def browser() -> Iterator[Browser]:
         "--disable-gpu",
         "--disable-background-networking",
         "--disable-component-update",
+        # A page takes the process that is there: a new one costs twice what most pages do.
+        "--process-per-site",
+        "--renderer-process-limit=1",
     ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
@@ -120,11 +124,68 @@ def until(page: Page, condition: str) -> None:
         time.sleep(0.02)
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """A fresh page, 1280 wide, light."""
+class Profile:
+    """What a browser keeps for its pages, and nothing of it from one test to the next."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        # An empty page, which keeps the process of the others.
+        self._empty = context.new_page()
+        self._tools = context.new_cdp_session(self._empty)
+
+    def new_page(self, width: int = 1280, height: int = 900, **media: Any) -> Page:
+        """A page of that size; *media* as of Playwright's ``emulate_media``, light unless told."""
+        page = self.context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(**{"color_scheme": "light", **media})
+        return page
+
+    def forget(self) -> None:
+        """Close all pages, and lose cookies, storage of every kind, and what was loaded."""
+        for page in self.context.pages:
+            if page is not self._empty:
+                page.close()
+        self._tools.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+        self._tools.send("Network.clearBrowserCache")
+
+
+@pytest.fixture(scope="session")
+def session_profile(browser: Browser) -> Iterator[Profile]:
+    """The one profile that the tests take in turn."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
-    visit = Visit(context.new_page())
-    yield visit
+    yield Profile(context)
     context.close()
+
+
+@pytest.fixture
+def profile(session_profile: Profile) -> Iterator[Profile]:
+    """A profile without a past, for pages of any size and media.
+
+    What lasts as long as a context (its clock, scripts switched off, touch) wants one of its own.
+    """
+    yield session_profile
+    session_profile.forget()
+
+
+@contextmanager
+def watched(page: Page) -> Iterator[Visit]:
+    """Hold *page* to the security policy while the block runs."""
+    visit = Visit(page)
+    yield visit
     assert [error for error in visit.errors if REFUSED in error] == []
+
+
+@pytest.fixture
+def visit(profile: Profile) -> Iterator[Visit]:
+    """A fresh page, 1280 wide, light."""
+    with watched(profile.new_page()) as visit:
+        yield visit
+
+
+@pytest.fixture
+def first_visit(browser: Browser) -> Iterator[Visit]:
+    """The same in a context and a process of its own, as by who never was here."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    with watched(context.new_page()) as visit:
+        yield visit
+        context.close()

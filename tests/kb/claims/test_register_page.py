@@ -250,10 +250,9 @@ def test_by_keyboard_alone(register, claims, rare):
     assert register.evaluate("document.activeElement.name") == "chapter"
 
 
-def test_nothing_moves_when_the_tools_come(browser, served):
+def test_nothing_moves_when_the_tools_come(profile, served):
     for width in (1280, 360):
-        context = browser.new_context(viewport={"width": width, "height": 900})
-        page = context.new_page()
+        page = profile.new_page(width)
         tops = []
         for hidden in (True, False):
             if hidden:
@@ -263,7 +262,6 @@ def test_nothing_moves_when_the_tools_come(browser, served):
             page.goto(served + PAGE, wait_until="load")
             tops.append(page.locator("table.register").bounding_box()["y"])
         assert tops[0] == pytest.approx(tops[1], abs=1), width
-        context.close()
 
 
 def test_a_phone_folds_the_tools_and_shows_cards(visit, served, rare):
@@ -321,16 +319,14 @@ def test_on_paper_a_plain_table(visit, served, rare):
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_words_of_the_register_stand_out(browser, served, mode):
+def test_words_of_the_register_stand_out(profile, served, mode):
     from pages import CONTRAST
 
-    context = browser.new_context(color_scheme=mode, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
+    page = profile.new_page(color_scheme=mode)
     page.goto(served + f"{PAGE}?sort=verdict", wait_until="load")
     page.add_style_tag(content="*{transition:none!important}")
     words = ".counts p, .counts .circle a, .register-kinds, .register-tools :is(summary, label, select, button, p), .register-files"
     assert page.evaluate(CONTRAST, words) == []
-    context.close()
 
 
 def test_the_files_hold_the_whole_register(visit, served, claims, site: Path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from axe import RUN, TAGS
+from browsing import Profile
 from tiers import rest_in_prove
 
 PAGES = (
@@ -47,10 +47,8 @@ def unpacked(epub: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=WIDTHS)
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": request.param, "height": 900})
-    yield context.new_page()
-    context.close()
+def page(request: pytest.FixtureRequest, profile: Profile) -> Page:
+    return profile.new_page(request.param)
 
 
 @pytest.mark.parametrize("name", rest_in_prove(PAGES, lambda name: name in READ))

@@ -388,27 +388,23 @@ LOOKS = [("light", 360), ("dark", 1280), ("light", 1280), ("dark", 360)]
 
 
 @pytest.mark.parametrize(("mode", "width"), rest_in_prove(LOOKS, lambda case: case in LOOKS[:2]))
-def test_its_words_stand_out(browser, served, mode, width):
-    context = browser.new_context(color_scheme=mode, viewport={"width": width, "height": 900})
-    page = context.new_page()
+def test_its_words_stand_out(profile, served, mode, width):
+    page = profile.new_page(width, color_scheme=mode)
     page.goto(f"{served}{PAGE}#compare={','.join(THREE)}&sort=-value&grams=7")
     page.get_by_label("Grams of each food").fill("0")
     page.add_style_tag(content="*{transition:none!important}")
     selectors = ".food-tools *, .food-caution, thead *, .food-table tr:nth-child(-n + 8) *, .food-bar *, .food-panel *"
     assert page.evaluate(CONTRAST, selectors) == []
-    context.close()
 
 
-def test_nothing_jumps_when_the_tools_appear(browser, served):
+def test_nothing_jumps_when_the_tools_appear(profile, served):
     """The tools take the place that the style sheet keeps for them."""
     for width in (360, 768, 1280):
-        context = browser.new_context(viewport={"width": width, "height": 900})
-        page = context.new_page()
+        page = profile.new_page(width)
         page.goto(served + PAGE)
         kept = page.evaluate("""() => { const e = document.querySelector('.food-explorer');
             return [parseFloat(getComputedStyle(e).minHeight), e.offsetHeight] }""")
         assert abs(kept[0] - kept[1]) <= 2, width
-        context.close()
 
 
 def test_on_paper_the_tools_are_gone_and_the_foods_stay(page):

@@ -7,14 +7,14 @@ once for each width; the colors change under it, as they do when a reader's even
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from axe import RUN, TAGS, every_page
-from browsing import until
+from browsing import Profile, until
 from pages import PRESSED, pages_of
 from tiers import rest_in_prove
 
@@ -37,16 +37,11 @@ def axe() -> str:
 
 
 @pytest.fixture
-def look(browser: Browser, served: str, axe: str) -> Iterator[Callable[..., Page]]:
+def look(profile: Profile, served: str, axe: str) -> Callable[..., Page]:
     """Open a page at a width, still (no transition hides a color), with axe in it."""
-    contexts = []
 
     def open_page(name: str, width: int) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, reduced_motion="reduce", color_scheme="light"
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = profile.new_page(width, reduced_motion="reduce")
         page.goto(served + name, wait_until="load")
         page.add_style_tag(
             content="*, ::before, ::after { transition: none !important; animation: none !important; }"
@@ -54,9 +49,7 @@ def look(browser: Browser, served: str, axe: str) -> Iterator[Callable[..., Page
         page.evaluate(axe)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 def faults(page: Page, mode: str) -> list[str]:

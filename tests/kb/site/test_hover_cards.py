@@ -70,10 +70,10 @@ def written(site: Path) -> dict:
 
 
 @pytest.fixture
-def slow(visit, served):
-    """A chapter whose clock stands still until told."""
-    visit.page.clock.install()
-    page = visit.open(served + CHAPTER)
+def slow(first_visit, served):
+    """A chapter whose clock, which is that of the context, stands still until told."""
+    first_visit.page.clock.install()
+    page = first_visit.open(served + CHAPTER)
     page.clock.pause_at(page.evaluate("Date.now()") + 60_000)
     return page
 
@@ -276,12 +276,11 @@ SIZES += [((320, 256), browser_of) for browser_of in ("today", "before popovers"
 @pytest.mark.parametrize(
     ("size", "browser_of"), rest_in_prove(SIZES, lambda case: case in SIZES[:3]), ids=str
 )
-def test_a_card_stays_in_the_window_and_off_its_link(browser, served, size, browser_of):
+def test_a_card_stays_in_the_window_and_off_its_link(profile, served, size, browser_of):
     width, height = size
-    context = browser.new_context(viewport={"width": width, "height": height})
+    page = profile.new_page(width, height)
     if browser_of != "today":
-        context.add_init_script(NO_POPOVER)
-    page = context.new_page()
+        page.add_init_script(NO_POPOVER)
     page.goto(served + CHAPTER, wait_until="load")
     ends = links(page, "source").evaluate_all(
         "found => found.map((e) => e.getBoundingClientRect().right)"
@@ -307,7 +306,6 @@ def test_a_card_stays_in_the_window_and_off_its_link(browser, served, size, brow
             link.evaluate("e => e.blur()")
             expect(card(page)).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
 
 
 def test_the_longest_definition_fits_a_small_phone(phone, site: Path):

@@ -174,20 +174,18 @@ GONE = (
 
 
 @pytest.fixture
-def on_paper(browser, served):
+def on_paper(profile, served):
     """A page as a printer gets it from a dark screen."""
-    context = browser.new_context(color_scheme="dark", viewport={"width": 794, "height": 1123})
 
     def open_page(name: str):
-        page = context.new_page()
+        page = profile.new_page(794, 1123, color_scheme="dark")
         page.goto(served + name, wait_until="load")
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
         page.add_style_tag(content="*{transition:none!important}")
         page.emulate_media(media="print")
         return page
 
-    yield open_page
-    context.close()
+    return open_page
 
 
 PAPER_PAGES = [
@@ -270,12 +268,10 @@ def test_addresses_are_printed_where_the_words_do_not_name_them(on_paper):
     )
 
 
-def test_a_chapter_prints_from_the_dark(browser, served, tmp_path):
-    context = browser.new_context(color_scheme="dark")
-    page = context.new_page()
+def test_a_chapter_prints_from_the_dark(profile, served, tmp_path):
+    page = profile.new_page(color_scheme="dark")
     page.goto(served + CHAPTER, wait_until="load")
     page.pdf(path=tmp_path / "chapter.pdf", format="A4", print_background=True)
-    context.close()
     book = pypdfium2.PdfDocument(tmp_path / "chapter.pdf")
     text = " ".join(sheet.get_textpage().get_text_range() for sheet in book)
     for words in ("5. When gut and brain fall out of balance", "Claim E1", "See also", "CC BY 4.0"):

@@ -34,10 +34,9 @@ def test_nothing_sticks_out_to_the_side(visit, served, name, width):
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_words_stand_out_from_their_ground(browser, served, mode):
+def test_words_stand_out_from_their_ground(profile, served, mode):
     """Every color of ours reaches 4.5:1 where it stands, in both modes (WCAG 2.2, 1.4.3)."""
-    context = browser.new_context(color_scheme=mode, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
+    page = profile.new_page(color_scheme=mode)
     selectors = ".badge, .claim-label, .page-info, .claim-answer, .claim-sides, .food-note, .not-k2, .term-names, .kb-footer p, figcaption"
     for name in (
         "sections/gut-health.html",
@@ -49,7 +48,6 @@ def test_words_stand_out_from_their_ground(browser, served, mode):
         page.add_style_tag(content="*{transition:none!important}")
         faint = page.evaluate(CONTRAST, selectors)
         assert faint == [], name
-    context.close()
 
 
 def test_without_javascript_the_page_is_whole(browser, served):
@@ -89,16 +87,14 @@ def test_the_book_can_be_downloaded_from_the_front_page(visit, served, site: Pat
     assert (site / href).read_bytes().startswith(b"%PDF-")
 
 
-def test_figures_follow_the_dark(browser, served):
+def test_figures_follow_the_dark(profile, served):
     shades = {}
     for mode in ("light", "dark"):
-        context = browser.new_context(color_scheme=mode)
-        page = context.new_page()
+        page = profile.new_page(color_scheme=mode)
         page.goto(served + "index.html", wait_until="load")
         shades[mode] = page.locator(".kb-figure .k-ink").first.evaluate(
             "e => getComputedStyle(e).fill"
         )
-        context.close()
     assert shades["light"] != shades["dark"]
 
 

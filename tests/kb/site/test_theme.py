@@ -9,12 +9,10 @@ CHAPTER = "sections/gut-health.html"
 
 
 @pytest.fixture
-def phone(browser, served):
-    context = browser.new_context(viewport={"width": 360, "height": 760}, reduced_motion="reduce")
-    page = context.new_page()
+def phone(profile, served):
+    page = profile.new_page(360, 760, reduced_motion="reduce")
     page.goto(served + CHAPTER, wait_until="load")
-    yield page
-    context.close()
+    return page
 
 
 @pytest.mark.parametrize(

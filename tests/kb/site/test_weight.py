@@ -28,11 +28,13 @@ def weight(path: Path) -> int:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_first_view_asks_for_little(visit, served, site, name):
-    visit.open(served + name)
+def test_a_first_view_asks_for_little(first_visit, served, site, name):
+    first_visit.open(served + name)
     # The browser asks for the icon of the tab by itself, unseen by the page.
     icon = f"{served}_static/favicon.svg"
-    asked = {url.split("?")[0] for url in visit.requests if not url.startswith("data:")} | {icon}
+    asked = {url.split("?")[0] for url in first_visit.requests if not url.startswith("data:")} | {
+        icon
+    }
     sizes = {
         url.removeprefix(served): weight(site / url.removeprefix(served)) for url in sorted(asked)
     }
@@ -106,9 +108,9 @@ SHIFT = """() => new Promise((done) => {
         "reference/evidence.html",
     ],
 )
-def test_nothing_moves_while_the_page_comes(visit, served, name, width):
-    visit.page.set_viewport_size({"width": width, "height": 760})
-    page = visit.open(served + name)
+def test_nothing_moves_while_the_page_comes(first_visit, served, name, width):
+    first_visit.page.set_viewport_size({"width": width, "height": 760})
+    page = first_visit.open(served + name)
     assert page.evaluate(SHIFT) < 0.01
 
 
