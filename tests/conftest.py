@@ -14,6 +14,7 @@ import pytest
 from sphinx.testing.util import SphinxTestApp
 
 from engines import NOT_HERE
+from kb.site import template_cache
 from upkeep import programs
 
 pytest_plugins = ("sphinx.testing.fixtures", "browsing")
@@ -85,6 +86,8 @@ def tiny(
             assert after != before, f"the edit of {name} changes nothing"
             path.write_text(after, encoding="utf-8")
         app = make_app(builder, srcdir=source, confoverrides=config)
+        # The templates of a theme take longer to compile than a tiny root to build.
+        template_cache.use_cache(app)
         app.build(force_all=True)
         warnings = ESCAPES.sub("", app.warning.getvalue()).replace(f"{source}/", "")
         return Built(Path(app.outdir), warnings, app)

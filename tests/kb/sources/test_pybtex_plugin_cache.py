@@ -36,3 +36,11 @@ def test_the_plugins_are_those_that_pybtex_finds(group, name, monkeypatch):
     registered = pybtex.plugin.find_plugin(group, name)
     monkeypatch.setattr(pybtex.plugin, "_RUNTIME_PLUGINS", {})
     assert pybtex.plugin.find_plugin(group, name) is registered
+
+
+def test_a_process_that_builds_again_looks_once(tiny, monkeypatch):
+    tiny()
+    asked: list[str] = []
+    monkeypatch.setattr(pybtex.plugin, "entry_points", lambda **given: asked.append(given["name"]))
+    tiny()
+    assert asked == []

@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
-from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Tag, Text
 from pybtex.style.formatting import BaseStyle
 from pybtex.style.labels import BaseLabelStyle
@@ -36,6 +35,7 @@ from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle
 from sphinxcontrib.bibtex.style.template import reference
 
 from kb.sources.latex import decoded, doi_url, printed
+from kb.sources.pybtex_plugin_cache import register
 
 if TYPE_CHECKING:
     from pybtex.database import Entry, Person
@@ -257,9 +257,9 @@ def check_words(app: Sphinx, document: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    register_plugin("pybtex.style.labels", "kb", LabelStyle)
-    register_plugin("pybtex.style.sorting", "kb", SortingStyle)
-    register_plugin("pybtex.style.formatting", "kb", ListStyle)
+    register("pybtex.style.labels", "kb", LabelStyle)
+    register("pybtex.style.sorting", "kb", SortingStyle)
+    register("pybtex.style.formatting", "kb", ListStyle)
     register_bibtex_plugin("sphinxcontrib.bibtex.style.referencing", "kb", ReferenceStyle)
     app.setup_extension("sphinxcontrib.bibtex")
     app.add_domain(CitationDomain, override=True)

@@ -10,7 +10,7 @@ once for all: ``docs/authoring/upstream/bibtex-plugin-lookup.patch`` does that.
 
 from __future__ import annotations
 
-from pybtex.plugin import find_plugin, register_plugin
+from pybtex import plugin as plugins
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
@@ -21,7 +21,17 @@ PLUGINS = (
 )
 
 
+def register(group: str, name: str, plugin: type) -> None:
+    """Register a plugin of pybtex, unless it is.
+
+    To register one pybtex reads all that metadata too, even if forced; a process that builds
+    more than once, as the tests do, would pay for that each time.
+    """
+    if plugins._RUNTIME_PLUGINS.get(group, {}).get(name) is not plugin:
+        plugins.register_plugin(group, name, plugin, force=True)
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     for group, name in PLUGINS:
-        register_plugin(group, name, find_plugin(group, name), force=True)
+        register(group, name, plugins.find_plugin(group, name))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
