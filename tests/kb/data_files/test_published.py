@@ -49,7 +49,9 @@ def read(data: Path, name: str) -> Any:
 
 def records(data: Path, name: str) -> list[dict[str, Any]]:
     told = read(data, f"{name}.json")
-    return told[LISTS[name]] if name in LISTS else told
+    found = told[LISTS[name]] if name in LISTS else told
+    assert len(found) > 20, f"{name}.json: where there are no records, no test finds a fault"
+    return found
 
 
 # -- Schemas -------------------------------------------------------------------------------------
@@ -184,6 +186,7 @@ def test_every_key_and_id_leads_to_a_record(data):
 def test_no_text_holds_a_mark_or_markup(data):
     for name in NAMES:
         text = (data / f"{name}.json").read_text(encoding="utf-8")
+        assert len(text) > 1000, name
         assert not re.search(
             r"[\ue000\ue001]|\{cite|\{term|:::|\\\\", re.sub(r'"pattern".*', "", text)
         ), name
@@ -545,7 +548,9 @@ def test_bibtex_is_read_back_by_pybtex(data):
 
 def test_bibtex_holds_no_sign_that_tex_takes_for_its_own(data):
     verbatim = ("doi", "url", "pmid")
-    for line in (data / "sources.bib").read_text(encoding="utf-8").splitlines():
+    lines = (data / "sources.bib").read_text(encoding="utf-8").splitlines()
+    assert len(lines) > 200
+    for line in lines:
         name, _, value = line.strip().partition(" = ")
         if value and name not in verbatim:
             assert not re.search(r"(?<!\\)[&%$#_^~]", value), line

@@ -141,8 +141,9 @@ def test_the_table_of_foods_equals_the_file(site: Path, docs: Path):
 
 
 def test_no_page_prints_an_invented_address(site: Path):
-    for path in sorted(site.rglob("*.html")):
-        text = path.read_text(encoding="utf-8")
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
+    assert sum("<article" in text for text in texts.values()) > 20
+    for path, text in texts.items():
         assert 'rel="canonical"' not in text and "example.org" not in text.split("<article")[0], (
             path.name
         )

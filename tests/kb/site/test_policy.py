@@ -123,6 +123,7 @@ def test_every_table_for_spreadsheets_is_safe_to_open(site: Path):
     assert {"foods.csv", "claims.csv"} <= {path.name for path in files}
     for path in files:
         text = path.read_bytes().decode("utf-8-sig")
+        assert text.count("\n") > 1, path.name
         for separator in ",;\t":
             for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
                 bad = [cell for cell in row if cell.lstrip("\"'").startswith(tuple(SIGNS))]

@@ -54,18 +54,23 @@ def test_no_page_asks_for_what_nobody_needs(site):
         "doctools.js",
         "sphinx_highlight.js",
     }
-    for name, text in pages_of(site).items():
-        asked = set(
+    by_page = {
+        name: set(
             re.findall(
                 r'<(?:script|link)[^>]*(?:src|href)="[^"]*?([\w.-]+\.(?:js|css))(?:\?[^"]*)?"', text
             )
         )
-        assert not asked & unneeded, name
+        for name, text in pages_of(site).items()
+    }
+    assert sum("site.css" in asked for asked in by_page.values()) > 20
+    assert [name for name, asked in by_page.items() if asked & unneeded] == []
 
 
 def test_only_the_color_mode_holds_up_the_first_view(site):
     """One script, of half a kilobyte, that waits for no stylesheet: without it a page would flash in the other mode."""
-    for name, text in pages_of(site).items():
+    pages = pages_of(site)
+    assert sum("<script" in text for text in pages.values()) > 20
+    for name, text in pages.items():
         tags = re.findall(r"<script[^>]*\ssrc=[^>]*>", text)
         held = [tag for tag in tags if not re.search(r"\s(defer|async)\b", tag)]
         assert [re.search(r"([\w.-]+)\?v=", tag)[1] for tag in held] == ["early.js"] * bool(tags), (

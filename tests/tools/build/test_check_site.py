@@ -75,6 +75,14 @@ def test_what_another_host_would_send_is_named(tmp_path, body):
     assert fault.lower() == f"a.html: line 1: {address!r} {FOREIGN}".lower()
 
 
+def test_each_address_of_another_host_is_named_with_its_line(tmp_path):
+    body = '<img src="//a.org/x">\n<p>\n<img src="//b.org/y"></p>\n<img src="//a.org/x">'
+    assert [fault for fault in make(tmp_path, a=body) if "another host" in fault] == [
+        f"a.html: line {line}: {address!r} {FOREIGN}"
+        for line, address in ((1, "//a.org/x"), (3, "//b.org/y"), (4, "//a.org/x"))
+    ]
+
+
 def test_stylesheets_load_from_here_too(tmp_path):
     (tmp_path / "a.css").write_text("a { background: url(b.png) url('//example.org/c.png') }")
     assert make(tmp_path) == [f"a.css: '//example.org/c.png' {FOREIGN}"]

@@ -186,3 +186,16 @@ def test_the_lock_has_digests_and_no_address_of_a_registry():
         assert "hasInstallScript" not in package, name
     for kind in ("dependencies", "devDependencies"):
         assert lock["packages"][""][kind] == asked[kind]
+
+
+def test_npm_finds_the_node_that_lies_beside_it(project, monkeypatch, tmp_path):
+    """The one that pip brought lies in no folder of the PATH."""
+    beside = tmp_path / "wheel/bin"
+    beside.mkdir(parents=True)
+    (beside / "npm").write_text(f"{NPM}command -v node >> called\n")
+    (beside / "node").write_text("#!/bin/sh\n")
+    for name in ("npm", "node"):
+        (beside / name).chmod(0o755)
+    monkeypatch.setattr(node, "npm", lambda: [str(beside / "npm")])
+    assert node.install(project) == 0
+    assert calls(project)[-1] == str(beside / "node")

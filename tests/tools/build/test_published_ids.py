@@ -199,3 +199,12 @@ def test_the_real_list_would_miss_an_id_of_each_kind(site, tmp_path, kind):
         (tmp_path / name).read_text().replace(f'id="{anchor}"', 'id="other"')
     )
     assert [address in fault for fault in published.faults(tmp_path, ROOT)] == [True]
+
+
+def test_where_nothing_is_near_the_row_has_a_place_for_the_new_address(project):
+    (project / published.LIST).write_text("# 1.0.0 - 2026-02-02\nquite/elsewhere.txt\n")
+    [fault] = published.faults(project / "site", project)
+    assert fault == (
+        "docs/data/published-ids.txt:2: 'quite/elsewhere.txt', published in 1.0.0, is gone; bring it back, or say in"
+        " docs/data/redirects.csv where it went or why: quite/elsewhere.txt,<new address>,<reason>"
+    )

@@ -507,4 +507,4 @@ def test_no_script_of_a_chapter_has_the_page_loaded_again(site):
         for chapter in chapters
         for name in re.findall(r'<script[^>]* src="([^"?]+)', chapter.read_text(encoding="utf-8"))
     }
-    assert len(chapters) > 5 and asked - set(harmless) == set()
+    assert len(chapters) > 5 and "early" in asked and asked - set(harmless) == set()
