@@ -20,8 +20,8 @@ All happens in a clone in a folder of its own; no file of the project is touched
 ``tests/bench/mutants.toml`` names mutants that may live, each with its reason; they are counted
 apart.  Exit code 1 where fewer than 90 % of the others are noticed.
 
-``--broken`` asks another thing: it makes every function of the modules raise (then return None),
-and prints the tests that ran one of them and pass all the same.
+``--broken`` asks another thing: it makes every function of a module raise, then return None, and
+prints the tests that ran one of them and pass both times.
 """
 
 from __future__ import annotations
@@ -439,29 +439,36 @@ class Breaker(ast.NodeTransformer):
 
 
 def broken(paths: list[str], runs: Runs, copy: Path) -> bool:
-    """Print the tests that pass though every function that they run of *paths* is broken."""
-    is_clean = True
+    """Print the tests that pass though every function that they run of *paths* is broken, in
+    both ways; say whether there is none."""
+    found = []
     for path in paths:
         tests = sorted(test for test in runs.of_file(path) if test.startswith(beside(path)))
-        files = sorted({test.split("::")[0] for test in tests})
-        for body in ("raise RuntimeError('broken')", "return None"):
-            tree = Breaker(body).visit(ast.parse((copy / path).read_text(encoding="utf-8")))
-            out = copy.parent / "passed.json"
+        ways = ("raise RuntimeError('broken')", "return None")
+        passed = [_passed(path, body, tests, copy) for body in ways if tests]
+        found += [
+            f"passes though {path} is broken: {test}"
+            for test in sorted(set.intersection(*passed or [set()]))
+        ]
+    print("\n".join(found) or "every test fails where its subject is broken")
+    return not found
 
-            def task(tests: list[str] = tests, files: list[str] = files, out: Path = out) -> int:
-                plugin = Chosen(tests)
-                pytest_main(files, plugin)
-                out.write_text(json.dumps(sorted(set(plugin.passed) - set(plugin.failed))))
-                return 0
 
-            out.write_text("[]")
-            if tests:
-                with replaced(copy / path, ast.unparse(tree)):
-                    forked(task, copy, 600)
-            for test in json.loads(out.read_text()):
-                print(f"passes where {path} does '{body}': {test}", flush=True)
-                is_clean = False
-    return is_clean
+def _passed(path: str, body: str, tests: list[str], copy: Path) -> set[str]:
+    """Those of *tests* that pass where each function of the module at *path* does *body* alone."""
+    tree = Breaker(body).visit(ast.parse((copy / path).read_text(encoding="utf-8")))
+    out = copy.parent / "passed.json"
+    out.write_text("[]")
+
+    def task() -> int:
+        plugin = Chosen(tests)
+        pytest_main(sorted({test.split("::")[0] for test in tests}), plugin)
+        out.write_text(json.dumps(sorted(set(plugin.passed) - set(plugin.failed))))
+        return 0
+
+    with replaced(copy / path, ast.unparse(tree)):
+        forked(task, copy, 600)
+    return set(json.loads(out.read_text()))
 
 
 def main() -> int:
