@@ -34,7 +34,7 @@ from upkeep import programs
 
 NOT_HERE = "this engine is not here"
 """Begins the reason of a skip; the run of CI lets it pass (``tests/conftest.py``)."""
-WAIT = 60
+WAIT = 120
 """Seconds for anything: on a busy machine an engine takes many of them to start."""
 KEYS = {
     "Escape": "\ue00c",

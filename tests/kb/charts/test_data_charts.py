@@ -54,7 +54,7 @@ def figure_of(page: str, name: str) -> str:
 
 def plain(html: str) -> list[str]:
     """The texts of the cells of a table."""
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", html, re.S)
+    cells = re.findall(r"<(?:td|th scope)[^>]*>(.*?)</t[dh]>", html, re.S)
     return [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells]
 
 

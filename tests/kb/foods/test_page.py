@@ -91,10 +91,7 @@ def test_a_column_sorts_both_ways_and_back(page):
     )
     button.click()
     expect(head).to_have_attribute("aria-sort", "ascending")
-    names = [
-        name.casefold()
-        for name in page.locator(f"{SHOWN} td:first-child [id^=food-]").all_inner_texts()
-    ]
+    names = [name.casefold() for name in page.locator(f"{SHOWN} th [id^=food-]").all_inner_texts()]
     assert names[0].startswith("beef") and names[-1].startswith(("yogurt", "yoghurt"))
     assert page.locator("tr.food-group").count() == 0
     upwards = shown(page)
@@ -244,13 +241,36 @@ def test_wrong_grams_are_told(page, wrong):
     assert grams.get_attribute("aria-invalid") is None
 
 
+SPOKEN = """
+window.spoken = [];
+const note = (region) => region.checkVisibility() && region.textContent && spoken.push(region.textContent);
+for (const region of document.querySelectorAll('[role=status]')) {
+  if (region.checkVisibility()) new MutationObserver(() => note(region)).observe(region, { childList: true, characterData: true, subtree: true });
+}
+"""
+"""Notes what regions say that were there before their words, as screen readers hear them."""
+
+
+def test_sorting_and_choosing_are_said_once(page, foods):
+    page.evaluate(SPOKEN)
+    page.get_by_role("button", name="µg per 100 g").click()
+    box(page, foods[0]["id"]).check()
+    box(page, foods[0]["id"]).uncheck()
+    total = len(foods)
+    assert page.evaluate("spoken") == [
+        f"{total} of {total} rows, sorted by µg per 100 g, descending",
+        "1 of 6 chosen",
+        "None chosen",
+    ]
+
+
 def test_a_seventh_food_is_refused(page, foods):
     for row in foods[:6]:
         box(page, row["id"]).check()
     seventh = box(page, foods[6]["id"])
     seventh.click()
     expect(seventh).not_to_be_checked()
-    expect(page.locator(".food-bar [role=status]")).to_have_text(
+    expect(page.locator(".food-explorer .visually-hidden[role=status]")).to_have_text(
         "Six foods are chosen already: remove one to add another"
     )
     expect(page.locator(".food-card")).to_have_count(6)

@@ -31,7 +31,10 @@ def foods(text: str | None = None, folder: Path | None = None):
 def test_the_table_prints_the_file(tiny):
     page = tiny().page("reference/foods.html")
     rows = [
-        [re.sub(r"<[^>]+>", "", c).strip() for c in re.findall(r"<td[^>]*>(.*?)</td>", r, re.S)]
+        [
+            re.sub(r"<[^>]+>", "", c).strip()
+            for c in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", r, re.S)
+        ]
         for r in re.findall(r"<tr.*?</tr>", page, re.S)
     ]
     assert [
@@ -55,10 +58,13 @@ def test_each_cell_says_its_column_in_any_order(tiny, monkeypatch, columns):
     monkeypatch.setattr(table, "SHOWN", {name: table.SHOWN[name] for name in columns})
     page = tiny().page("reference/foods.html")
     [gouda] = [row for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL) if "food-gouda" in row]
-    cells = re.findall(r'<td class="column-(\w+)">(.*?)</td>', gouda, re.DOTALL)
+    cells = re.findall(
+        r'<t[dh][^>]* ?class="(?:stub )?column-(\w+)">(.*?)</t[dh]>', gouda, re.DOTALL
+    )
     assert [name for name, _ in cells] == columns
     said = {"food": "Gouda, old", "country": "Netherlands", "value": "72.9", "source": "Adams"}
     assert all(said.get(name, "K2") in cell for name, cell in cells)
+    assert '<th scope="row" class="stub column-food">' in gouda and gouda.count("<th") == 1
     assert re.findall(r'<th class="head column-(\w+)">', page) == columns
 
 

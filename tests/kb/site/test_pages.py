@@ -129,7 +129,7 @@ def test_the_table_of_foods_equals_the_file(site: Path, docs: Path):
         if anchor := re.search(r'id="food-([^"]+)"', row):
             cells[anchor[1]] = [
                 re.sub(r"<[^>]+>", "", cell).strip()
-                for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
+                for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)
             ]
     text = (docs / "data/foods.csv").read_text(encoding="utf-8")
     for line in csv.DictReader(text.splitlines()):

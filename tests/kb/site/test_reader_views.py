@@ -31,7 +31,7 @@ PARTS = (
     ".studied-line",
     ".claim-side",
 )
-BOXES = "p, li, dt, dd, td, figcaption, blockquote"
+BOXES = "p, li, dt, dd, td, th, figcaption, blockquote"
 """What holds the words of a page."""
 OTHERS = ("reference/glossary.html", "reference/sources.html", "reference/foods.html")
 SET = "() => { window.Readability = (() => { %s; return Readability; })(); }"

@@ -228,7 +228,9 @@ class DoseLadderDirective(DataChart):
         figure = self.figure(draw(doses), describe(doses), CAPTION)
         head = [text(words) for words in ("Dose, form and who", "What was seen")]
         rows = [self._row(dose) for dose in doses]
-        whole = table(head, rows, [40, 60], classes=["dose-table", "no-links"])
+        whole = table(
+            head, rows, [40, 60], "Doses and what was seen", classes=["dose-table", "no-links"]
+        )
         self.set_source_info(whole)
         words = f"All {len(doses)} rows as a table, with their sources"
         return [chart(figure, facts(words, whole))]

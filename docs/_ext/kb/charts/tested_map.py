@@ -163,7 +163,7 @@ class TestedMapDirective(DataChart):
         figure = self.figure(draw(found), describe(found), CAPTION)
         head = [text(words) for words in ("Question", "What was found")]
         rows = [self._row(one) for one in found]
-        whole = table(head, rows, [38, 62], classes=["tested-table", "no-links"])
+        whole = table(head, rows, [38, 62], "What was tested", classes=["tested-table", "no-links"])
         self.set_source_info(whole)
         return [chart(figure, facts("The same in words, with the sources", whole))]
 

@@ -80,14 +80,22 @@ def table(
     head: Iterable[nodes.Node],
     rows: Iterable[Iterable[nodes.Node]],
     widths: list[int],
+    name: str,
+    stub: int = 0,
     **attributes: Any,
 ) -> nodes.table:
-    """A table of one head row and body rows, each cell one node."""
+    """A table of one head row and body rows, each cell one node; that in column *stub* is the
+    head of its row.
+
+    Who listens to the page hears the *name* of the table (see ``kb.text_index.row_heads``).
+    """
     group = nodes.tgroup(cols=len(widths))
-    group += [nodes.colspec(colwidth=width) for width in widths]
+    columns = [nodes.colspec(colwidth=width) for width in widths]
+    columns[stub]["stub"] = 1
+    group += columns
     group += nodes.thead("", _table_row(head))
     group += nodes.tbody("", *(_table_row(row) for row in rows))
-    whole = nodes.table("", group, **attributes)
+    whole = nodes.table("", group, name=name, **attributes)
     whole["classes"] += ["colwidths-given"]
     return whole
 
@@ -136,7 +144,13 @@ HEADS = ("Claim", "The article’s claim, in our words", "The evidence", "Verdic
 def _register(found: list[Entry], env: Any) -> nodes.table:
     head = [text(words) for words in HEADS]
     rows = [_row(entry, env.current_document.docname) for entry in found]
-    whole = table(head, rows, [14, 28, 38, 20], classes=["register", "no-links"])
+    whole = table(
+        head,
+        rows,
+        [14, 28, 38, 20],
+        "The claims and their verdicts",
+        classes=["register", "no-links"],
+    )
     body = whole.next_node(nodes.tbody)
     for row, entry in zip(body.children if body else (), found, strict=True):
         row["classes"] += [f"{name}-{slug}" for name, slug in _facets(entry)]  # type: ignore[index]
@@ -203,7 +217,8 @@ def _counts(found: list[Entry], env: Any) -> nodes.table:
     head = [text("Verdict"), *(_grade_head(slug) for slug in CERTAINTIES), text("All")]
     rows = [[nodes.paragraph("", "", _badge(slug)), *_line(cells, slug)] for slug in VERDICTS]
     rows.append([text("All"), *_line(cells, "")])
-    return table(head, rows, [28, 12, 12, 12, 12, 14, 10], classes=["counts", "no-links"])
+    name, widths = "Claims by verdict and certainty", [28, 12, 12, 12, 12, 14, 10]
+    return table(head, rows, widths, name, classes=["counts", "no-links"])
 
 
 def _grade_head(slug: str) -> nodes.paragraph:
@@ -247,9 +262,9 @@ def _kinds(found: list[Entry], env: Any) -> nodes.table:
     claims = Counter(kind for entry in found for kind in entry.kind_slugs)
     head = [text(words) for words in ("Kind of study", "Designs in it", "Sources", "Claims")]
     rows = [_kind(slug, sources[slug], claims[slug]) for slug in KINDS]
-    return table(
-        head, rows, [26, 50, 12, 12], classes=["study-kinds", "no-links"], ids=["study-kinds"]
-    )
+    whole = table(head, rows, [26, 50, 12, 12], "Kinds of study", ids=["study-kinds"])
+    whole["classes"] += ["study-kinds", "no-links"]
+    return whole
 
 
 def _kind(slug: str, sources: int, claims: int) -> list[nodes.Node]:

@@ -17,7 +17,8 @@ class DataFilesDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         rows = [[self._file(file.name), self._says(file)] for file in files.FILES]
         rows += [[self._file(files.CATALOG), text(f"{files.CATALOG_TITLE}.")]]
-        whole = table([text("File"), text("What it holds")], rows, [30, 70], classes=["data-files"])
+        head = [text("File"), text("What it holds")]
+        whole = table(head, rows, [30, 70], "Data files", classes=["data-files"])
         self.set_source_info(whole)
         return [whole]
 

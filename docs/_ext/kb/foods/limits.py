@@ -122,6 +122,7 @@ class FoodLimitsDirective(SphinxDirective):
             [text(words) for words in ("Source", "Rows", "What it leaves out")],
             rows,
             [20, 25, 55],
+            "What each source leaves out",
             classes=["food-limits", "no-links"],
         )
         self.set_source_info(whole)

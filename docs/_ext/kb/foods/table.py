@@ -81,6 +81,8 @@ SHOWN = {
 
 Each cell has the class ``column-<name>``, by which ``foods.js`` and the stylesheets know it.
 """
+NAME = "Vitamin K in foods"
+"""What the table is called for those who listen."""
 LONGEST_KIND = 19
 """Letters that fit beside the chart on a phone."""
 ESTIMATED = "zero is an estimate"
@@ -296,7 +298,8 @@ class FoodTableDirective(SphinxDirective):
             for row in self._group(category, list(group))
         ]
         head, widths = zip(*SHOWN.values(), strict=True)
-        whole = table(map(text, head), rows, [*widths], classes=["food-table", "no-links"])
+        whole = table(map(text, head), rows, [*widths], NAME, [*SHOWN].index("food"))
+        whole["classes"] += ["food-table", "no-links"]
         for row in whole.findall(nodes.row):
             if len(row) == 1:
                 row[0].attributes["morecols"] = len(head) - 1  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-MODULES = ("records", "sections")
+MODULES = ("records", "row_heads", "sections")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

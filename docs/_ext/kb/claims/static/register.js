@@ -69,7 +69,8 @@
     sort();
     const shown = rows.filter(({ row }) => !row.hidden).length;
     const chosen = filters.filter((select) => select.value).map((select) => select.selectedOptions[0].dataset.words);
-    status.textContent = chosen.length ? `${shown} of ${rows.length} claims: ${chosen.join(" · ")}` : `All ${rows.length} claims`;
+    const order = form.elements.sort.value && `, sorted by ${form.elements.sort.selectedOptions[0].dataset.words.toLowerCase()}`;
+    status.textContent = (chosen.length ? `${shown} of ${rows.length} claims: ${chosen.join(" · ")}` : `All ${rows.length} claims`) + order;
     all.hidden = !query();
     box.classList.toggle("is-filtered", chosen.length > 0);
     for (const link of links) link.toggleAttribute("data-shown", chosen.length > 0 && link.search === query());

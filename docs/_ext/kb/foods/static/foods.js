@@ -109,6 +109,8 @@
     update();
     controls.find.focus();
   });
+  // A region is heard only if it was there before its words: not in the bar, which comes with them.
+  const chosenSaid = make("p", { class: "visually-hidden", role: "status" });
   const ranks = make("p", { class: "food-caution", hidden: "" }, words.forms);
 
   mount.prepend(
@@ -118,9 +120,11 @@
       select("country", "Country", "All countries"),
       select("form", "Form measured", "All forms"),
       make("div", { class: "food-counted" }, count, reset)),
-    ranks);
+    ranks, chosenSaid);
 
   /* -- Sorting ---------------------------------------------------------------------------------- */
+
+  const names = new Map(heads.map((th, index) => [COLUMNS[index], th.textContent.trim()]));
 
   heads.forEach(function (th, index) {
     const column = COLUMNS[index];
@@ -168,9 +172,9 @@
   let shownOrder = "";
 
   function drawTable() {
-    const order = `${state.sort} ${state.down}`;
-    if (order !== shownOrder) body.replaceChildren(...ordered());
-    shownOrder = order;
+    const wish = `${state.sort} ${state.down}`;
+    if (wish !== shownOrder) body.replaceChildren(...ordered());
+    shownOrder = wish;
     const wanted = new Set(rows.filter(isWanted).map((row) => row.tr));
     let group = null;
     for (const tr of body.rows) {
@@ -183,7 +187,8 @@
       else th.removeAttribute("aria-sort");
     });
     ranks.hidden = state.sort !== "value";
-    say(count, wanted.size ? `${wanted.size} of ${rows.length} rows` : `No row matches (0 of ${rows.length})`);
+    const order = state.sort && `, sorted by ${names.get(state.sort)}, ${state.down ? "descending" : "ascending"}`;
+    say(count, wanted.size ? `${wanted.size} of ${rows.length} rows${order}` : `No row matches (0 of ${rows.length})`);
   }
 
   /* -- Choosing --------------------------------------------------------------------------------- */
@@ -204,10 +209,15 @@
     if (isOn && !isFull) state.chosen.push(row);
     if (isFull) row.box.checked = false;
     update();
-    if (isFull) say(chosenCount, "Six foods are chosen already: remove one to add another");
+    if (isFull) tellChosen("Six foods are chosen already: remove one to add another");
   }
 
-  const chosenCount = make("p", { role: "status" });
+  function tellChosen(text) {
+    say(chosenCount, text);
+    say(chosenSaid, text || (chosenSaid.textContent && "None chosen"));
+  }
+
+  const chosenCount = make("p");
   const show = button("Side by side", function () {
     panel.scrollIntoView();
     title.focus({ preventScroll: true });
@@ -307,7 +317,7 @@
     mixed.hidden = new Set(chosen.map((row) => row.basis)).size < 2;
     panel.hidden = bar.hidden = !chosen.length;
     document.documentElement.classList.toggle("food-choosing", chosen.length > 0);
-    say(chosenCount, chosen.length ? `${chosen.length} of ${MOST} chosen` : "");
+    tellChosen(chosen.length ? `${chosen.length} of ${MOST} chosen` : "");
   }
 
   table.parentElement.after(bar, panel);

@@ -1,0 +1,55 @@
+"""Cells and tables that say what they are, in HTML, on the web and in the EPUB.
+
+Who listens to a table hears the head of the column and that of the row at each cell.  docutils
+knows columns of row heads (``colspec`` with ``stub``), and writes them as ``th``; here each is told
+to be the head of its row, by ``scope``.  A cell across a whole row (the name of a group) stays
+``td``: as a head it would be said with every row below, those of other groups too.
+
+A table with an attribute ``name`` says it as its label, which is heard when it is entered and
+listed among the tables of a page.
+"""
+
+from __future__ import annotations
+
+import html
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+from sphinx.writers.html5 import HTML5Translator
+
+
+def visit_entry(self: HTML5Translator, node: nodes.entry) -> None:
+    """The theme's own tag (``type(self)`` is its class), with its scope where it heads a row."""
+    type(self).visit_entry(self, node)
+    row = node.parent
+    if isinstance(row.parent, nodes.thead):
+        self.body[-1] = self.body[-1].replace('"head stub', '"head', 1)
+    elif not self.body[-1].startswith("<th"):
+        return
+    elif len(row) == 1 and "morecols" in node:
+        self.body[-1] = self.body[-1].replace("<th", "<td", 1).replace(' class="stub"', "")
+        self.context[-1] = "</td>\n"
+    else:
+        self.body[-1] = self.body[-1].replace("<th", '<th scope="row"', 1)
+
+
+def depart_entry(self: HTML5Translator, node: nodes.entry) -> None:
+    type(self).depart_entry(self, node)
+
+
+def visit_table(self: HTML5Translator, node: nodes.table) -> None:
+    type(self).visit_table(self, node)
+    if name := node.get("name"):
+        label = f'<table aria-label="{html.escape(name)}"'
+        self.body[-1] = self.body[-1].replace("<table", label, 1)
+
+
+def depart_table(self: HTML5Translator, node: nodes.table) -> None:
+    type(self).depart_table(self, node)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_node(nodes.entry, override=True, html=(visit_entry, depart_entry))
+    app.add_node(nodes.table, override=True, html=(visit_table, depart_table))
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
