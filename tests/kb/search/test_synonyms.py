@@ -65,7 +65,9 @@ def test_a_question_leads_to_a_place_that_is_there(tmp_path):
         "sections/one": ["so, what", "who"],
     }
     path.write_text("question,place\nis it real,#claim-a9\n", encoding="utf-8")
-    message = "docs/data/questions.csv:2: there is no place '#claim-a9' (did you mean '#claim-a1'?)"
+    message = (
+        "docs/data/questions.csv:2: there is no place '#claim-a9'; name another, or delete the row"
+    )
     with pytest.raises(DataError, match=re.escape(message)):
         read_questions(path, PLACES)
 

@@ -25,7 +25,7 @@ def did_you_mean(name: str, known: Iterable[str], likeness: float = 0.5) -> str:
 
     Ids of a letter and a number have none: all of them are alike.
     """
-    if re.fullmatch(r"[A-Za-z]\d{1,3}", name):
+    if re.fullmatch(r"(?:#claim-)?[A-Za-z]\d{1,3}", name):
         return ""
     near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=likeness)
     return f" (did you mean {near[0]!r}?)" if near else ""

@@ -122,7 +122,8 @@ def read_questions(path: Path, places: Collection[str]) -> dict[str, list[str]]:
         yield from doubles(rows, lambda row: (fold_name(row["question"]), row["place"].strip()))
         for line, row in rows:
             if (place := row["place"].strip()) and place not in places:
-                yield line, f"there is no place {place!r}{did_you_mean(place, places)}"
+                hint = did_you_mean(place, places) or "; name another, or delete the row"
+                yield line, f"there is no place {place!r}{hint}"
 
     found: dict[str, list[str]] = {}
     for _, row in read_rows(path, ["question", "place"], faults):
