@@ -46,7 +46,7 @@ def test_the_register_lists_counts_and_links_both_ways(tiny):
     assert 'id="register-a1"' in register
     assert "Osteocalcin does everything." in register and "It does something." in register
     assert 'href="../reference/evidence.html#register-a1"' in built.page("sections/one.html")
-    row = re.search(r"Overstated</span></p></td>(.*?)</tr>", register, re.S)[1]
+    row = re.search(r"Overstated</span></p></th>(.*?)</tr>", register, re.S)[1]
     assert re.findall(r"<p[^>]*>([^<]*)</p>", row) == ["–", "–", "1", "–", "–", "1"]
 
 
