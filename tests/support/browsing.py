@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from upkeep import programs
+
+# A busy machine needs more than the five seconds that Playwright gives it.
+expect.set_options(timeout=30_000)
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -201,7 +201,8 @@ child = "import signal; print(*(signal.getsignal(number).name for number in (1, 
 subprocess.run([sys.executable, "-c", child], check=True)
 signal.raise_signal(signal.SIGHUP)
 """
-    paths = os.pathsep.join(str(ROOT / folder) for folder in ("tests", "docs/_tools", "docs/_ext"))
+    folders = ("tests", "tests/support", "docs/_tools", "docs/_ext")
+    paths = os.pathsep.join(str(ROOT / folder) for folder in folders)
     done = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | {"PYTHONPATH": paths},
