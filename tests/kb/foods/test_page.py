@@ -264,6 +264,25 @@ def test_sorting_and_choosing_are_said_once(page, foods):
     ]
 
 
+def test_the_head_of_a_row_is_its_food_alone_though_a_box_stands_in_it(page):
+    box(page, "natto-mext").check()
+    head = page.locator("tr[data-food=natto-mext] th")
+    expect(head).to_have_text("Natto (itohiki)")
+    expect(head).to_have_accessible_name("Natto (itohiki)")
+
+
+def test_the_amounts_are_said_when_the_grams_change_and_not_with_a_choice(page):
+    said = page.locator(".food-panel [role=status]")
+    for _ in range(2):
+        box(page, "natto-mext").check()
+        expect(said).to_have_text("")
+        page.get_by_label("Grams of each food").fill("50")
+        expect(said).to_have_text("Amounts in 50 g")
+        page.get_by_label("Grams of each food").fill("60")
+        expect(said).to_have_text("Amounts in 60 g")
+        box(page, "natto-mext").uncheck()
+
+
 def test_a_seventh_food_is_refused(page, foods):
     for row in foods[:6]:
         box(page, row["id"]).check()

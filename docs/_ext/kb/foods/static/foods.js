@@ -201,6 +201,8 @@
     const label = make("label", { class: "food-choose" }, row.box);
     name.replaceWith(label);
     label.append(name);
+    // Else the head of the row would be said with the name of the box in it.
+    label.closest("th").setAttribute("aria-label", row.food);
   });
 
   function choose(row, isOn) {
@@ -251,6 +253,7 @@
   grams.addEventListener("input", function () {
     state.grams = grams.value;
     update();
+    say(gramsSaid, isAmount(state.grams) ? `Amounts in ${state.grams} g` : "Type a number from 1 to 1,000");
   });
 
   function isAmount(text) {
@@ -311,7 +314,8 @@
     }
     if (isGood) grams.removeAttribute("aria-invalid");
     else grams.setAttribute("aria-invalid", "true");
-    say(gramsSaid, !chosen.length ? "" : isGood ? `Amounts in ${state.grams} g` : "Type a number from 1 to 1,000");
+    // Words that stood there would be said with the next first choice.
+    if (!chosen.length) say(gramsSaid, "");
     gramsRange.classList.toggle("food-wrong", !isGood);
     gramsRange.textContent = isGood ? "1 to 1,000 g" : "Type a number from 1 to 1,000";
     mixed.hidden = new Set(chosen.map((row) => row.basis)).size < 2;
