@@ -167,10 +167,9 @@ def set_up(root: Path, kind: str) -> None:
     """
     check_python()
     try:
-        with only_one(root):
-            if kind == "test":
-                _install(root, "site")
-            _install(root, kind)
+        if kind == "test":
+            _install(root, "site")
+        _install(root, kind)
     except OSError as error:
         raise _unwritten(root, error) from error
 
@@ -181,8 +180,7 @@ def set_up_search(root: Path) -> None:
     :raises SetUpError: if it cannot be done.
     """
     try:
-        with only_one(root):
-            minisearch.bring(root)
+        minisearch.bring(root)
     except minisearch.FetchError as error:
         raise SetUpError(str(error)) from error
     except OSError as error:
@@ -280,10 +278,15 @@ def _pip(root: Path, lock: str) -> None:
 def main() -> int:
     """Set up what the command line names (the site, or the test)."""
     try:
-        set_up(ROOT, sys.argv[1] if len(sys.argv) > 1 else "site")
-        set_up_search(ROOT)
+        # Both in one go: else a second make comes between them and installs the rest.
+        with only_one(ROOT):
+            set_up(ROOT, sys.argv[1] if len(sys.argv) > 1 else "site")
+            set_up_search(ROOT)
     except SetUpError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(_unwritten(ROOT, error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nstopped; run make again, and it begins anew", file=sys.stderr)

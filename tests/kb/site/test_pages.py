@@ -74,7 +74,7 @@ def test_a_term_a_citation_and_a_food_open_their_entries(visit, served):
     page = visit.open(served + "sections/gut-health.html")
     page.locator("a:has(.std-term)").first.click()
     assert "/reference/glossary.html#term-" in page.url
-    page.go_back()
+    page = visit.open(served + "sections/gut-health.html")
     page.locator("a[href*='sources.html#source-']").first.click()
     assert "/reference/sources.html#source-" in page.url
     page = visit.open(served + "reference/foods.html#food-emmental-nevo")
