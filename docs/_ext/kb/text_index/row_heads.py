@@ -3,10 +3,11 @@
 Who listens to a table hears the head of the column and that of the row at each cell.  docutils
 knows columns of row heads (``colspec`` with ``stub``), and writes them as ``th``; here each is told
 to be the head of its row, by ``scope``.  A cell across a whole row (the name of a group) stays
-``td``: as a head it would be said with every row below, those of other groups too.
+``td``: as a head it would be said with every row below, those of other groups too.  In a table with
+a row of heads and no such column, as Markdown writes them, the first cell is the head of its row.
 
-A table with an attribute ``name`` says it as its label, which is heard when it is entered and
-listed among the tables of a page.
+A table says its name as its label, which is heard when it is entered and listed among the tables
+of a page: its attribute ``name``, else, where it has no caption, the heading nearest above it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,32 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
 
+def lacks_heads(group: nodes.Element) -> bool:
+    """Whether this part of a table has a row of heads, and no column of them."""
+    kinds = [type(part) for part in group.children]
+    return nodes.thead in kinds and not any(one.get("stub") for one in group.findall(nodes.colspec))
+
+
+def with_class(tag: str, name: str) -> str:
+    """Return *tag* with one class more."""
+    if ' class="' in tag:
+        return tag.replace(' class="', f' class="{name} ', 1)
+    return tag.replace(">", f' class="{name}">', 1)
+
+
+def heading_of(table: nodes.table) -> str:
+    """Return the heading above a *table* with a row of heads and no caption, else nothing."""
+    if table.next_node(nodes.title) or not table.next_node(nodes.thead):
+        return ""
+    node: nodes.Node = table
+    while node.parent is not None:
+        for before in reversed(node.parent.children[: node.parent.index(node)]):
+            if isinstance(before, (nodes.title, nodes.rubric)):
+                return before.astext()
+        node = node.parent
+    return ""
+
+
 def visit_entry(self: HTML5Translator, node: nodes.entry) -> None:
     """The theme's own tag (``type(self)`` is its class), with its scope where it heads a row."""
     type(self).visit_entry(self, node)
@@ -26,7 +53,10 @@ def visit_entry(self: HTML5Translator, node: nodes.entry) -> None:
     if isinstance(row.parent, nodes.thead):
         self.body[-1] = self.body[-1].replace('"head stub', '"head', 1)
     elif not self.body[-1].startswith("<th"):
-        return
+        if node is row[0] and "morecols" not in node and lacks_heads(row.parent.parent):
+            self.body[-1] = self.body[-1].replace("<td", '<th scope="row"', 1)
+            self.body[-1] = with_class(self.body[-1], "stub")
+            self.context[-1] = "</th>\n"
     elif len(row) == 1 and "morecols" in node:
         self.body[-1] = self.body[-1].replace("<th", "<td", 1).replace(' class="stub"', "")
         self.context[-1] = "</td>\n"
@@ -40,7 +70,7 @@ def depart_entry(self: HTML5Translator, node: nodes.entry) -> None:
 
 def visit_table(self: HTML5Translator, node: nodes.table) -> None:
     type(self).visit_table(self, node)
-    if name := node.get("name"):
+    if name := node.get("name") or heading_of(node):
         label = f'<table aria-label="{html.escape(name)}"'
         self.body[-1] = self.body[-1].replace("<table", label, 1)
 
