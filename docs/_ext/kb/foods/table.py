@@ -158,10 +158,12 @@ def _read(path: Path, _stamp: int, usable: frozenset[str]) -> tuple[Food, ...]:
 
 def _faults(rows: list[Row], usable: frozenset[str]) -> Iterator[Fault]:
     first: dict[str, int] = {}
+    sound: list[Row] = []
     for line, row in rows:
-        for faults in (_word_faults, _number_faults, _figure_faults):
-            yield from ((line, fault) for fault in faults(row))
-        if not any(_number_faults(row)):
+        numbers = [*_number_faults(row)]
+        yield from ((line, fault) for fault in (*_word_faults(row), *numbers, *_figure_faults(row)))
+        if not numbers:
+            sound.append((line, row))
             yield from ((line, fault) for fault in _disagreements(row))
         yield from ((line, fault) for fault in source_faults([row["source_key"]], usable))
         if row["id"] in first:
@@ -170,8 +172,7 @@ def _faults(rows: list[Row], usable: frozenset[str]) -> Iterator[Fault]:
                 f"id {row['id']!r} stands at line {first[row['id']]} already; ids are unique",
             )
         first.setdefault(row["id"], line)
-    if not any(fault for _, row in rows for fault in _number_faults(row)):
-        yield from _far_from_others(rows)
+    yield from _far_from_others(sound)
 
 
 def _word_faults(row: dict[str, str]) -> Iterator[str]:

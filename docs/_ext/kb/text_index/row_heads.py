@@ -13,24 +13,26 @@ of a page: its attribute ``name``, else, where it has no caption, the heading ne
 from __future__ import annotations
 
 import html
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
 
-def lacks_heads(group: nodes.Element) -> bool:
-    """Whether this part of a table has a row of heads, and no column of them."""
-    kinds = [type(part) for part in group.children]
-    return nodes.thead in kinds and not any(one.get("stub") for one in group.findall(nodes.colspec))
+class RowHeads(SphinxPostTransform):
+    """Make the first column one of row heads where a table has a row of heads alone."""
 
+    default_priority = 900
+    formats = ("html",)
 
-def with_class(tag: str, name: str) -> str:
-    """Return *tag* with one class more."""
-    if ' class="' in tag:
-        return tag.replace(' class="', f' class="{name} ', 1)
-    return tag.replace(">", f' class="{name}">', 1)
+    def run(self, **kwargs: Any) -> None:
+        for group in self.document.findall(nodes.tgroup):
+            columns = [part for part in group.children if isinstance(part, nodes.colspec)]
+            if group.next_node(nodes.thead) and not any(one.get("stub") for one in columns):
+                columns[0]["stub"] = 1
 
 
 def heading_of(table: nodes.table) -> str:
@@ -53,10 +55,7 @@ def visit_entry(self: HTML5Translator, node: nodes.entry) -> None:
     if isinstance(row.parent, nodes.thead):
         self.body[-1] = self.body[-1].replace('"head stub', '"head', 1)
     elif not self.body[-1].startswith("<th"):
-        if node is row[0] and "morecols" not in node and lacks_heads(row.parent.parent):
-            self.body[-1] = self.body[-1].replace("<td", '<th scope="row"', 1)
-            self.body[-1] = with_class(self.body[-1], "stub")
-            self.context[-1] = "</th>\n"
+        return
     elif len(row) == 1 and "morecols" in node:
         self.body[-1] = self.body[-1].replace("<th", "<td", 1).replace(' class="stub"', "")
         self.context[-1] = "</td>\n"
@@ -80,6 +79,7 @@ def depart_table(self: HTML5Translator, node: nodes.table) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_post_transform(RowHeads)
     app.add_node(nodes.entry, override=True, html=(visit_entry, depart_entry))
     app.add_node(nodes.table, override=True, html=(visit_table, depart_table))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
