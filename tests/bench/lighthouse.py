@@ -14,7 +14,6 @@ import argparse
 import gzip
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -29,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs/_tools"))
 
 from build import node  # noqa: E402
+from upkeep import programs  # noqa: E402
 
 LIGHTHOUSE = "lighthouse@12.8.2"  # the last that runs on Node 18
 PAGES = (
@@ -46,7 +46,6 @@ FIGURES = {
     "total-byte-weight": ("weight", 1000, " kB"),
 }
 """What stands beside the scores: name, divisor, unit."""
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 TEXT = {".html", ".css", ".js", ".svg", ".json", ".csv", ".txt", ".bib"}
 
 
@@ -163,7 +162,7 @@ def main() -> int:
     parser.add_argument("pages", nargs="*", default=PAGES)
     parser.add_argument("--runs", type=int, default=3)
     given = parser.parse_args()
-    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    chromium = programs.places()["chromium"]
     if not chromium or not node.npm():
         print(
             "Lighthouse needs chromium and npm: apt-get install chromium nodejs npm",

@@ -36,6 +36,7 @@ import corpus
 from bench import machine, table
 
 from living import ROOT, living
+from upkeep import programs
 
 NOTE = ROOT / "docs/authoring/performance.md"
 HEAD = "### The last measurement of `make live`\n"
@@ -254,9 +255,7 @@ def main() -> None:
     given = parser.parse_args()
     kinds = given.kinds.split(",")
     others = not given.ours and importlib.util.find_spec("sphinx_autobuild") is not None
-    chromium = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
+    chromium = programs.places()["chromium"]
     parts = [
         f"Machine: {machine()}, Chromium. Seconds from save to sight: the median of {given.edits} edits (95th percentile).",
         "",

@@ -24,7 +24,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import math
-import shutil
 import statistics
 import subprocess
 import sys
@@ -54,6 +53,7 @@ from quality import (  # noqa: E402
     open_dialog,
     queries,
 )
+from upkeep import programs  # noqa: E402
 
 Answer = Callable[[str], list[str]]
 CHAPTER = "sections/gut-health.html"
@@ -307,9 +307,7 @@ def main() -> int:
     parser.add_argument("--no-times", action="store_true", help="quality and bytes only")
     arguments = parser.parse_args()
     site = Path(os.environ.get("KB_SITE", ROOT / "_build/html")).resolve()
-    chromium = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-    )
+    chromium = programs.places()["chromium"]
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(site) as base,

@@ -130,8 +130,9 @@ def test_a_reader_who_opened_one_page_reads_all_and_searches_without_a_network(r
     page = opened(reader, below + CHAPTER)
     session = reader.new_cdp_session(page)
     faults = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
-    # Chromium would install it; the one hindrance is that a context of Playwright's is private.
-    assert [fault["errorId"] for fault in faults] == ["in-incognito"]
+    # Chromium would install it; the one hindrance is that a context of Playwright's is private,
+    # which the Chromium that npm brings does not mind.
+    assert {fault["errorId"] for fault in faults} <= {"in-incognito"}
     Host.is_down.set()
     for name in NEVER_OPENED:
         page.goto(below + name, wait_until="load")
