@@ -54,9 +54,9 @@ bench: setup-test ## Measure builds of synthetic books (SIZES="15 100 1000" take
 bench-live: setup-test ## Measure make live, from save to sight (KINDS=sentence,source N=5)
 	$(RUN) tests/bench/live.py $(if $(KINDS),--kinds $(KINDS)) $(if $(N),--edits $(N)) $(if $(LIVE_SIZES),--sizes $(LIVE_SIZES))
 
-mutants: setup-test ## Put small faults into the code and count what the tests notice (ONLY=kb/claims SAMPLE=60)
+mutants: setup-test ## Put small faults into the code and count what the tests notice (ONLY=kb/claims SAMPLE=60 SEED=1)
 	$(RUN) -m upkeep.programs
-	$(RUN) tests/bench/mutation.py $(or $(ONLY),kb/claims kb/sources kb/input_checks typstbook build) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(filter yes,$(BROKEN)),--broken)
+	$(RUN) tests/bench/mutation.py $(or $(ONLY),kb/claims kb/sources kb/input_checks typstbook build) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(filter yes,$(BROKEN)),--broken)
 
 fix: setup-test ## Mend what is safe to mend: order of glossary and bibliography, white space, form of the code
 	$(RUN) -m checks.fix

@@ -16,9 +16,14 @@ All happens in a clone in a folder of its own; no file of the project is touched
    process: those beside the module first, the quickest first, until one fails or a
    limit of seconds is reached.  A line that no test runs in its own process (tests of commands
    start others) is tried by all tests beside the module.
+3. What lives is shown to mypy, which `make test` runs too; what it notices is counted apart.
 
-``tests/bench/mutants.toml`` names mutants that may live, each with its reason; they are counted
-apart.  Exit code 1 where fewer than 90 % of the others are noticed.
+To import the tests takes longer than to run most of them.  So a process collects them once, and is
+forked for each mutant: a fault inside a function is put into the function that is there
+(:func:`targets`).  A fault in a table or in the head of a class needs a new import, and gets one.
+
+``tests/bench/mutants.toml`` names mutants that may live, alone or by kind, with the reason; those
+that do live are counted apart.  Exit code 1 where fewer than 90 % of the others are noticed.
 
 ``--broken`` asks another thing: it makes every function of a module raise, then return None, and
 prints the tests that ran one of them and pass both times.
@@ -31,9 +36,11 @@ import ast
 import contextlib
 import difflib
 import gc
+import inspect
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -48,18 +55,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from math import sqrt
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
+from _pytest import main as runner
 
 ROOT = Path(__file__).resolve().parents[2]
 BASES = ("docs/_ext", "docs/_tools")
 KNOWN = ROOT / "tests/bench/mutants.toml"
 PUBLISHED = {"site", "pdf", "epub", "browser"}
 AIM = 0.9
-SECONDS = (5, 60)
-"""Of tests for one mutant, by the clock of the run without a fault; the second, if it lives."""
+SECONDS = 5
+"""Of the tests that are asked before mypy; as all seconds here, of the processor, and as the run
+without a fault used them."""
 PRELOADED = (
     *("coverage", "playwright.sync_api"),
     *("sphinx.application", "sphinx.builders.html", "myst_parser.parsers.sphinx_"),
@@ -188,7 +200,8 @@ class Recorder:
             source=[str(copy / base) for base in BASES], data_file=None, config_file=False
         )
         self.context = ""
-        self.seconds: dict[str, float] = defaultdict(float)
+        self.began = 0.0
+        self.seconds: dict[str, float] = {}
         self.fixtures: dict[str, list[str]] = defaultdict(list)
         self.failed: set[str] = set()
 
@@ -205,6 +218,10 @@ class Recorder:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._switch(nodeid)
+        self.began = _processor()
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.seconds[nodeid] = _processor() - self.began
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[Any]:
@@ -216,7 +233,6 @@ class Recorder:
         return result
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        self.seconds[report.nodeid] += report.duration
         if report.outcome != "passed":
             self.failed.add(report.nodeid)
 
@@ -241,7 +257,12 @@ class Recorder:
 
     def _tests(self, contexts: list[str]) -> set[str]:
         tests = {test for name in contexts for test in self.fixtures.get(name, [name]) if test}
-        return tests - self.failed
+        return (tests & self.seconds.keys()) - self.failed
+
+
+def _processor() -> float:
+    """The seconds that this process and those that it waited for have used."""
+    return sum(os.times()[:4])
 
 
 class Chosen:
@@ -275,14 +296,7 @@ def forked(task: Callable[[], int], copy: Path, limit: int) -> int | None:
         try:
             os.setsid()
             resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
-            os.chdir(copy)
-            os.environ |= {
-                "PYTHONPATH": "docs/_tools:docs/_ext",
-                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            }
-            log = os.open(copy.parent / "log", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
-            for number in (0, 1, 2):
-                os.dup2(log, number)
+            _surroundings(copy)
             code = task()
         except BaseException:
             traceback.print_exc()
@@ -305,10 +319,25 @@ def forked(task: Callable[[], int], copy: Path, limit: int) -> int | None:
     return code
 
 
+def _surroundings(copy: Path) -> None:
+    """Be in the folder *copy*, and write to a log beside it."""
+    os.chdir(copy)
+    os.environ |= {"PYTHONPATH": "docs/_tools:docs/_ext", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    log = os.open(copy.parent / "log", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+    for number in (0, 1, 2):
+        os.dup2(log, number)
+
+
+def _log(copy: Path) -> str:
+    """What the last process for the folder *copy* wrote."""
+    return (copy.parent / "log").read_text(encoding="utf-8", errors="replace")
+
+
 def pytest_main(places: list[str], plugin: object, *options: str) -> int:
     """Run pytest on *places* in this process."""
     temporary = tempfile.mkdtemp(prefix="mutant-")
-    given = ["-q", "-p", "no:cacheprovider", "--basetemp", f"{temporary}/t"]
+    # typstbook has settings of its own, which are for who has it alone.
+    given = ["-q", "-c", "pyproject.toml", "-p", "no:cacheprovider", "--basetemp", f"{temporary}/t"]
     try:
         return int(pytest.main([*given, *options, *places], plugins=[plugin]))
     finally:
@@ -322,7 +351,7 @@ def record(copy: Path, places: list[str], out: Path) -> None:
         if (copy / place).exists() and not any(place.startswith(f"{other}/") for other in kept):
             kept.append(place)
     forked(lambda: pytest_main(kept, Recorder(copy, out)), copy, 7200)
-    told = (copy.parent / "log").read_text(encoding="utf-8")
+    told = _log(copy)
     if not out.exists():
         sys.exit(f"the tests do not run:\n{told}")
     print(*(line for line in told.splitlines() if line.startswith("left out")), sep="\n")
@@ -361,38 +390,196 @@ def chosen(mutant: Mutant, runs: Runs, seconds: int) -> list[str]:
     return sorted(taken, key=lambda test: first[test.split("::")[0]])
 
 
-def is_noticed(mutant: Mutant, runs: Runs, copy: Path) -> bool:
-    """Whether a test fails, or does not end, with *mutant* in the clone."""
-    quick = chosen(mutant, runs, SECONDS[0])
-    rest = [test for test in chosen(mutant, runs, SECONDS[1]) if test not in quick]
-    return any(_fail(tests, mutant, runs, copy) for tests in (quick, rest) if tests)
+Codes = dict[CodeType, list[FunctionType]]
 
 
-def _fail(tests: list[str], mutant: Mutant, runs: Runs, copy: Path) -> bool:
-    files = sorted({test.split("::")[0] for test in tests})
-    limit = int(20 + 5 * sum(runs.seconds[test] for test in tests))
-    with replaced(copy / mutant.path, mutant.text):
-        code = forked(lambda: pytest_main(files, Chosen(tests), "-x"), copy, limit)
-    return code not in (0, pytest.ExitCode.NO_TESTS_COLLECTED)
+def functions(copy: Path) -> Codes:
+    """The functions from files of the clone that there are in this process, by their code."""
+    found: Codes = defaultdict(list)
+    for one in gc.get_objects():
+        if type(one) is FunctionType and one.__code__.co_filename.startswith(f"{copy}/docs/"):
+            found[one.__code__].append(one)
+    return found
+
+
+def paired(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
+    """*old* and *new*, and what stands inside of them, as far as both have the same parts."""
+    yield old, new
+    parts = [[one for one in code.co_consts if type(one) is CodeType] for code in (old, new)]
+    if [one.co_name for one in parts[0]] == [one.co_name for one in parts[1]]:
+        for pair in zip(*parts, strict=True):
+            yield from paired(*pair)
+
+
+def _own(code: CodeType) -> tuple[object, ...]:
+    """What *code* does itself, without what stands inside of it."""
+    inside = [one.co_name if type(one) is CodeType else repr(one) for one in code.co_consts]
+    return code.co_code, inside, code.co_names, code.co_varnames, code.co_freevars, code.co_flags
+
+
+def targets(
+    there: Codes, before: str, after: str, file: str
+) -> list[tuple[FunctionType, CodeType]]:
+    """Which of the functions that are *there* have another code in the text *after*.
+
+    None of them where more differs: that needs a new import.
+    """
+    pairs = list(paired(compile(before, file, "exec"), compile(after, file, "exec")))
+    differ = [old for old, new in pairs if _own(old) != _own(new)]
+    if not all(old.co_flags & inspect.CO_OPTIMIZED for old in differ):
+        return []
+    # What stands inside of a function is made from the constants of that one.
+    return [(one, new) for old, new in pairs if old != new for one in there.get(old, ())]
+
+
+class Collected:
+    """A process that has collected the tests of *places*, and is forked for each mutant."""
+
+    def __init__(self, copy: Path, places: list[str]) -> None:
+        self.copy = copy
+        self.here, there = Pipe()
+        self.child = os.fork()
+        if not self.child:
+            with contextlib.suppress(BaseException):
+                self.here.close()
+                _surroundings(copy)
+                pytest_main(places, Server(copy, there))
+            os._exit(0)
+        there.close()
+
+    def fails(self, mutant: Mutant, tests: list[str], limit: int) -> bool | None:
+        """Whether one of *tests* fails, or does not end in *limit* seconds, with *mutant*.
+
+        None where a new import is needed.
+        """
+        try:
+            self.here.send((mutant, tests, limit))
+            told: bool | None = self.here.recv()
+        except (EOFError, ConnectionError):
+            sys.exit(f"the tests are not collected:\n{_log(self.copy)}")
+        return told
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self.here.send(None)
+        os.waitpid(self.child, 0)
+
+
+class Server:
+    """A plugin of pytest that waits for mutants in place of running the tests."""
+
+    def __init__(self, copy: Path, ask: Connection) -> None:
+        self.copy, self.ask = copy, ask
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        there = functions(self.copy)
+        imported = {code.co_filename for code in there}
+        gc.freeze()
+        while asked := self.ask.recv():
+            mutant, tests, limit = asked
+            file = str(self.copy / mutant.path)
+            with replaced(self.copy / mutant.path, mutant.text) as before:
+                new = targets(there, before, mutant.text, file)
+                if file in imported and before != mutant.text and not new:
+                    self.ask.send(None)
+                    continue
+                code = forked(partial(self._run, session, new, tests), self.copy, limit)
+                self.ask.send(code != 0)
+        return True
+
+    def _run(
+        self, session: pytest.Session, new: list[tuple[FunctionType, CodeType]], tests: list[str]
+    ) -> int:
+        for function, code in new:
+            function.__code__ = code
+        place = {test: number for number, test in enumerate(tests)}
+        session.items = sorted(
+            (item for item in session.items if item.nodeid in place),
+            key=lambda item: place[item.nodeid],
+        )
+        session.config.option.maxfail = 1
+        folder = tempfile.mkdtemp(prefix="mutant-")
+        session.config._tmp_path_factory._basetemp = Path(folder)  # type: ignore[attr-defined]
+        try:
+            runner.pytest_runtestloop(session)
+        except (session.Failed, session.Interrupted):
+            return 1
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return int(session.testsfailed > 0)
+
+
+class Trial:
+    """What is asked of each mutant: the tests of its line, then mypy."""
+
+    def __init__(self, copy: Path, runs: Runs, seconds: int) -> None:
+        self.copy, self.runs, self.limits = copy, runs, (min(SECONDS, seconds), seconds)
+        self.collected = Collected(copy, sorted({test.split("::")[0] for test in runs.seconds}))
+        shutil.copytree(ROOT / ".mypy_cache", copy / ".mypy_cache", dirs_exist_ok=True)
+        if not self._has_types():
+            sys.exit("mypy finds a fault in the code as it is; see `make check`")
+        for path in runs.tests:
+            as_it_is = Mutant(path, 0, "", (copy / path).read_text(encoding="utf-8"))
+            tests = chosen(as_it_is, runs, 1)
+            if self._fail(tests, as_it_is):
+                sys.exit(f"tests fail without a fault:\n{_log(copy)}")
+
+    def verdict(self, mutant: Mutant) -> str:
+        """``tests``, ``types`` or ``lives``."""
+        quick, all_ = (chosen(mutant, self.runs, limit) for limit in self.limits)
+        if quick and self._fail(quick, mutant):
+            return "tests"
+        with replaced(self.copy / mutant.path, mutant.text):
+            if not self._has_types():
+                return "types"
+        rest = [test for test in all_ if test not in quick]
+        return "tests" if rest and self._fail(rest, mutant) else "lives"
+
+    def _fail(self, tests: list[str], mutant: Mutant) -> bool:
+        limit = int(20 + 5 * sum(self.runs.seconds[test] for test in tests))
+        told = self.collected.fails(mutant, tests, limit)
+        if told is not None:
+            return told
+        files = sorted({test.split("::")[0] for test in tests})
+        with replaced(self.copy / mutant.path, mutant.text):
+            code = forked(lambda: pytest_main(files, Chosen(tests), "-x"), self.copy, limit)
+        return code not in (0, pytest.ExitCode.NO_TESTS_COLLECTED)
+
+    def _has_types(self) -> bool:
+        asked = [ROOT / ".venv/bin/python", "-m", "mypy"]
+        return not subprocess.run(asked, cwd=self.copy, capture_output=True).returncode
 
 
 @contextlib.contextmanager
-def replaced(path: Path, text: str) -> Iterator[None]:
-    """Have *text* in the file *path* while the block runs; byte code of it is not kept."""
+def replaced(path: Path, text: str) -> Iterator[str]:
+    """Have *text* in the file *path* while the block runs, which gets the text that it has else.
+
+    Byte code of it is not kept.
+    """
     before, told = path.read_bytes(), path.stat()
     path.write_text(text, encoding="utf-8")
     os.utime(path, (told.st_atime, told.st_mtime + 10))
     try:
-        yield
+        yield before.decode()
     finally:
         path.write_bytes(before)
         os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
 
 
-def known() -> dict[tuple[str, str], str]:
-    """The mutants that may live: file and change, and the reason."""
+def known() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """The mutants that may live: expressions for the whole file and for the whole change."""
     told = tomllib.loads(KNOWN.read_text(encoding="utf-8"))
-    return {(one["file"], one["change"]): one["why"] for one in told.get("mutant", ())}
+    exact = [(re.escape(one["file"]), re.escape(one["change"])) for one in told["mutant"]]
+    kinds = [(one["files"], one["change"]) for one in told["kind"]]
+    return [(re.compile(file), re.compile(change)) for file, change in (*exact, *kinds)]
+
+
+def may_live(mutant: Mutant) -> bool:
+    """Whether ``mutants.toml`` has a reason for *mutant*."""
+    return any(
+        file.fullmatch(mutant.path) and change.fullmatch(mutant.change) for file, change in known()
+    )
 
 
 def interval(share: float, number: int) -> tuple[float, float]:
@@ -403,27 +590,29 @@ def interval(share: float, number: int) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def measure(paths: list[str], runs: Runs, copy: Path, sample: int, seed: int) -> bool:
+def measure(paths: list[str], trial: Trial, sample: int, seed: int) -> bool:
     """Try a sample of the mutants of *paths*, print what lives, and say whether the aim is met."""
     everyone = [maker for path in paths for maker in mutants(path)]
     drawn = random.Random(seed).sample(everyone, min(sample, len(everyone)))
-    may_live, counts = known(), {"noticed": 0, "may live": 0, "lives": 0}
+    counts = {"tests": 0, "types": 0, "may live": 0, "lives": 0}
     for number, maker in enumerate(drawn, 1):
         mutant = maker()
-        why = may_live.get((mutant.path, mutant.change))
-        kind = "may live" if why else "noticed" if is_noticed(mutant, runs, copy) else "lives"
+        kind = trial.verdict(mutant)
+        if kind == "lives" and may_live(mutant):
+            kind = "may live"
         counts[kind] += 1
-        if kind != "noticed":
+        if kind in ("lives", "may live"):
             print(f"{kind}: {mutant.path}:{mutant.line}: {mutant.change}", flush=True)
         print(f"\r{number}/{len(drawn)} {counts}", end="", file=sys.stderr, flush=True)
-    asked = counts["noticed"] + counts["lives"]
-    share = counts["noticed"] / asked
-    low, high = interval(share, asked)
+    noticed = counts["tests"] + counts["types"]
+    asked = noticed + counts["lives"]
+    low, high = interval(noticed / asked, asked)
     print(
-        f"{counts['noticed']} of {asked} noticed, {share:.0%} (95 %: {low:.0%} to {high:.0%});"
-        f" {counts['may live']} more may live; drawn from {len(everyone)} by seed {seed}"
+        f"{noticed} of {asked} noticed, {counts['types']} of them by mypy alone: {noticed / asked:.0%}"
+        f" (95 %: {low:.0%} to {high:.0%}); {counts['may live']} more may live;"
+        f" drawn from {len(everyone)} by seed {seed}"
     )
-    return share >= AIM
+    return noticed / asked >= AIM
 
 
 class Breaker(ast.NodeTransformer):
@@ -477,6 +666,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--broken", action="store_true")
+    parser.add_argument("--seconds", type=int, default=60, help="of tests for one fault")
     parser.add_argument("--map", type=Path, help="where step 1 is kept, and taken from if there")
     given = parser.parse_args()
     paths = modules(given.only)
@@ -497,7 +687,11 @@ def main() -> int:
         gc.freeze()  # else each child looks through all of this again and again
         if given.broken:
             return 0 if broken(paths, runs, copy) else 1
-        return 0 if measure(paths, runs, copy, given.sample, given.seed) else 1
+        trial = Trial(copy, runs, given.seconds)
+        try:
+            return 0 if measure(paths, trial, given.sample, given.seed) else 1
+        finally:
+            trial.collected.close()
 
 
 if __name__ == "__main__":

@@ -79,8 +79,6 @@ class CountRole(SphinxRole):
             refdomain="evidence",
             reftype="count",
             reftarget=f"{self.text}@{docname}",
-            refexplicit=True,
-            refwarn=False,
             refdoc=docname,
         )
         self.set_source_info(asked)

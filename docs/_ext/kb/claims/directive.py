@@ -256,8 +256,6 @@ class ClaimDirective(SphinxDirective):
             refdomain="evidence",
             reftype="row",
             reftarget=claim.id,
-            refexplicit=True,
-            refwarn=False,
             refdoc=claim.docname,
         )
         box += nodes.paragraph("", "", link, classes=["claim-more", "no-book"])

@@ -175,7 +175,6 @@ def _row(entry: Entry, docname: str) -> list[nodes.Node]:
         refdomain="evidence",
         reftype="claim",
         reftarget=claim.id,
-        refexplicit=True,
         refwarn=True,
         refdoc=docname,
     )

@@ -299,11 +299,15 @@ def _table_faults(lines: list[str], first: int) -> Iterator[Fault]:
 
 def is_delimiter(row: str) -> bool:
     """Whether *row* is the line between the head of a table and its body: dashes, colons, bars."""
-    inside = row.strip().removeprefix("|").removesuffix("|")
+    inside = _inside(row)
     return all(_DASH.fullmatch(cell.strip()) for cell in inside.split("|"))
 
 
 def cells(row: str) -> int:
     """How many cells a row of a table has."""
-    inside = re.sub(r"\\.", "x", row.strip().lstrip("> ")).removeprefix("|").removesuffix("|")
-    return inside.count("|") + 1
+    return re.sub(r"\\.", "x", _inside(row)).count("|") + 1
+
+
+def _inside(row: str) -> str:
+    """What a *row* of a table holds, without the signs of a list or quotation around it."""
+    return _OUTER_LINE.sub("", row, 1).strip().removeprefix("|").removesuffix("|")
