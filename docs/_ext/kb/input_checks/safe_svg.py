@@ -81,7 +81,7 @@ ATTRIBUTES = (
 LINKS = {"href", f"{XLINK}href"}
 PART = re.compile(r"\s*#[\w.:-]+\s*\Z")
 HIDDEN = re.compile(r"@(?!media\b)[\w-]*|\\|</|behavior\s*:|-moz-binding", re.IGNORECASE)
-URL = re.compile(r"url\s*\(\s*(?!['\"]?#[\w.:-]+['\"]?\s*\))", re.IGNORECASE)
+URL = re.compile(r"url\s*\((?!\s*['\"]?#[\w.:-]+['\"]?\s*\))", re.IGNORECASE)
 _FUNCTIONS = """
     url rgb rgba hsl hsla var calc min max clamp
     matrix translate translatex translatey rotate scale scalex scaley skewx skewy
@@ -147,7 +147,7 @@ class Inspector:
             self.note(f"{fault!r} in the attribute {name}")
         elif key == "style":
             allowed = PROPERTIES - {"overflow"} if self.inline else PROPERTIES
-            for strange in properties_of(value) - allowed:
+            for strange in sorted(properties_of(value) - allowed):
                 self.note(f"the property {strange!r} in the attribute style")
         elif self.inline:
             self.shared(key, value)
