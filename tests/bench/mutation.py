@@ -14,8 +14,9 @@ All happens in a clone in a folder of its own; no file of the project is touched
    browser or of the published site are left out: they see the code of the last build.
 2. Each mutant is written into the clone, and the tests that run its line run on it in a child
    process: those beside the module first, the quickest first, until one fails or a
-   limit of seconds is reached.  A line that no test runs in its own process (tests of commands
-   start others) is tried by all tests beside the module.
+   limit of seconds is reached.  The one that fails must pass without the mutant right after.  A
+   line that no test runs in its own process (tests of commands start others) is tried by all
+   tests beside the module.
 3. What lives is shown to mypy, which `make test` runs too; what it notices is counted apart.
 
 To import the tests takes longer than to run most of them.  So a process collects them once, and is
@@ -25,14 +26,14 @@ forked for each mutant: a fault inside a function is put into the function that 
 ``tests/bench/mutants.toml`` names mutants that may live, alone or by kind, with the reason; those
 that do live are counted apart.  Exit code 1 where fewer than 90 % of the others are noticed.
 
-``--broken`` asks another thing: it makes every function of a module raise, then return None, and
-prints the tests that ran one of them and pass both times.
+``--broken`` asks another thing: it makes every function of the modules in one folder raise, then
+return None, and prints the tests beside that pass all the same.  The first kind is to be mended;
+of the second are those, too, that ask for silence where nothing is wrong.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import contextlib
 import difflib
 import gc
@@ -283,6 +284,12 @@ class Chosen:
         elif report.when == "call":
             self.passed.append(report.nodeid)
 
+    def tell(self, copy: Path) -> int:
+        """Write down which test failed first, and which passed; return 1 if one failed."""
+        (copy.parent / "failed").write_text("\n".join(self.failed[:1]))
+        (copy.parent / "passed").write_text("\n".join({*self.passed} - {*self.failed}))
+        return int(bool(self.failed))
+
 
 def forked(task: Callable[[], int], copy: Path, limit: int) -> int | None:
     """Run *task* in a child in the folder *copy*; return its exit code.
@@ -459,6 +466,12 @@ class Collected:
             sys.exit(f"the tests are not collected:\n{_log(self.copy)}")
         return told
 
+    def passed(self, paths: list[str], way: str, tests: list[str]) -> set[str]:
+        """Which of *tests* pass where each function of *paths* is broken in that *way*."""
+        self.here.send(((paths, way), tests, 1200))
+        self.here.recv()
+        return set((self.copy.parent / "passed").read_text().splitlines())
+
     def close(self) -> None:
         with contextlib.suppress(OSError):
             self.here.send(None)
@@ -478,6 +491,11 @@ class Server:
         gc.freeze()
         while asked := self.ask.recv():
             mutant, tests, limit = asked
+            if isinstance(mutant, tuple):
+                paths, way = mutant
+                new = replacements(there, {str(self.copy / path) for path in paths}, WAYS[way])
+                self.ask.send(forked(partial(self._run, session, new, tests, 0), self.copy, limit))
+                continue
             file = str(self.copy / mutant.path)
             with replaced(self.copy / mutant.path, mutant.text) as before:
                 new = targets(there, before, mutant.text, file)
@@ -489,25 +507,24 @@ class Server:
         return True
 
     def _run(
-        self, session: pytest.Session, new: list[tuple[FunctionType, CodeType]], tests: list[str]
+        self,
+        session: pytest.Session,
+        new: list[tuple[FunctionType, CodeType]],
+        tests: list[str],
+        most: int = 1,
     ) -> int:
         for function, code in new:
             function.__code__ = code
-        place = {test: number for number, test in enumerate(tests)}
-        session.items = sorted(
-            (item for item in session.items if item.nodeid in place),
-            key=lambda item: place[item.nodeid],
-        )
-        session.config.option.maxfail = 1
+        plugin = Chosen(tests)
+        session.config.pluginmanager.register(plugin)
+        plugin.pytest_collection_modifyitems(session.items)
+        session.config.option.maxfail = most
         folder = tempfile.mkdtemp(prefix="mutant-")
         session.config._tmp_path_factory._basetemp = Path(folder)  # type: ignore[attr-defined]
-        try:
+        with contextlib.suppress(session.Failed, session.Interrupted):
             runner.pytest_runtestloop(session)
-        except (session.Failed, session.Interrupted):
-            return 1
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        return int(session.testsfailed > 0)
+        shutil.rmtree(folder, ignore_errors=True)
+        return plugin.tell(self.copy)
 
 
 class Trial:
@@ -516,14 +533,10 @@ class Trial:
     def __init__(self, copy: Path, runs: Runs, seconds: int) -> None:
         self.copy, self.runs, self.limits = copy, runs, (min(SECONDS, seconds), seconds)
         self.collected = Collected(copy, sorted({test.split("::")[0] for test in runs.seconds}))
-        shutil.copytree(ROOT / ".mypy_cache", copy / ".mypy_cache", dirs_exist_ok=True)
+        if (ROOT / ".mypy_cache").exists():
+            shutil.copytree(ROOT / ".mypy_cache", copy / ".mypy_cache")
         if not self._has_types():
             sys.exit("mypy finds a fault in the code as it is; see `make check`")
-        for path in runs.tests:
-            as_it_is = Mutant(path, 0, "", (copy / path).read_text(encoding="utf-8"))
-            tests = chosen(as_it_is, runs, 1)
-            if self._fail(tests, as_it_is):
-                sys.exit(f"tests fail without a fault:\n{_log(copy)}")
 
     def verdict(self, mutant: Mutant) -> str:
         """``tests``, ``types`` or ``lives``."""
@@ -537,14 +550,33 @@ class Trial:
         return "tests" if rest and self._fail(rest, mutant) else "lives"
 
     def _fail(self, tests: list[str], mutant: Mutant) -> bool:
+        """Whether one of *tests* fails with *mutant*, and passes without it."""
+        failed = self.copy.parent / "failed"
+        failed.unlink(missing_ok=True)
+        if not self._fails(tests, mutant):
+            return False
+        if not (failed.exists() and (test := failed.read_text())):
+            return True  # it did not end, or does not come as far as to run
+        text = (self.copy / mutant.path).read_text(encoding="utf-8")
+        if not self._fails([test], Mutant(mutant.path, 0, "", text)):
+            return True
+        print(f"left out, since it fails without a fault now: {test}", flush=True)
+        rest = [one for one in tests if one != test]
+        return bool(rest) and self._fail(rest, mutant)
+
+    def _fails(self, tests: list[str], mutant: Mutant) -> bool:
         limit = int(20 + 5 * sum(self.runs.seconds[test] for test in tests))
         told = self.collected.fails(mutant, tests, limit)
         if told is not None:
             return told
-        files = sorted({test.split("::")[0] for test in tests})
+        plugin = Chosen(tests)
+
+        def task() -> int:
+            code = pytest_main(sorted({test.split("::")[0] for test in tests}), plugin, "-x")
+            return plugin.tell(self.copy) if code == pytest.ExitCode.TESTS_FAILED else code
+
         with replaced(self.copy / mutant.path, mutant.text):
-            code = forked(lambda: pytest_main(files, Chosen(tests), "-x"), self.copy, limit)
-        return code not in (0, pytest.ExitCode.NO_TESTS_COLLECTED)
+            return forked(task, self.copy, limit) not in (0, pytest.ExitCode.NO_TESTS_COLLECTED)
 
     def _has_types(self) -> bool:
         asked = [ROOT / ".venv/bin/python", "-m", "mypy"]
@@ -615,49 +647,39 @@ def measure(paths: list[str], trial: Trial, sample: int, seed: int) -> bool:
     return noticed / asked >= AIM
 
 
-class Breaker(ast.NodeTransformer):
-    """Every function does *body* alone."""
-
-    def __init__(self, body: str) -> None:
-        self.body = body
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        if node.name != "setup":
-            node.body = ast.parse(self.body).body
-        return node
+WAYS = {"raises": "raise RuntimeError('broken')", "does nothing": "return None"}
 
 
 def broken(paths: list[str], runs: Runs, copy: Path) -> bool:
-    """Print the tests that pass though every function that they run of *paths* is broken, in
-    both ways; say whether there is none."""
-    found = []
-    for path in paths:
-        tests = sorted(test for test in runs.of_file(path) if test.startswith(beside(path)))
-        ways = ("raise RuntimeError('broken')", "return None")
-        passed = [_passed(path, body, tests, copy) for body in ways if tests]
-        found += [
-            f"passes though {path} is broken: {test}"
-            for test in sorted(set.intersection(*passed or [set()]))
-        ]
-    print("\n".join(found) or "every test fails where its subject is broken")
+    """Print the tests that pass though every function of *paths* is broken, by the way in which it
+    is; say whether there is none."""
+    found = 0
+    for folder in sorted(set(map(beside, paths))):
+        there = [path for path in paths if beside(path) == folder]
+        ran = {test for path in there for test in runs.of_file(path) if test.startswith(folder)}
+        collected = Collected(copy, sorted({test.split("::")[0] for test in ran}))
+        for way in WAYS:
+            passed = collected.passed(there, way, sorted(ran))
+            for test in sorted(passed):
+                print(f"passes though its subject {way}: {test}", flush=True)
+            found += len(passed)
+            ran -= passed
+        collected.close()
+    print(f"{found} of {len(runs.seconds)} tests pass though their subject is broken")
     return not found
 
 
-def _passed(path: str, body: str, tests: list[str], copy: Path) -> set[str]:
-    """Those of *tests* that pass where each function of the module at *path* does *body* alone."""
-    tree = Breaker(body).visit(ast.parse((copy / path).read_text(encoding="utf-8")))
-    out = copy.parent / "passed.json"
-    out.write_text("[]")
-
-    def task() -> int:
-        plugin = Chosen(tests)
-        pytest_main(sorted({test.split("::")[0] for test in tests}), plugin)
-        out.write_text(json.dumps(sorted(set(plugin.passed) - set(plugin.failed))))
-        return 0
-
-    with replaced(copy / path, ast.unparse(tree)):
-        forked(task, copy, 600)
-    return set(json.loads(out.read_text()))
+def replacements(there: Codes, files: set[str], body: str) -> list[tuple[FunctionType, CodeType]]:
+    """For each function of the *files* a code that does *body* alone; ``setup`` stays, so that
+    builds begin."""
+    space: dict[str, Any] = {}
+    exec(f"def broken(*args, **options):\n    {body}", space)
+    return [
+        (one, space["broken"].__code__.replace(co_freevars=code.co_freevars))
+        for code, functions in there.items()
+        if code.co_filename in files and code.co_name != "setup"
+        for one in functions
+    ]
 
 
 def main() -> int:

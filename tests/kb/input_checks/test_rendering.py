@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kb.claims.domain import domain_of
@@ -87,3 +89,13 @@ def test_a_picture_that_is_missing_has_a_line(tiny):
         "reference/evidence.md:12: WARNING: image file not readable: reference/gone.png "
         "[image.not_readable]\n"
     )
+
+
+def test_an_abbreviation_is_spelled_out_once_and_not_in_a_title(tiny):
+    words = "## {abbr}`MK (menaquinone)` x\n\n{abbr}`MK (menaquinone)`, {abbr}`MK (menaquinone)`, {abbr}`MK (mock)` and {abbr}`K2`."
+    page = tiny({"reference/evidence.md": lambda text: f"{text}\n{words}\n"}).page(
+        "reference/evidence.html"
+    )
+    bare = re.sub(r"</?abbr[^>]*>", "", page)
+    assert "<p>MK (menaquinone), MK, MK (mock) and K2.</p>" in bare
+    assert re.search(r"<h2>MK x<", bare)
