@@ -1,8 +1,11 @@
 """The last touch on the PDF: cells that name their heads, hyphens that are found, a smaller file.
 
-Typst ties a cell below the head of a group of rows to that head alone, and the head
-of the group to every column: a listener would hear all columns at each cell.  So
-each cell is tied to the head of its column and that of its group.
+Typst writes heads of columns alone: a head of a row needs a feature of Typst's that its Python
+package cannot switch on.  So the template gives each head of a row a left border of no width, and
+here such a cell becomes one (``TH``, its scope the row).  Typst also ties a cell below the head of
+a group of rows to that head alone, and the head of the group to every column: a listener would
+hear all columns at each cell.  So each cell is tied to the heads of its column, its group and
+its row.
 
 A glyph of a font means one character, and Typst takes the first that it meets: where the first
 hyphen of a font ends a line, every hyphen of it means a soft one, and a viewer that does not heed
@@ -15,24 +18,27 @@ as plain text; packed into streams, the same book is a third of the size.
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _SOFT_HYPHEN = re.compile(rb"^(<[0-9A-F]+> )<00AD>$", re.MULTILINE)
-_COLUMN = re.compile(r"x(\d+)y\d+\Z")  # Typst's names of head cells: table, column, row
 
 
 def packed(pdf: bytes) -> bytes:
     """Return the document with its cells tied, in object streams, which PDF/A-2 allows."""
     small = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        for table in _elements(document.Root.get("/StructTreeRoot", {}), "/Table"):
-            _tie_cells(table)
+        tree: Any = document.Root.get("/StructTreeRoot", {})
+        for number, table in enumerate(_elements(tree, "/Table"), 1):
+            heads = _tie_cells(table, number)
+            if heads:
+                _name(document, tree, heads)
         for font in document.objects:
             if isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/Font":
                 _name_hyphens(font)
@@ -48,30 +54,87 @@ def _name_hyphens(font: Any) -> None:
         characters.write(_SOFT_HYPHEN.sub(rb"\1<002D>", characters.read_bytes()))
 
 
-def _tie_cells(table: Any) -> None:
-    rows = list(_elements(table, "/TR"))
-    groups = [cell for row in rows for cell in _elements(row, "/TH") if _get(cell, "/Headers")]
-    if not groups or any(_get(cell, "/RowSpan") for cell in _elements(table, "/TD")):
-        return
-    for group in groups:
-        _put(group, "/Headers", [])
-    columns, current = _columns(rows), None
-    for row in rows:
-        heads = [cell for cell in _elements(row, "/TH") if cell in groups]
-        current = heads[0].ID if heads else current
-        for column, cell in enumerate(_elements(row, "/TD") if current is not None else ()):
-            _put(cell, "/Headers", [*columns.get(column, ()), current])
+def _tie_cells(table: Any, number: int) -> list[Any]:
+    """Tie the cells of a table to their heads, and return the heads of rows, named."""
+    cells = list(_placed(_elements(table, "/TR")))
+    below, columns = _groups(cells), _columns(cells)
+    rows: dict[int, list[pikepdf.String]] = {}
+    heads = []
+    for y, x, cell in cells:
+        if cell.S != "/TD":
+            continue
+        if y in below:
+            over = range(x, x + (_get(cell, "/ColSpan") or 1))
+            own = [name for column in over for name in columns.get(column, ())]
+            _put(cell, "/Headers", pikepdf.Array([*own, below[y]]))
+        if _heads_its_row(cell):
+            cell.S, cell.ID = pikepdf.Name.TH, pikepdf.String(f"R{number}x{x}y{y}")
+            _put(cell, "/Scope", pikepdf.Name.Row)
+            heads.append(cell)
+            for row in _over_rows(y, cell):
+                rows.setdefault(row, []).append(cell.ID)
+    for y, _, cell in cells:
+        names = dict.fromkeys(name for row in _over_rows(y, cell) for name in rows.get(row, ()))
+        if names and cell.S == "/TD":
+            _put(cell, "/Headers", pikepdf.Array([*_get(cell, "/Headers"), *names]))
+    return heads
 
 
-def _columns(rows: list[Any]) -> dict[int, list[pikepdf.String]]:
+def _placed(rows: Iterable[Any]) -> Iterator[tuple[int, int, Any]]:
+    """Each cell with the numbers of its row and column."""
+    taken: set[tuple[int, int]] = set()  # places that a cell from above or from the left fills
+    for y, row in enumerate(rows):
+        for cell in _listed(row.get("/K")):
+            x = next(x for x in itertools.count() if (y, x) not in taken)
+            wide = range(x, x + (_get(cell, "/ColSpan") or 1))
+            taken.update(itertools.product(_over_rows(y, cell), wide))
+            yield y, x, cell
+
+
+def _over_rows(y: int, cell: Any) -> range:
+    return range(y, y + (_get(cell, "/RowSpan") or 1))
+
+
+def _groups(cells: list[tuple[int, int, Any]]) -> dict[int, pikepdf.String]:
+    """The name of the head of the group for each row that stands in one; all heads untied."""
+    heads = {y: cell for y, _, cell in cells if cell.S == "/TH" and _get(cell, "/Headers")}
+    for head in heads.values():
+        _put(head, "/Headers", pikepdf.Array())
+    below: dict[int, pikepdf.String] = {}
+    for y, _, _ in cells:
+        if y in heads:
+            below[y] = heads[y].ID
+        elif y - 1 in below:
+            below[y] = below[y - 1]
+    return below
+
+
+def _columns(cells: list[tuple[int, int, Any]]) -> dict[int, list[pikepdf.String]]:
     """The names of the heads of each column, those of groups left aside."""
     found: dict[int, list[pikepdf.String]] = {}
-    for row in rows:
-        for cell in _elements(row, "/TH"):
-            match = _COLUMN.search(str(cell.get("/ID", "")))
-            if match and (_get(cell, "/ColSpan") or 1) == 1:
-                found.setdefault(int(match[1]), []).append(cell.ID)
+    for _, x, cell in cells:
+        if cell.S == "/TH" and (_get(cell, "/ColSpan") or 1) == 1:
+            found.setdefault(x, []).append(cell.ID)
     return found
+
+
+def _heads_its_row(cell: Any) -> bool:
+    """Whether the template says so, by a border of no width at its start.
+
+    Typst tells of borders in the order before, after, start, end, or once for all four.
+    """
+    style, width = _get(cell, "/BorderStyle"), _get(cell, "/BorderThickness")
+    sides = width if isinstance(width, pikepdf.Array) else [width] * 4
+    return isinstance(style, pikepdf.Array) and style[2] == "/Solid" and sides[2] == 0
+
+
+def _name(document: pikepdf.Pdf, tree: Any, cells: list[Any]) -> None:
+    """Enter the names of cells where viewers look for them."""
+    if "/IDTree" not in tree:
+        tree.IDTree = pikepdf.NameTree.new(document).obj
+    names = pikepdf.NameTree(tree.IDTree)
+    for cell in cells:
+        names[str(cell.ID)] = cell
 
 
 def _elements(node: Any, kind: str) -> Iterator[Any]:
@@ -88,14 +151,12 @@ def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, pikepdf.Array) else [] if value is None else [value]
 
 
-def _attributes(cell: Any) -> Iterator[Any]:
-    yield from (each for each in _listed(cell.get("/A")) if each.get("/O") == "/Table")
-
-
 def _get(cell: Any, name: str) -> Any:
-    return next((each[name] for each in _attributes(cell) if name in each), None)
+    """An attribute of a cell; None where it has none."""
+    return next((each[name] for each in _listed(cell.get("/A")) if name in each), None)
 
 
-def _put(cell: Any, name: str, value: list[Any]) -> None:
-    for each in _attributes(cell):
-        each[name] = pikepdf.Array(value)
+def _put(cell: Any, name: str, value: pikepdf.Object) -> None:
+    for each in _listed(cell.get("/A")):
+        if each.get("/O") == "/Table":
+            each[name] = value

@@ -57,6 +57,7 @@ class Tables(Inline):
             whole=len(node.astext()) <= _SHORT_TABLE,
             head=head,
             head_rows=len(rows_of(group, nodes.thead)),
+            stubs=[n for n, each in enumerate(_specs(group)) if each.get("stub")],
             rows=rows,
         )
         raise nodes.SkipNode
@@ -147,7 +148,7 @@ def is_dense(group: nodes.tgroup) -> bool:
 
 def columns(table: nodes.table, group: nodes.tgroup) -> list[Code]:
     """The widths of a table's columns, in Typst's terms."""
-    specs = [child for child in group.children if isinstance(child, nodes.colspec)]
+    specs = _specs(group)
     if "colwidths-given" in table["classes"]:
         return [Code(f"{spec['colwidth']}fr") for spec in specs]
     texts = _column_texts(group, len(specs))
@@ -155,6 +156,10 @@ def columns(table: nodes.table, group: nodes.tgroup) -> list[Code]:
     if sum(wanted) + _PADDING * len(specs) <= _LINE:
         return [Code("auto")] * len(specs)
     return [Code(f"{share}fr") for share in _shares(texts)]
+
+
+def _specs(group: nodes.tgroup) -> list[nodes.colspec]:
+    return [child for child in group.children if isinstance(child, nodes.colspec)]
 
 
 def _column_texts(group: nodes.tgroup, count: int) -> list[list[str]]:

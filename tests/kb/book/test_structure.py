@@ -58,33 +58,43 @@ def test_headings_go_down_by_one(book: Built) -> None:
 
 
 def test_heads_of_tables_say_what_they_are_the_head_of(book: Built) -> None:
-    heads = [element for _, element in tree(book) if str(element.S) == "/TH"]
-    assert len(heads) > 20
-    assert {str(attribute(head, "/Scope")) for head in heads} == {"/Column"}
+    """Each row below that of the heads of columns has one head, or is that of a group."""
+    tables = [element for _, element in tree(book) if str(element.S) == "/Table"]
+    assert len(tables) > 3
+    for table in tables:
+        head, *rows = [row for _, row in walk(table) if str(row.S) == "/TR"]
+        assert {scope(cell) for _, cell in walk(head) if str(cell.S) == "/TH"} == {"/Column"}
+        heads = [cell for row in rows for _, cell in walk(row) if str(cell.S) == "/TH"]
+        assert "/Row" in map(scope, heads)
+        assert sum(attribute(cell, "/RowSpan") or 1 for cell in heads) == len(rows)
+
+
+def scope(head: Any) -> str:
+    return str(attribute(head, "/Scope"))
 
 
 def test_cells_name_their_heads(book: Built) -> None:
-    """Each cell of the long table is tied to the head of its column and to that of its group, and to no other."""
+    """Each cell of the long table is tied to the heads of its column, its group and its row, and to no other."""
     long = max(
         (element for _, element in tree(book) if str(element.S) == "/Table"),
         key=lambda each: len(list(walk(each))),
     )
     heads = {str(head.ID): head for _, head in walk(long) if str(head.S) == "/TH"}
     rows = [
-        [cell for _, cell in walk(row) if str(cell.S) == "/TD"]
+        [cell for _, cell in walk(row) if str(cell.S) in ("/TH", "/TD")]
         for _, row in walk(long)
         if str(row.S) == "/TR"
     ]
-    full = [row for row in rows if row]
+    full = [row for row in rows[1:] if len(row) > 1]
     assert [len(row) for row in full] == [5] * 139
-    for row in full:
-        groups = set()
-        for column, cell in enumerate(row):
-            own, group = (str(name) for name in attribute(cell, "/Headers"))
-            assert own.endswith(f"x{column}y0")
-            assert attribute(heads[group], "/ColSpan") == 5
-            groups.add(group)
-        assert len(groups) == 1
+    for first, *others in full:
+        [column, group] = (str(name) for name in attribute(first, "/Headers"))
+        assert column.endswith("x0y0") and attribute(heads[group], "/ColSpan") == 5
+        assert str(first.S) == "/TH" and attribute(first, "/Scope") == "/Row"
+        for number, cell in enumerate(others, 1):
+            own, *rest = (str(name) for name in attribute(cell, "/Headers"))
+            assert str(cell.S) == "/TD" and own.endswith(f"x{number}y0")
+            assert rest == [group, str(first.ID)]
 
 
 def test_links_say_where_they_lead(book: Built) -> None:

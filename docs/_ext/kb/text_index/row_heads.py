@@ -1,10 +1,11 @@
-"""Cells and tables that say what they are, in HTML, on the web and in the EPUB.
+"""Cells and tables that say what they are: on the web, in the EPUB and, row heads, in the PDF.
 
 Who listens to a table hears the head of the column and that of the row at each cell.  docutils
 knows columns of row heads (``colspec`` with ``stub``), and writes them as ``th``; here each is told
-to be the head of its row, by ``scope``.  A cell across a whole row (the name of a group) stays
-``td``: as a head it would be said with every row below, those of other groups too.  In a table with
-a row of heads and no such column, as Markdown writes them, the first cell is the head of its row.
+to be the head of its row, by ``scope`` (for the PDF ``typstbook.packing`` does so).  A cell across
+a whole row (the name of a group) stays ``td``: as a head it would be said with every row below,
+those of other groups too.  In a table with a row of heads and no such column, as Markdown writes
+them, the first cell is the head of its row.
 
 A table says its name as its label, which is heard when it is entered and listed among the tables
 of a page: its attribute ``name``, else, where it has no caption, the heading nearest above it.
@@ -26,7 +27,7 @@ class RowHeads(SphinxPostTransform):
     """Make the first column one of row heads where a table has a row of heads alone."""
 
     default_priority = 900
-    formats = ("html",)
+    formats = ("html", "typst")
 
     def run(self, **kwargs: Any) -> None:
         for group in self.document.findall(nodes.tgroup):

@@ -1,11 +1,17 @@
-"""The last touch on the PDF, on documents that Typst makes of a few words."""
+"""The last touch on the PDF, on documents of a few words."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from typing import Any
 
+import pdfua
 import pikepdf
 import typst
+from books import Built, elements
+from docutils import nodes
+from sphinx.application import Sphinx
 
 from typstbook.packing import packed
 
@@ -27,3 +33,112 @@ def test_a_hyphen_is_one_though_the_first_of_its_font_ends_a_line() -> None:
     assert b"<00AD>" in characters(pdf), "Typst does better now: drop it from packing.py"
     told = characters(packed(pdf))
     assert b"<00AD>" not in told and b"<002D>" in told
+
+
+STUBS = """# Foods
+
+```{eval-rst}
+.. list-table::
+   :header-rows: 1
+   :stub-columns: 1
+
+   * - Food
+     - K2
+   * - Natto
+     - 900
+   * - Gouda
+     - 30
+```
+
+| Food | K2 |
+|---|---|
+| Natto | 900 |
+"""
+
+SPANS = """# Foods
+
+```{eval-rst}
+.. table::
+
+   +-------+------+-----+
+   | Food  | Form | K2  |
+   +=======+======+=====+
+   | Dairy              |
+   +-------+------+-----+
+   | Gouda | MK-8 | 10  |
+   |       +------+-----+
+   |       | MK-9 | 20  |
+   +-------+------+-----+
+   | Soy                |
+   +-------+------+-----+
+   | Natto | MK-7 | 900 |
+   +-------+------+-----+
+```
+"""
+
+
+def heads_of_rows(app: Sphinx) -> None:
+    """Make the first column of each table one of row heads."""
+
+    def mark(_app: Sphinx, tree: nodes.document) -> None:
+        for group in tree.findall(nodes.tgroup):
+            first = group.next_node(nodes.colspec)
+            assert first
+            first["stub"] = 1
+
+    app.connect("doctree-read", mark)
+
+
+def rows(built: Built) -> list[list[str]]:
+    """The rows of each table of a book."""
+    tables = [each for each in elements(built.pdf.Root.StructTreeRoot) if each.S == "/Table"]
+    return [
+        [
+            " ".join(said(cell) for cell in elements(row.K) if cell.S in ("/TH", "/TD"))
+            for row in elements(table)
+            if row.S == "/TR"
+        ]
+        for table in tables
+    ]
+
+
+def said(cell: Any) -> str:
+    """A cell as kind, scope, own name and the names of its heads."""
+    told = {key: value for each in cell.A for key, value in each.items() if each.O == "/Table"}
+    heads = "+".join(map(str, told.get("/Headers", [])))
+    scope, name = str(told.get("/Scope", "")), str(cell.get("/ID", ""))
+    return f"{str(cell.S)[1:]}{scope and scope[1]}{name and '=' + name}({heads})"
+
+
+def test_heads_of_rows_are_heads_and_cells_name_them(build_text: Callable[..., Built]) -> None:
+    built = build_text({"index.md": STUBS})
+    assert rows(built) == [
+        [
+            "THC=U1x0y0() THC=U1x1y0()",
+            "THR=R1x0y1(U1x0y0) TD(U1x1y0+R1x0y1)",
+            "THR=R1x0y2(U1x0y0) TD(U1x1y0+R1x0y2)",
+        ],
+        ["THC=U2x0y0() THC=U2x1y0()", "TD(U2x0y0) TD(U2x1y0)"],
+    ]
+    named = pikepdf.NameTree(built.pdf.Root.StructTreeRoot.IDTree)
+    for element in elements(built.pdf.Root.StructTreeRoot):
+        if "/ID" in element:
+            assert named[str(element.ID)].objgen == element.objgen
+    assert len(named) == 6
+    assert [str(each) for each in pdfua.validate(str(built.path)).findings] == []
+
+
+def test_a_head_over_rows_and_the_name_of_a_group_are_heads_of_their_cells(
+    build_text: Callable[..., Built],
+) -> None:
+    conf = "def setup(app):\n    from test_packing import heads_of_rows\n    heads_of_rows(app)\n"
+    assert rows(build_text({"index.md": SPANS}, conf)) == [
+        [
+            "THC=U1x0y0() THC=U1x1y0() THC=U1x2y0()",
+            "THC=U1x0y1()",
+            "THR=R1x0y2(U1x0y0+U1x0y1) TD(U1x1y0+U1x0y1+R1x0y2) TD(U1x2y0+U1x0y1+R1x0y2)",
+            "TD(U1x1y0+U1x0y1+R1x0y2) TD(U1x2y0+U1x0y1+R1x0y2)",
+            "THC=U1x0y4()",
+            "THR=R1x0y5(U1x0y0+U1x0y4) TD(U1x1y0+U1x0y4+R1x0y5) TD(U1x2y0+U1x0y4+R1x0y5)",
+        ]
+    ]
