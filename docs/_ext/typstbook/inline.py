@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -24,6 +25,8 @@ _STYLES = {
     "kbd": "key",
     "strike": "struck",
 }
+#: Classes of ``inline`` nodes that name a language, as docutils reads them.
+_LANGUAGE = re.compile(r"language-([a-z]{2,3})(?:-([a-z]{2}))?", re.IGNORECASE)
 _BADGES = frozenset({"badge", "sd-badge"})
 #: Endings of the pictures that Typst reads into any PDF.
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
@@ -75,7 +78,10 @@ class Inline(Core):
 
     def visit_inline(self, node: nodes.inline) -> None:
         style = self.function(node) or _STYLES.get(chosen(node, _STYLES), "")
-        if chosen(node, _BADGES):
+        language = next(filter(None, map(_LANGUAGE.fullmatch, node["classes"])), None)
+        if language and not style:
+            self.add(call("in-language", language[1], language[2] or "") + "[")
+        elif chosen(node, _BADGES):
             self.add(call(style or "badge", node["classes"], **self.color(node)) + "[")
         else:
             self.add(f"#t.{style}[" if style else "#[")

@@ -127,6 +127,21 @@ def test_bookmarks_number_the_chapters_as_the_web_does(document):
     assert any("In plain words" in children for children in inner.values())
 
 
+def test_a_title_in_another_language_says_so(document):
+    """The marked content names it, and each Japanese glyph is in such a piece."""
+    languages = set()
+    for page in document.pages:
+        language = font = ""
+        for words, operator in pikepdf.parse_content_stream(page):
+            if str(operator) == "BDC":
+                language = str(words[1].get("/Lang", ""))
+            elif str(operator) == "Tf":
+                font = str(page.Resources.Font[str(words[0])].BaseFont)
+            elif str(operator) in ("Tj", "TJ") and "CJK" in font:
+                languages.add(language)
+    assert languages == {"ja"}
+
+
 def test_every_link_leads_somewhere(document):
     named = set()
     names = document.Root.get("/Names", {}).get("/Dests") if "/Names" in document.Root else None

@@ -25,6 +25,12 @@ def test_epubcheck_finds_nothing(epub, check):
     assert check(epub) == []
 
 
+def test_a_title_in_another_language_says_so(book):
+    page = book.pages["reference/sources.xhtml"]
+    (title,) = (node for node in page.iter() if node.get("lang") == "ja")
+    assert "".join(title.itertext()) == "日本食品標準成分表2020年版(八訂)"
+
+
 def test_every_page_for_readers_is_in_it_once_and_in_order(book, docs):
     written = {str(path.relative_to(docs).with_suffix(".xhtml")) for path in docs.rglob("*.md")}
     wanted = {

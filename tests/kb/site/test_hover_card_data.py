@@ -97,6 +97,13 @@ def test_the_text_is_that_of_the_pages(tiny):
     assert "source-dodd2004void" not in cards
 
 
+def test_a_title_in_another_language_is_kept_apart_from_its_translation(tiny):
+    title = swap("{Bone and more}", "{骨と食 2001 [Bone and food]}, language = {ja}")
+    card = data(tiny({**CARDS, "data/sources.bib": title}))["source-adams2001bone"]
+    assert (card["language"], card["foreign"]) == ("ja", "骨と食 2001")
+    assert card["title"] == "[Bone and food]"
+
+
 def test_more_than_three_authors_are_cut_short(tiny):
     more = swap(
         "{Baker, Bob and Clark, Cora}", "{Baker, Bob and Clark, C. and Dodd, D. and Ek, E.}"

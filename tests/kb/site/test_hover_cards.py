@@ -121,6 +121,16 @@ def test_nothing_is_loaded_before_the_first_touch_and_once_after(visit, served):
     assert len([url for url in visit.requests if DATA in url]) == 1
 
 
+def test_a_title_in_another_language_says_so(visit, served):
+    """The page, the card and the list name the language (WCAG 3.1.2)."""
+    page = visit.open(served + "sections/food-sources.html")
+    page.locator('a[href$="#source-mext2020stfc"]').first.hover()
+    expect(card(page).locator("[lang=ja]")).to_have_text("日本食品標準成分表2020年版(八訂)")
+    expect(page.locator("#kb-card-text .kb-card-main")).to_contain_text("(八訂) [Standard Tables")
+    page.goto(served + "reference/sources.html")
+    expect(page.locator("#source-mext2020stfc [lang=ja]")).to_contain_text("日本食品")
+
+
 def test_the_pointer_may_enter_the_card_and_leaves_it_behind(slow):
     link = links(slow, "source").first
     link.hover()

@@ -117,6 +117,16 @@ CASES = {
         r"{10.1000/bone\_1}",
         r"adams2001bone: doi '10\.1000/bone\\\\_1' holds a backslash; write the DOI as its publisher prints it$",
     ),
+    "a title in another script, of no language": (
+        "{Bone and more}",
+        "{骨 [Bone]}",
+        r"adams2001bone: the title holds '骨'; name its language, as in 'language = \{ja\}'$",
+    ),
+    "a language by its name": (
+        "  year       = {2001},",
+        "  year       = {2001},\n  language = {Japanese},",
+        r"adams2001bone: language 'Japanese' is not a code as in 'ja' or 'de'$",
+    ),
     "bad pmid": (
         "{1234567}",
         "{PMID1234567}",
@@ -310,6 +320,22 @@ def test_the_list_explains_each_source_and_says_where_it_is_cited(tiny):
         r"<[^>]+>", "", entries[1]
     )
     assert "dodd2004void" not in page, "a source that nobody cites is not listed"
+
+
+FOREIGN = (
+    "title      = {Bone and more},",
+    "title      = {{骨と食 2001} [Bone and food]}, language = {ja},",
+)
+
+
+def test_a_title_in_another_language_says_so_on_the_page_and_in_the_data(tiny):
+    built = tiny({"data/sources.bib": swap(*FOREIGN)})
+    page = built.page("reference/sources.html")
+    assert '(2001). <span lang="ja">骨と食 2001</span> [Bone and food]. <em>' in page
+    assert page.count('lang="ja"') == 1
+    told = {each["id"]: each for each in json.loads(built.page("data/sources.json"))}
+    assert told["adams2001bone"]["language"] == "ja" and "language" not in told["baker2002gut"]
+    Draft202012Validator(schema("sources")).validate(list(told.values()))
 
 
 def test_the_list_and_the_data_say_the_main_and_the_extreme_results(tiny):

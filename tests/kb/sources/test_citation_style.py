@@ -82,6 +82,8 @@ def test_what_was_not_seen():
     [
         ({"title": "Why bone?"}, "Why bone?"),
         ({"title": "Bone!"}, "Bone!"),
+        ({"title": "Knochen", "language": "de"}, "Knochen."),
+        ({"title": "Knochen [Bone]", "language": "de"}, "Knochen [Bone]."),
         ({"title": "Bone."}, "Bone."),
         ({"journal": "J"}, "Bone. <em>J</em>."),
         ({"journal": "J", "volume": "1"}, "Bone. <em>J</em> 1."),

@@ -77,6 +77,7 @@ def csl(source: Source, entry: Entry) -> Record:
     """The fields of CSL for a *source*, whose *entry* pybtex parsed."""
     kind = TYPES.get(entry.type.lower(), "document")
     told: Record = {"id": source.key, "type": kind, "title": printed(entry.fields["title"])}
+    told["language"] = entry.fields.get("language", "")
     told["title-short"] = "" if people_of(entry) else printed(entry.fields["shortauthor"])
     told["author"] = [name(person) for person in people_of(entry)]
     if "year" in entry.fields:

@@ -38,8 +38,7 @@ from kb.core.assets import add_assets
 from kb.core.text import curly
 from kb.glossary import domain as terms
 from kb.sources.bibliography import DESIGNS, STATUSES, sources_of
-from kb.sources.citation_style import UNDATED, authors, people_of
-from kb.sources.latex import printed
+from kb.sources.citation_style import UNDATED, authors, people_of, title_of
 
 DATA = "_static/kb-cards-data.js"
 AUTHORS = 3
@@ -77,11 +76,14 @@ def _sources(env: BuildEnvironment) -> Iterator[tuple[str, Card]]:
     known, citations = sources_of(env), env.get_domain("cite").citations  # type: ignore[attr-defined]
     for citation in citations:
         if source := known.get(citation.key):
+            foreign, title = (curly(str(part)) for part in title_of(citation.entry))
+            own = {"foreign": foreign, "language": source.fields["language"]} if foreign else {}
             yield (
                 citation.citation_id,
                 {
                     "name": citation.formatted_entry.label,
-                    "title": curly(printed(citation.entry.fields["title"])),
+                    **own,
+                    "title": title,
                     "authors": f"{_authors(citation.entry)} ({source.fields.get('year', UNDATED)})",
                     "design": source.design,
                     "status": source.status,

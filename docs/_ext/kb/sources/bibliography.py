@@ -98,6 +98,9 @@ _ENTRY = re.compile(r"^[ \t]*@(\w+)[ \t]*\{[ \t]*([^\s,}]+),", re.MULTILINE)
 _KEY = re.compile(r"[a-z][a-z0-9]*\Z")
 _YEAR = re.compile(r"(1[89]|20)[0-9]{2}\Z")
 _PMID = re.compile(r"[0-9]{1,9}\Z")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?\Z")
+_OTHER_SCRIPT = re.compile(r"[^\W\d_\0-\u03ff\u1d00-\u2fff]")
+"""A letter of another script than Latin and Greek, with their extensions and signs of letters."""
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
 """A bare DOI, without an address before it."""
@@ -246,6 +249,7 @@ def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
     yield from _author_faults(fields.get("author", ""))
     yield from _tex_faults(fields)
     yield from _place_faults(fields)
+    yield from _language_faults(fields)
     yield from _side_faults(fields.get("sides", ""))
 
 
@@ -277,6 +281,15 @@ def _tex_faults(fields: dict[str, str]) -> Iterator[str]:
     for name in DECODED:
         if fault := tex_fault(fields.get(name, "")):
             yield f"field {name!r} holds {fault}"
+
+
+def _language_faults(fields: dict[str, str]) -> Iterator[str]:
+    """A language that nobody would speak: a screen reader needs a code (WCAG 3.1.2)."""
+    language = fields.get("language")
+    if language is None and (letter := _OTHER_SCRIPT.search(fields.get("title", ""))):
+        yield f"the title holds {letter[0]!r}; name its language, as in 'language = {{ja}}'"
+    if language is not None and not _LANGUAGE.match(language):
+        yield f"language {language!r} is not a code as in 'ja' or 'de'"
 
 
 def _place_faults(fields: dict[str, str]) -> Iterator[str]:

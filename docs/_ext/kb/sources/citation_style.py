@@ -5,6 +5,9 @@ In the text, ``{cite:p}`karl2017fecal``` prints *(Karl et al. 2017)* and
 'A et al. 2010' for more authors or a list cut short, and the ``shortauthor`` of a
 corporate author; equal labels get a and b.
 
+A title in another language (``language = {ja}``) says so; its translation, in square brackets
+behind it, is in the language of the book.
+
 A source whose authors were not seen is cited by its short title, in italics; one
 whose year was not seen as 'Name, not dated'.
 """
@@ -19,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
-from pybtex.richtext import HRef, Tag, Text
+from pybtex.richtext import BaseMultipartText, HRef, Tag, Text
 from pybtex.style.formatting import BaseStyle
 from pybtex.style.labels import BaseLabelStyle
 from pybtex.style.sorting import BaseSortingStyle
@@ -132,11 +135,36 @@ def _reference_text(children: object, data: dict[str, Any]) -> Text:
         if "pages" in entry.fields
         else ""
     )
-    title = get("title")
+    title, (foreign, rest) = get("title"), title_of(entry)
+    own = [InLanguage(entry.fields["language"], foreign)] if foreign else []
     stop = "" if str(title).endswith(("?", ".", "!")) else "."
     year = get("year") if "year" in entry.fields else UNDATED
     tail = [" ", *where, volume, pages, "."] if where else []
-    return Text(_people(entry), " (", year, "). ", title, stop, *tail, *_address(entry))
+    return Text(_people(entry), " (", year, "). ", *own, rest, stop, *tail, *_address(entry))
+
+
+class InLanguage(BaseMultipartText):  # type: ignore[misc]
+    """Words in a *language* that is not that of the book, by its code: docutils writes a class
+    ``language-ja`` as ``lang``."""
+
+    def __init__(self, language: str, *parts: object) -> None:
+        self.info = (language,)
+        super().__init__(*parts)
+
+    def render(self, backend: Any) -> Any:
+        shown = super().render(backend)
+        if not isinstance(shown, list):  # a backend of pybtex, for plain text
+            return shown
+        return [nodes.inline("", "", *shown, classes=[f"language-{self.info[0]}"])]
+
+
+def title_of(entry: Entry) -> tuple[Text, Text]:
+    """The title in two parts: what is in a language of its own, and what is in the book's."""
+    title = decoded(entry.fields["title"])
+    if "language" not in entry.fields:
+        return Text(), title
+    end = str(title).find(" [")
+    return (title[:end], title[end:]) if end > 0 else (title, Text())
 
 
 def authors(entry: Entry) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,24 @@ def characters(pdf: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         fonts = document.pages[0].Resources.Font.values()
         return b"".join(font.ToUnicode.read_bytes() for font in fonts)
+
+
+FOREIGN = """# Foods
+
+```{eval-rst}
+.. role:: language-ja
+.. role:: language-de-at
+.. role:: language-japanese
+
+Natto is :language-ja:`納豆` there, curd is :language-de-at:`Topfen`, tofu :language-japanese:`tofu`.
+```
+"""
+
+
+def test_words_in_another_language_say_so(build_text: Callable[..., Built]) -> None:
+    built = build_text({"index.md": FOREIGN})
+    assert "Natto is 納豆 there, curd is Topfen, tofu tofu." in built.text and not built.warnings
+    assert spoken(built.pdf) == {"ja": "納豆", "de-AT": "Topfen"}
 
 
 def test_a_hyphen_is_one_though_the_first_of_its_font_ends_a_line() -> None:
@@ -75,6 +94,35 @@ SPANS = """# Foods
    +-------+------+-----+
 ```
 """
+
+
+def spoken(pdf: pikepdf.Pdf) -> dict[str, str]:
+    """The words in another language than the document's, by that which a marked piece names."""
+    found: dict[str, str] = {}
+    for page in pdf.pages:
+        meant: dict[str, dict[int, str]] = {
+            name: {
+                int(glyph, 16): bytes.fromhex(text).decode("utf-16-be")
+                for glyph, text in re.findall(
+                    r"^<(\w{4})> <(\w+)>$", font.ToUnicode.read_bytes().decode(), re.MULTILINE
+                )
+            }
+            for name, font in page.Resources.Font.items()
+        }
+        language, glyphs = "", {}
+        for words, operator in pikepdf.parse_content_stream(page):
+            if str(operator) == "BDC":
+                language = str(words[1].get("/Lang", ""))
+            elif str(operator) == "Tf":
+                glyphs = meant[str(words[0])]
+            elif str(operator) in ("Tj", "TJ") and language:
+                pieces = words[0] if str(operator) == "TJ" else [words[0]]
+                data = b"".join(bytes(each) for each in pieces if isinstance(each, pikepdf.String))
+                pairs = zip(data[::2], data[1::2], strict=True)
+                found[language] = found.get(language, "") + "".join(
+                    glyphs[high * 256 + low] for high, low in pairs
+                )
+    return found
 
 
 def heads_of_rows(app: Sphinx) -> None:

@@ -80,7 +80,13 @@
     } else if (kind === "source") {
       add("badge design", words[entry.design]);
       add(`badge status status-${entry.status}`, words[entry.status]);
-      add("kb-card-main", entry.title);
+      const title = make("span", "kb-card-main", entry.title);
+      if (entry.foreign) {
+        const foreign = make("span", "", entry.foreign);
+        foreign.lang = entry.language;
+        title.prepend(foreign, entry.title && " ");
+      }
+      text.append(title, " ");
       add("kb-card-more kb-card-who", entry.authors);
       add("kb-card-more", entry.population);
       const isDoi = entry.address.startsWith("10.");
