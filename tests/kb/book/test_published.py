@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 
 import pikepdf
-import pypdf
 import pypdfium2
 import pytest
 from books import elements
 
+import pdf_readers
 from content import claim_ids
 
 CHAPTERS = (
@@ -48,22 +48,6 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\u2010\u2011\u00ad-]+", "", text)
 
 
-@pytest.fixture(scope="module")
-def as_read(pdf: Path) -> dict[str, str]:
-    """The whole text by two readers, without white space, hyphens kept as each gives them.
-
-    Of a hyphen at the end of a line pdfium says that it is one, whatever the font says.
-    """
-    opened = pypdfium2.PdfDocument(pdf)
-    texts = {
-        "pdfium": "".join(page.get_textpage().get_text_bounded() for page in opened),
-        "pypdf": "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages),
-    }
-    opened.close()
-    texts["pdfium"] = re.sub("[\u00ad\ufffe\u0002]", "-", texts["pdfium"])
-    return {name: re.sub(r"\s+", "", text) for name, text in texts.items()}
-
-
 def test_a_hyphen_is_a_hyphen_in_every_font(document):
     """Viewers that ask the font alone find "MK-7" only then (`ActualText` says it to the others)."""
     fonts = {
@@ -83,19 +67,11 @@ def test_a_hyphen_is_a_hyphen_in_every_font(document):
     ] == []
 
 
-def test_every_name_of_the_glossary_is_found_as_often_by_each_reader(as_read, docs):
-    names = [
-        re.sub(r"\s+", "", name.replace("'", "’"))
-        for name in re.findall(
-            r"^:::\{definition\} (.*)$", (docs / "reference/glossary.md").read_text(), re.MULTILINE
-        )
-    ]
-    counts = {
-        name: {reader: text.count(name) for reader, text in as_read.items()} for name in names
-    }
-    assert counts["gut-brainaxis"]["pdfium"] > 100 and counts["menaquinone-7"]["pdfium"] > 1
-    differing = {name: each for name, each in counts.items() if len({*each.values()}) > 1}
-    assert differing == {}
+def test_every_name_of_the_glossary_is_found_as_often_by_each_reader(pdf, docs):
+    texts, names = pdf_readers.texts(pdf), pdf_readers.glossary_names(docs)
+    assert texts["pdfium"].count("gut-brainaxis") > 100
+    assert all(pdf_readers.squeezed(name) in texts["pdfium"] for name in names)
+    assert pdf_readers.differing(texts, names) == {}
 
 
 def test_metadata(document):
@@ -131,12 +107,15 @@ def test_a_title_in_another_language_says_so(document):
     """The marked content names it, and each Japanese glyph is in such a piece."""
     languages = set()
     for page in document.pages:
+        fonts = {name: str(font.BaseFont) for name, font in page.Resources.Font.items()}
+        if not any("CJK" in font for font in fonts.values()):
+            continue
         language = font = ""
         for words, operator in pikepdf.parse_content_stream(page):
             if str(operator) == "BDC":
                 language = str(words[1].get("/Lang", ""))
             elif str(operator) == "Tf":
-                font = str(page.Resources.Font[str(words[0])].BaseFont)
+                font = fonts[str(words[0])]
             elif str(operator) in ("Tj", "TJ") and "CJK" in font:
                 languages.add(language)
     assert languages == {"ja"}

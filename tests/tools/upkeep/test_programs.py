@@ -116,7 +116,7 @@ def test_a_place_that_has_gone_since_counts_as_missing(tmp_path):
 
 
 def test_what_is_brought_is_pinned_with_its_digests():
-    for folder in ("", "e-readers/", "screen-reader/"):
+    for folder in ("", "e-readers/", "pdf-reader/", "screen-reader/"):
         lock = json.loads(
             (programs.ROOT / f"tests/programs/{folder}package-lock.json").read_text(
                 encoding="utf-8"
