@@ -233,9 +233,13 @@ def bm25(records: list[dict[str, Any]]) -> Answer:
 def records_of(page: Page) -> list[dict[str, Any]]:
     """The address and the whole text of each record that the search on *page* has loaded."""
     found: list[dict[str, Any]] = page.evaluate(
-        """() => KB_SEARCH.makeIndex({ ...KB_RECORDS, ...KB_SAID }).records
-            .map(({ address, title, names, summary, text }) =>
-              ({ address, said: [title, ...(names || []), summary || '', text || ''].join(' ') }))"""
+        """() => {
+          const index = KB_SEARCH.makeIndex({ ...KB_RECORDS, ...KB_SAID });
+          KB_SEARCH.takeTexts(index, KB_TEXTS.text);
+          KB_SEARCH.grow(index);
+          return index.records.map(({ address, title, names, summary, text }) =>
+            ({ address, said: [title, ...(names || []), summary || '', text || ''].join(' ') }));
+        }"""
     )
     return found
 

@@ -261,9 +261,20 @@ class Published:
 
     @cached_property
     def _records(self) -> list[dict[str, Any]]:
-        text = (self.out / "html/_static/kb-records.js").read_text(encoding="utf-8")
-        data = json.loads(text.partition("=")[2].rstrip().removesuffix(";"))
+        data, later = (
+            json.loads(
+                (self.out / f"html/_static/kb-{name}.js")
+                .read_text(encoding="utf-8")
+                .partition("=")[2]
+                .rstrip()
+                .removesuffix(";")
+            )
+            for name in ("records", "texts")
+        )
         columns, pages = data["columns"], [page["address"] for page in data["pages"]]
+        columns["text"] = [
+            first or text for first, text in zip(columns["text"], later["text"], strict=True)
+        ]
         return [
             {name: column[number] for name, column in columns.items()}
             | {"address": pages[columns["page"][number]]}

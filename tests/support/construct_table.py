@@ -171,7 +171,8 @@ def texts(root: Path, edition: str) -> str:
         book = Ebook(next(out.glob("*.epub")))
         return " ".join(_spoken(book.source(name)) for name in book.pages)
     if edition == "search":
-        return (root / "out/html/_static/kb-records.js").read_text(encoding="utf-8")
+        files = (root / f"out/html/_static/kb-{name}.js" for name in ("records", "texts"))
+        return "".join(path.read_text(encoding="utf-8") for path in files)
     if edition == "text":
         pages = sorted((root / "out/html/about").glob("c*.html.md"))
         return " ".join(page.read_text(encoding="utf-8") for page in pages)

@@ -9,7 +9,7 @@ const SITE = process.env.KB_SITE || join(ROOT, "_build/html");
 const OURS = ["search-words", "search-warnings", "search-index", "search-languages", "search-query", "search-ranking"].map((name) =>
   join(ROOT, "docs/_ext/kb/search/engine", `${name}.js`),
 );
-const OTHERS = ["minisearch", "base-stemmer", "english-stemmer"].map((name) =>
+const OTHERS = ["base-stemmer", "english-stemmer"].map((name) =>
   join(SITE, "_static", `${name}.js`),
 );
 
@@ -17,17 +17,17 @@ globalThis.window = globalThis;
 const run = (path) => vm.runInThisContext(readFileSync(path, "utf8"), path);
 [...OTHERS, ...OURS].forEach(run);
 
-/** The records of the built site. */
+/** The records of the built site, with the texts that come after. */
 export function built() {
-  run(join(SITE, "_static/kb-records.js"));
-  run(join(SITE, "_static/kb-languages.js"));
-  run(join(SITE, "_static/kb-words.js"));
-  return { ...globalThis.KB_RECORDS, ...globalThis.KB_SAID };
+  for (const name of ["records", "texts", "languages", "words"])
+    run(join(SITE, `_static/kb-${name}.js`));
+  return { ...globalThis.KB_RECORDS, ...globalThis.KB_SAID, texts: globalThis.KB_TEXTS.text };
 }
 
 /** An index of the records of `data`, whole. */
 export function indexOf(data, languages = globalThis.KB_LANGUAGES || []) {
   const index = KB_SEARCH.makeIndex(data);
+  KB_SEARCH.takeTexts(index, data.texts || []);
   KB_SEARCH.grow(index);
   return KB_SEARCH.learn(index, languages);
 }
@@ -39,7 +39,6 @@ const COLUMNS = [
   "title",
   "names",
   "summary",
-  "text",
   "terms",
   "verdict",
   "claims",
@@ -52,5 +51,6 @@ export function dataOf(records, everyday = {}) {
   const columns = Object.fromEntries(
     COLUMNS.map((name) => [name, records.map((record) => record[name] || 0)]),
   );
-  return { pages: [{ address: "one.html", title: "Bones" }], columns, everyday, words: {} };
+  const texts = records.map(({ text }) => text || 0);
+  return { pages: [{ address: "one.html", title: "Bones" }], columns, texts, everyday, words: {} };
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { dataOf, indexOf } from "./load.mjs";
 
-const { TUNING, makeIndex, grow, parse, find } = KB_SEARCH;
+const { TUNING, makeIndex, takeTexts, grow, parse, find } = KB_SEARCH;
 
 const TERMS = [
   {
@@ -90,11 +90,21 @@ test("a section whose title begins with its kind keeps its anchor", () => {
   assert.equal(records[0].address, "one.html#section-two");
 });
 
-test("names are known before any text is read, and texts come in slices", () => {
+test("names are known before any text has come, and texts are read in slices", () => {
   const data = dataOf([...TERMS, CLAIM, SECTION, ...FOODS, SOURCE]);
   const young = makeIndex(data);
-  assert.equal(find(young, "osteocalcin").results[0].record.kind, "term");
+  assert.equal(grow(young), true);
+  for (const [query, kind] of [
+    ["osteocalcin", "term"],
+    ["does osteocalcin help my gut", "claim"],
+    ["Karl 2017", "source"],
+    ["28835370", "source"],
+    ["brie", "food"],
+    ["japan", "food"],
+  ])
+    assert.equal(find(young, query).results[0].record.kind, kind, query);
   assert.equal(find(young, "diet").results.length, 0);
+  takeTexts(young, data.texts);
   assert.equal(grow(young, 0), false);
   assert.equal(grow(young), true);
   assert.equal(find(young, "diet").results[0].record.kind, "section");
@@ -106,7 +116,7 @@ test("a citation becomes author and year", () => {
 
 test("a search changes nothing in the index", () => {
   const state = () =>
-    JSON.stringify([index.read, [...index.spread], [...index.names], index.heads.documentCount]);
+    JSON.stringify([index.read, ...[index.spread, index.names, index.fields.text.places].map((one) => [...one])]);
   const before = state();
   find(index, "osteocalzin natto 12");
   assert.equal(state(), before);
@@ -289,10 +299,12 @@ for (const [query, mended] of [
 
 test("what a word stands for is looked up again when more has been read", () => {
   const late = { kind: "section", anchor: 1, title: "Salts", text: "Phosphate." };
-  const other = KB_SEARCH.makeIndex(dataOf([late]));
+  const data = dataOf([late]);
+  const other = makeIndex(data);
   const number = () => find(other, "phosphete ").results.length;
   assert.equal(number(), 0);
-  KB_SEARCH.grow(other);
+  takeTexts(other, data.texts);
+  grow(other);
   assert.equal(number(), 1);
 });
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-
-import pytest
-from sphinx.errors import ExtensionError
-
-from kb.search import records as search_records
 
 
 def swap(old: str, new: str):
@@ -24,8 +20,19 @@ def data(built) -> dict:
     return json.loads(text.removeprefix("window.KB_RECORDS=").removesuffix(";\n"))
 
 
+def texts(built) -> list:
+    text = built.page("_static/kb-texts.js").removeprefix("window.KB_TEXTS=").removesuffix(";\n")
+    later = json.loads(text)
+    assert later["edition"] == data(built)["edition"]
+    return later["text"]
+
+
 def rows(built) -> list[dict]:
+    """The records, each with its text, in whichever file that is."""
     columns = data(built)["columns"]
+    columns["text"] = [
+        first or later for first, later in zip(columns["text"], texts(built), strict=True)
+    ]
     assert len({len(column) for column in columns.values()}) == 1
     return [
         {name: column[number] for name, column in columns.items() if column[number]}
@@ -175,7 +182,7 @@ def test_pages_outside_the_book_have_no_record(tiny):
         )
     }
     built = tiny({**SEARCH, **page}, kb_outside=["authors"])
-    assert "zyzzyva" not in built.page(DATA) and "authors" not in built.page(DATA)
+    assert "authors" not in built.page(DATA) and "zyzzyva" not in json.dumps(rows(built))
 
 
 def test_a_page_outside_the_book_with_a_summary_is_found_by_it_alone(tiny):
@@ -187,7 +194,7 @@ def test_a_page_outside_the_book_with_a_summary_is_found_by_it_alone(tiny):
     built = tiny({**SEARCH, **page}, kb_outside=["programs"])
     [found] = [row for row in rows(built) if row["title"] == "Data"]
     assert (found["kind"], found["summary"], found.get("text")) == ("page", "For programs.", None)
-    assert "zyzzyva" not in built.page(DATA) and "programs.html" in built.page(DATA)
+    assert "programs.html" in built.page(DATA) and "zyzzyva" not in json.dumps(rows(built))
     assert "programs" not in built.page("reference/glossary.html").split("Used in")[1]
 
 
@@ -195,6 +202,34 @@ def test_foods_that_no_page_prints_have_no_record(tiny):
     built = tiny({**SEARCH, "reference/foods.md": lambda _: "# Foods\n"})
     assert built.warnings == ""
     assert of(rows(built), "food") == []
+
+
+def test_only_the_texts_of_terms_come_with_the_first_file(tiny):
+    built = tiny(SEARCH)
+    columns = data(built)["columns"]
+    both = list(zip(columns["kind"], columns["text"], texts(built), strict=True))
+    assert all(not later for kind, _, later in both if kind == "term")
+    assert all(not first for kind, first, _ in both if kind != "term")
+    assert {kind for kind, first, later in both if first or later} >= {"term", "claim", "section"}
+
+
+def test_the_list_of_files_names_the_digest_of_each(tiny):
+    built = tiny(SEARCH)
+    files = built.page("_static/kb-files.js").removeprefix("window.KB_FILES=").removesuffix(";\n")
+    listed = json.loads(files)
+    assert set(listed) == {
+        *("kb-records.js", "kb-texts.js", "kb-words.js", "kb-languages.js"),
+        *("search-engine.js", "base-stemmer.js", "english-stemmer.js"),
+    }
+    for name, digest in listed.items():
+        data = (built.out / "_static" / name).read_bytes()
+        assert hashlib.sha256(data).hexdigest().startswith(digest), name
+
+
+def test_another_text_is_another_edition(tiny):
+    edit = {"sections/one.md": swap("osteocalcin did something", "osteocalcin did a thing")}
+    one, two = data(tiny(SEARCH)), data(tiny({**SEARCH, **edit}))
+    assert one["columns"] == two["columns"] and one["edition"] != two["edition"]
 
 
 def test_everyday_words_and_questions_come_with_the_records(tiny):
@@ -222,16 +257,8 @@ def test_serial_parallel_and_again_give_the_same_bytes(tiny, make_app, tmp_path)
         "html", srcdir=built.app.srcdir, builddir=tmp_path / "parallel", parallel=2, freshenv=True
     )
     parallel.build(force_all=True)
-    assert (parallel.outdir / DATA).read_bytes() == (built.out / DATA).read_bytes()
-
-
-def test_without_the_engine_one_line_says_what_to_do(tiny, monkeypatch, tmp_path):
-    monkeypatch.setattr(search_records, "MINISEARCH", tmp_path / "nothing.js")
-    with pytest.raises(
-        ExtensionError,
-        match=r"MiniSearch is not installed \(.+nothing.js\): `make setup` brings it; ",
-    ):
-        tiny(SEARCH)
+    for name in (DATA, "_static/kb-texts.js", "_static/kb-files.js"):
+        assert (parallel.outdir / name).read_bytes() == (built.out / name).read_bytes()
 
 
 def test_other_builders_write_none_of_it(tiny):

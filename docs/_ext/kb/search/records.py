@@ -4,6 +4,7 @@ Written once, when the build ends, into ``_static/kb-records.js``, which ``searc
 asks for when a reader first turns to the search::
 
     window.KB_RECORDS = {
+      "edition": "3f0c2a9e51b7d846",
       "pages": [{"address": "sections/gut-health.html", "title": "Vitamin K2 and the gut"}, ...],
       "columns": {"kind": ["term", ...], "title": ["osteocalcin", ...], "text": ["A ..."], ...},
       "words": {"unsupported": "Unsupported", ...}
@@ -14,10 +15,16 @@ them), ``0`` where a record lacks it; so they pack smaller than a list of record
 ``page`` is the number of the page in ``pages``.  ``anchor`` is without ``term-``, ``claim-``,
 ``food-`` or ``source-``, and ``1`` where the title spells it.
 
+Texts are two thirds of all, and titles, places and definitions answer without them.  So all but
+those of the terms follow in ``kb-texts.js``, by the numbers of their records::
+
+    window.KB_TEXTS = {"edition": "3f0c2a9e51b7d846", "text": [0, ..., "In mice ...", ...]};
+
 ``kb-words.js`` holds what readers say, and who of them has to be warned, by the records to which
 that leads::
 
     window.KB_SAID = {
+      "edition": "3f0c2a9e51b7d846",
       "everyday": {"brittle bones": ["osteoporosis", "bone density"], ...},
       "warnings": [{"records": [57, 12], "names": ["Marcumar", ...], "alone": ["Alli", ...],
                     "harm": ["side effects", ...]}, ...]
@@ -27,18 +34,26 @@ that leads::
 
     window.KB_LANGUAGES = [[["anxiety"], ["Angst", "ansiedad", ...]], ...];
 
+``kb-files.js`` comes before all of them, and is asked for anew each time.  It names the digest of
+each file, which becomes a part of its address::
+
+    window.KB_FILES = {"kb-records.js": "9c1185a5", "search-engine.js": "07474d56", ...};
+
+So what a browser has kept of one edition is not taken for that of another, and no page has to be
+written anew because a text of another page has changed.  Files that count records by their places
+name their ``edition`` as well, since a host may be half through with its copying.
+
 Pages outside the book (``kb_outside``) have no record except for title and summary where they have
 one, and neither has a source that nobody cites.  How readers ask is in two files beside the
-sources: see :mod:`kb.search.synonyms`.  MiniSearch (:mod:`build.minisearch`) keeps the words, with
-the English stemmer that comes with Sphinx; Sphinx's own index of words is not built.
+sources: see :mod:`kb.search.synonyms`.  Our engine (``engine/``) keeps the words, with the
+English stemmer that comes with Sphinx; Sphinx's own index of words is not built.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-import shutil
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -47,7 +62,6 @@ from typing import Any
 import rjsmin
 import sphinx.search
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.model import VERDICTS
@@ -77,10 +91,11 @@ from kb.text_index.records import in_order
 ENGINE = Path(__file__).with_name("engine")
 PARTS = ("words", "warnings", "index", "languages", "query", "ranking")
 """The parts of the engine, in the order in which each finds what it needs."""
-DATA, SAID_DATA, LANGUAGES_DATA = "kb-records.js", "kb-words.js", "kb-languages.js"
-MINISEARCH = Path(sys.prefix, "share/minisearch/index.js")
-"""MiniSearch as its package has it, where ``build.minisearch`` puts it."""
+DATA, TEXTS_DATA, SAID_DATA = "kb-records.js", "kb-texts.js", "kb-words.js"
+LANGUAGES_DATA, FILES_DATA = "kb-languages.js", "kb-files.js"
 STEMMERS = ("base-stemmer.js", "english-stemmer.js")
+FIRST_TEXTS = ("term",)
+"""The kinds whose texts come with the first file: a definition is itself an answer."""
 LEFT_OUT = "about/not-looked-at"
 """The page of the topics that the chapters leave out."""
 NAMED = ("claim", "term", "food", "source")
@@ -88,9 +103,11 @@ NAMED = ("claim", "term", "food", "source")
 
 
 def packed(found: list[SearchRecord], pages: list[str]) -> dict[str, list[Any]]:
-    """Return the *found* records as columns, without what the script can work out."""
+    """Return the *found* records as columns, without what the script can work out, or has later."""
     rows = [
-        asdict(record) | {"page": pages.index(record.page), "anchor": _short(record)}
+        asdict(record)
+        | {"page": pages.index(record.page), "anchor": _short(record)}
+        | ({} if record.kind in FIRST_TEXTS else {"text": ""})
         for record in found
     ]
     return {column.name: [row[column.name] or 0 for row in rows] for column in fields(SearchRecord)}
@@ -176,26 +193,46 @@ def data_of(app: Sphinx, found: list[SearchRecord]) -> dict[str, Any]:
     }
 
 
-def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Write the records and the scripts of others after a good build (``build-finished``).
+def later_texts(found: list[SearchRecord]) -> list[str]:
+    """Return the texts of the *found* records that do not come with the first file, by place."""
+    return ["" if record.kind in FIRST_TEXTS else record.text for record in found]
 
-    :raises ExtensionError: where MiniSearch is not installed.
-    """
+
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Write the records and the scripts that answer from them (``build-finished``)."""
     if exception or app.builder.name != "html":
         return
     static = Path(app.outdir, "_static")
     static.mkdir(exist_ok=True)
     found = all_records(app.env)
-    write_script(static / DATA, "KB_RECORDS", data_of(app, found))
-    write_script(static / SAID_DATA, "KB_SAID", said_in(app, found))
-    write_script(static / LANGUAGES_DATA, "KB_LANGUAGES", languages_of(app, vocabulary(found)))
-    copy_scripts(static)
+    data, texts, said = data_of(app, found), later_texts(found), said_in(app, found)
+    edition = {"edition": _digest(packed_json([data, texts, said]).encode(), 16)}
+    languages = languages_of(app, vocabulary(found))
+    written = {
+        DATA: script("KB_RECORDS", edition | data),
+        TEXTS_DATA: script("KB_TEXTS", edition | {"text": [text or 0 for text in texts]}),
+        SAID_DATA: script("KB_SAID", edition | said),
+        LANGUAGES_DATA: script("KB_LANGUAGES", languages),
+        "search-engine.js": engine(),
+        **stemmers(),
+    }
+    digests = {name: _digest(text.encode(), 8) for name, text in written.items()}
+    for name, text in {**written, FILES_DATA: script("KB_FILES", digests)}.items():
+        (static / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def write_script(path: Path, name: str, data: object) -> None:
-    """Write the script at *path* that sets the global *name* to *data*."""
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    path.write_text(f"window.{name}={text};\n", encoding="utf-8", newline="\n")
+def _digest(data: bytes, length: int) -> str:
+    return hashlib.sha256(data).hexdigest()[:length]
+
+
+def packed_json(data: object) -> str:
+    """Return *data* as JSON without a space, the same text each time."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def script(name: str, data: object) -> str:
+    """Return the script that sets the global *name* to *data*."""
+    return f"window.{name}={packed_json(data)};\n"
 
 
 def said_in(app: Sphinx, found: list[SearchRecord]) -> dict[str, Any]:
@@ -217,20 +254,16 @@ def languages_of(app: Sphinx, known: set[str]) -> list[list[list[str]]]:
     return foreign_words(read_languages(Path(app.srcdir, OTHER_LANGUAGES), known), known)
 
 
-def copy_scripts(static: Path) -> None:
-    """Put MiniSearch without its comments and the stemmers into the folder *static*, and the parts
-    of our own engine as one file, so that a browser asks once."""
-    if not MINISEARCH.is_file():
-        raise ExtensionError(
-            f"MiniSearch is not installed ({MINISEARCH}): `make setup` brings it; "
-            "if it does not, remove the folder .venv"
-        )
-    engine = rjsmin.jsmin(MINISEARCH.read_text(encoding="utf-8"))
-    (static / "minisearch.js").write_text(engine, encoding="utf-8", newline="\n")
+def engine() -> str:
+    """Return the parts of our own engine as one file, so that a browser asks once."""
     parts = [(ENGINE / f"search-{name}.js").read_text(encoding="utf-8") for name in PARTS]
-    (static / "search-engine.js").write_text("\n".join(parts), encoding="utf-8")
-    for name in STEMMERS:
-        shutil.copyfile(Path(sphinx.search.__file__).parent / "minified-js" / name, static / name)
+    return str(rjsmin.jsmin("\n".join(parts)))
+
+
+def stemmers() -> dict[str, str]:
+    """Return the English stemmer that comes with Sphinx, and what it stands on, by file."""
+    folder = Path(sphinx.search.__file__).parent / "minified-js"
+    return {name: (folder / name).read_text(encoding="utf-8") for name in STEMMERS}
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

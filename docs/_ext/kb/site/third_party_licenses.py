@@ -10,7 +10,6 @@ copyright line is here, and the license is taken from another package under the 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -19,8 +18,6 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.search.records import MINISEARCH
-
 NAME = "licenses.txt"
 HEAD = """\
 The pages of this site are dressed and searched with software of others.
@@ -28,7 +25,7 @@ Each part is listed with its files (in _static/), its copyright and its license.
 """
 RULE = "=" * 78
 MIT, OFL = (
-    ("minisearch", "Permission is hereby granted"),
+    ("sphinx-design", "Permission is hereby granted"),
     ("noto-cjk-sans-jp-regular", "SIL OPEN FONT LICENSE"),
 )
 """A package that carries the license in its plain form, and the first words of the license."""
@@ -38,9 +35,9 @@ MIT, OFL = (
 class Part:
     """Something of others in the site.
 
-    *files* are patterns below ``_static``; *package* is where its license text is, a name of pip
-    or of npm.  If its own text is not in that package, *holder* is the copyright line, and *under*
-    says where the license is.
+    *files* are patterns below ``_static``; *package* of pip is where its license text is.
+    If its own text is not there, *holder* is the copyright line, and *under* says where the license
+    is.
     """
 
     name: str
@@ -59,7 +56,6 @@ _ICONS = (
     "the font: SIL OFL 1.1, here cut to the icons in use"
 )
 SHIPPED = (
-    Part("MiniSearch", "MIT", ("minisearch.js",), "minisearch"),
     Part(
         "Snowball stemmers",
         "BSD-3-Clause",
@@ -122,15 +118,12 @@ def license_text(package: str) -> str:
 
     :raises ExtensionError: if it carries none, and the site would lack it.
     """
-    if package == "minisearch":
-        paths = sorted(MINISEARCH.parent.glob("LICENSE*"))
-    else:
-        found = (
-            Path(str(file.locate()))
-            for file in metadata.files(package) or ()
-            if ".dist-info" in str(file)
-        )
-        paths = sorted(path for path in found if path.name.startswith(("LICENSE", "COPYING")))
+    found = (
+        Path(str(file.locate()))
+        for file in metadata.files(package) or ()
+        if ".dist-info" in str(file)
+    )
+    paths = sorted(path for path in found if path.name.startswith(("LICENSE", "COPYING")))
     if not paths:
         raise ExtensionError(
             f"{package} carries no license text any more; see where it went, "
@@ -144,20 +137,12 @@ def entry(part: Part) -> str:
     if part.under:
         package, first = part.under
         text = f"{part.holder}\n\n{first}{license_text(package).partition(first)[2]}"
-        origin = f", as it comes with {part.package} {version(part.package)}"
+        origin = f", as it comes with {part.package} {metadata.version(part.package)}"
     else:
         text = license_text(part.package)
-        origin = f" {version(part.package)}"
+        origin = f" {metadata.version(part.package)}"
     head = f"{part.name}{origin}\nLicense: {part.license}\nFiles: {', '.join(part.files)}"
     return f"{RULE}\n{head}\n{RULE}\n\n{text}\n"
-
-
-def version(package: str) -> str:
-    """Return the version of *package*; that of an npm package is in its ``package.json``."""
-    if package == "minisearch":
-        text = (MINISEARCH.parent / "package.json").read_text(encoding="utf-8")
-        return str(json.loads(text)["version"])
-    return metadata.version(package)
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:

@@ -1,8 +1,9 @@
 /* What the search knows: the records of all places, and in which of them each word stands.
 
-   MiniSearch keeps the words and scores by BM25+.  There are two indexes, since a reader types
-   before a phone has read every text: names come first, texts in slices after.  All state is in the
-   index that makeIndex returns and every other function takes first.  No browser objects here.
+   For each field of a record there is a list of records by word, from which search-ranking.js
+   scores by BM25+.  A reader types before every text has come and a phone has read it: so makeIndex
+   reads all that comes first, and grow the texts, in slices.  All state is in the index that
+   makeIndex returns and every other function takes first.  No browser objects here.
 
    search-query.js and search-ranking.js add to KB_SEARCH. */
 globalThis.KB_SEARCH = (() => {
@@ -17,6 +18,8 @@ globalThis.KB_SEARCH = (() => {
 
   // Chosen on the queries of tests/support/queries.yaml; small changes change little.
   const TUNING = frozen({
+    // BM25+: how soon more words of a field count less, how much, and what a word counts at least.
+    bm25: { k: 1.2, b: 0.7, d: 0.5 },
     // What a word counts in each field of a record.
     fields: { title: 5, names: 5, questions: 2, summary: 2, text: 1, page: 1.2, terms: 2.5 },
     // What a word counts that is read in place of the one that was typed.
@@ -67,6 +70,8 @@ globalThis.KB_SEARCH = (() => {
     enough: { plain: 0.5, named: 0.3, loose: 0.3 },
     // Of the best score.
     least: 0.02,
+    // In so many records it is counted how the book writes a word.
+    written: 30,
     // A part of a DOI or of a PubMed number: so long at least.
     identifier: { letters: 5 },
     // Of a record whose number the query names: before everything else.
@@ -74,7 +79,7 @@ globalThis.KB_SEARCH = (() => {
   });
 
   const HEADS = ["title", "names"];
-  const BODIES = ["questions", "summary", "text", "page", "terms"];
+  const BESIDE = ["questions", "summary", "page", "terms"];
   const CLAIM = /\bclaim [A-Z]\d+\b/g; // a number is no word: D3 and B12 are vitamins
   const NAMES = new Set(["term", "food"]); // whose titles are names of things
   const PLACED = new Set(["claim", "page", "section"]);
@@ -85,7 +90,7 @@ globalThis.KB_SEARCH = (() => {
   function rows(pages, columns) {
     const names = Object.keys(columns);
     return columns.kind.map((_, id) => {
-      const record = { id, said: "" };
+      const record = { id };
       for (const name of names) record[name] = columns[name][id];
       record.anchor = anchorOf(record);
       record.address = pages[record.page].address + (record.anchor ? `#${record.anchor}` : "");
@@ -165,13 +170,12 @@ globalThis.KB_SEARCH = (() => {
 
   // ---- The index --------------------------------------------------------------------------------
 
-  /** Return an index of the names of all records, but for sources; `grow` adds the rest. */
+  /** Return an index of all that the first file has; `takeTexts` and `grow` add the rest. */
   function makeIndex({ pages, columns, everyday, warnings = [] }) {
     const index = {
       pages,
       records: rows(pages, columns),
-      heads: emptyIndex(HEADS),
-      bodies: emptyIndex(BODIES),
+      fields: Object.fromEntries(Object.keys(TUNING.fields).map((name) => [name, emptyField()])),
       spread: new Map(), // word, in how many fields of records it stands
       byLetter: new Map(), // words of the site by their first letter
       byRest: new Map(), // the longer ones by what follows it
@@ -184,11 +188,13 @@ globalThis.KB_SEARCH = (() => {
       known: new Set(), // words that readers say, and that are not misspelled therefore
       // first words of foods and first authors: who asks for 'miso soup' is served by miso
       subjects: new Set(),
-      read: 0, // so many records are read whole
+      later: [], // texts of records that have come, and are not read yet
+      read: 0, // so many of these are
     };
     for (const record of index.records) {
-      if (record.kind !== "source") readNames(index, record);
-      else if (record.names) index.subjects.add(singular(partsOf(labelOf(record))[0]));
+      read(index, record);
+      if (record.kind === "source" && record.names)
+        index.subjects.add(singular(partsOf(labelOf(record))[0]));
       if (record.kind === "claim") index.claims.set(record.anchor.replace("claim-", ""), record);
       if (record.kind === "food")
         for (const name of [record.title, ...record.names])
@@ -224,27 +230,25 @@ globalThis.KB_SEARCH = (() => {
     return index;
   }
 
-  function emptyIndex(fields) {
-    const same = (word) => word;
-    return new MiniSearch({
-      fields,
-      extractField: (record, field) => record[field],
-      tokenize: (listed) => listed,
-      processTerm: same,
-    });
+  /** Take the texts that come after, by the numbers of their records; `grow` reads them. */
+  function takeTexts(index, texts) {
+    index.later = texts.map((text, id) => [index.records[id], text]).filter(([, text]) => text);
   }
 
-  /** Read texts for so many milliseconds; true when all are read. */
+  /** Read texts for so many milliseconds; true when all that have come are read. */
   function grow(index, time = Infinity) {
     const until = performance.now() + time;
-    while (index.read < index.records.length && performance.now() < until)
-      readTexts(index, index.records[index.read++]);
-    return index.read === index.records.length;
+    while (index.read < index.later.length && performance.now() < until) {
+      const [record, text] = index.later[index.read++];
+      readText(index, record, text);
+    }
+    return index.read === index.later.length;
   }
 
-  /** Read title and names of a record; sources, of which there are many, wait for their texts. */
-  function readNames(index, record) {
-    add(index, index.heads, HEADS, record);
+  /** Read all of a record that the first file has. */
+  function read(index, record) {
+    for (const field of [...HEADS, ...BESIDE]) add(index, field, record);
+    if (record.text) readText(index, record, record.text);
     const label = record.kind === "source" ? [labelOf(record)] : [];
     record.keys = new Set(
       [record.title, ...(record.names || []), ...label].map((name) => key(partsOf(name))),
@@ -254,45 +258,65 @@ globalThis.KB_SEARCH = (() => {
         if (name && !index.names.has(name)) index.names.set(name, record.id);
   }
 
-  function readTexts(index, record) {
-    if (record.kind === "source") readNames(index, record);
-    if (record.text) record.text = cited(index.records, record.text);
-    add(index, index.bodies, BODIES, record);
-    const texts = [record.title, ...(record.names || []), record.summary, record.text].filter(
-      Boolean,
-    );
-    record.said = ` ${texts.map((text) => partsOf(text).join(" ")).join(" . ")} `;
+  function readText(index, record, text) {
+    record.text = cited(index.records, text);
+    delete record.said;
+    add(index, "text", record);
   }
 
-  function add(index, part, fields, record) {
-    const listed = { id: record.id };
-    for (const field of fields) {
-      const found = fieldWords(index, record, field);
-      if (!found.length) continue;
-      if (field !== "page" && field !== "terms") for (const word of found) note(index, word);
-      if (HEADS.includes(field))
-        for (const word of found)
-          index.titled.set(
-            word,
-            Math.max(NAMES.has(record.kind) ? 2 : 1, index.titled.get(word) || 0),
-          );
-      // MiniSearch asks for the text of a field; ours is a list already
-      listed[field] = { toString: () => found };
+  /** What a record says, as words between spaces: a phrase stands in it as it does here. */
+  function saidBy(record) {
+    const { title, names, summary, text } = record;
+    const texts = [title, ...(names || []), summary, text].filter(Boolean);
+    return (record.said ||= ` ${texts.map((one) => partsOf(one).join(" ")).join(" . ")} `);
+  }
+
+  /** The records that have every one of the words, in the order of the book. */
+  function recordsWith({ records, fields }, words) {
+    const having = (word) => Object.values(fields).flatMap(({ places }) => places.get(word) || []);
+    const [first, ...others] = words.map((word) => new Set(having(word)));
+    return [...first]
+      .filter((id) => others.every((ids) => ids.has(id)))
+      .sort((a, b) => a - b)
+      .map((id) => records[id]);
+  }
+
+  // ---- A field ----------------------------------------------------------------------------------
+
+  /** Of one field: the records of each word, how many words each record has, and how many have
+      been read. */
+  const emptyField = () => ({ places: new Map(), sizes: [], words: 0, records: 0 });
+
+  function add(index, name, record) {
+    const found = fieldWords(index, record, name);
+    if (!found.size) return;
+    const field = index.fields[name];
+    field.sizes[record.id] = found.size;
+    field.words += found.size;
+    field.records += 1;
+    const worth = HEADS.includes(name) ? (NAMES.has(record.kind) ? 2 : 1) : 0;
+    for (const word of found) {
+      list(field.places, word, record.id);
+      if (name !== "page" && name !== "terms") note(index, word);
+      if (worth > (index.titled.get(word) || 0)) index.titled.set(word, worth);
     }
-    part.add(listed);
   }
 
   /** What stands in a field of a record, as words, each once: passages are short, and repetition
       says little. */
   function fieldWords({ pages }, record, field) {
     if (field === "terms")
-      return (record.kind === "term" ? [record.id] : [])
-        .concat(record.terms || [])
-        .map((term) => `§${term}`);
+      return new Set(
+        (record.kind === "term" ? [record.id] : [])
+          .concat(record.terms || [])
+          .map((term) => `§${term}`),
+      );
     const held =
       field === "page" ? PLACED.has(record.kind) && pages[record.page].title : record[field];
     const text = (Array.isArray(held) ? held.join(" ; ") : held || "").replace(CLAIM, "");
-    return text && [...new Set(words(text))].filter((word) => !STOP.has(word));
+    const found = new Set(text && words(text));
+    for (const word of found) if (STOP.has(word)) found.delete(word);
+    return found;
   }
 
   function note({ spread, byLetter, byRest }, word) {
@@ -309,5 +333,8 @@ globalThis.KB_SEARCH = (() => {
     else lists.set(name, [word]);
   }
 
-  return { TUNING, makeIndex, grow, learn, key, phraseKey, rarity, heft, family, isOwn };
+  return {
+    TUNING, makeIndex, takeTexts, grow, learn, saidBy, recordsWith, key, phraseKey, rarity, heft,
+    family, isOwn,
+  };
 })();

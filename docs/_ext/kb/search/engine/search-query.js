@@ -8,7 +8,7 @@
 
   const { partsOf, distance, singular, STOP, SOFT } = KB_WORDS;
   const { sound } = KB_WARNINGS;
-  const { TUNING, key, phraseKey, rarity, heft, family } = KB_SEARCH;
+  const { TUNING, saidBy, recordsWith, key, phraseKey, rarity, heft, family } = KB_SEARCH;
   const QUESTION =
     /\?\s*$|^\s*(is|are|does|do|can|could|will|would|should|how|what|why|which|who|when|where)\b/i;
 
@@ -162,8 +162,8 @@
     return found;
   }
 
-  const isSaid = ({ records }, parts) =>
-    records.some((record) => record.said.includes(` ${parts.join(" ")} `));
+  const isSaid = (index, parts) =>
+    recordsWith(index, parts).some((record) => saidBy(record).includes(` ${parts.join(" ")} `));
 
   const letters = (word) => [...word].sort().join("");
 

@@ -9,7 +9,7 @@
   const { partsOf, singular, chunks, forms, evened, STOP, SOFT } = KB_WORDS;
   const { warnedOf } = KB_WARNINGS;
   const { translated } = KB_FOREIGN;
-  const { TUNING, parse, key, heft } = KB_SEARCH;
+  const { TUNING, parse, saidBy, recordsWith, key, heft } = KB_SEARCH;
   const SITE = new Set(["k2", "k", "vitamin"]); // what every page is about
 
   /** Return {results: [{record, score, share, words}], asked, left, suggestion}, the best result
@@ -73,35 +73,56 @@
   const inOrder = (a, b) => b.score - a.score || a.record.id - b.record.id;
 
   /** Everything that has a word of the query in any reading, or a term that it names: {id, score,
-      terms}. */
-  function candidates({ heads, bodies }, asked) {
-    const weights = new Map();
-    for (const part of asked.parts) {
-      const least = part.soft ? TUNING.soft.known : 1;
-      for (const [word, weight] of part.found)
-        weights.set(word, Math.max(weight * least, weights.get(word) || 0));
-    }
-    for (const id of asked.terms.keys()) weights.set(`§${id}`, 1);
-    if (!weights.size) return [];
+      words, best: of each part of the query the best reading that it has}. */
+  function candidates({ fields, records }, asked) {
+    const { k, b, d } = TUNING.bm25;
     const found = new Map();
-    const options = {
-      tokenize: (text) => text.split(" "),
-      boost: TUNING.fields,
-      boostTerm: (word) => weights.get(word),
-    };
-    for (const part of [heads, bodies]) {
-      for (const { id, score, terms, queryTerms } of part.search(
-        [...weights.keys()].join(" "),
-        options,
-      )) {
-        const hit = found.get(id) || { id, score: 0, terms: [] };
-        // MiniSearch multiplies by their number; coverage is weighed below
-        hit.score += score / queryTerms.length;
-        hit.terms.push(...terms);
-        found.set(id, hit);
+    for (const [word, { weight, shares }] of wanted(asked)) {
+      const had = new Set();
+      for (const [name, worth] of Object.entries(TUNING.fields)) {
+        const { places, sizes, words, records: read } = fields[name];
+        const ids = places.get(word);
+        if (!ids) continue;
+        const rare = Math.log(1 + (records.length - ids.length + 0.5) / (ids.length + 0.5));
+        const length = (b * read) / words;
+        for (const id of ids) {
+          let hit = found.get(id);
+          if (!hit) found.set(id, (hit = { id, score: 0, words: [], best: [] }));
+          const long = 1 + k * (1 - b + length * sizes[id]);
+          hit.score += weight * worth * rare * (d + (k + 1) / long);
+          if (had.has(id)) continue;
+          had.add(id);
+          hit.words.push(word);
+          for (const [part, share] of shares)
+            if (share > (hit.best[part] || 0)) hit.best[part] = share;
+        }
       }
     }
     return found.values();
+  }
+
+  /** The words to look for: what each counts, and of which parts of the query it is a reading, by
+      its share of them. */
+  function wanted({ parts, terms, content }) {
+    const found = new Map();
+    const note = (word, weight, part, share) => {
+      const one = found.get(word);
+      if (!one) found.set(word, { weight, shares: [[part, share]] });
+      else {
+        one.weight = Math.max(one.weight, weight);
+        one.shares.push([part, share]);
+      }
+    };
+    parts.forEach(({ found: readings, soft }, i) => {
+      const least = soft ? TUNING.soft.known : 1;
+      for (const [word, share] of readings) note(word, share * least, i, share);
+    });
+    for (const [id, span] of terms)
+      parts.forEach(({ word }, i) => {
+        const isNamed = span.some((at) => content[at] === word);
+        note(`§${id}`, 1, i, isNamed ? TUNING.cover.term : 0);
+      });
+    return found;
   }
 
   function rated(index, asked, hit, total) {
@@ -110,7 +131,7 @@
     const like = likeness(index, asked, record);
     const worth = standing(asked, record) * (1 + TUNING.likeness * like ** 2);
     const score = hit.score * (TUNING.cover.base + share ** TUNING.cover.power) * worth;
-    return { record, score, share, like, words: hit.terms };
+    return { record, score, share, like, words: hit.words };
   }
 
   /** Whether a claim answers a question: alike to one of the editors', or about nearly all of it. */
@@ -120,20 +141,8 @@
     (like >= TUNING.answer.like || share >= TUNING.answer.share);
 
   /** How much of the query's rarity a record covers. */
-  function cover(asked, hit) {
-    const there = new Set(hit.terms);
-    let sum = 0;
-    for (const part of asked.parts) {
-      let best = 0;
-      for (const [word, weight] of part.found) if (weight > best && there.has(word)) best = weight;
-      for (const [id, span] of asked.terms) {
-        const isNamed = there.has(`§${id}`) && span.some((i) => asked.content[i] === part.word);
-        if (isNamed) best = Math.max(best, TUNING.cover.term);
-      }
-      sum += part.rarity * Math.sqrt(best);
-    }
-    return sum;
-  }
+  const cover = ({ parts }, { best }) =>
+    parts.reduce((sum, { rarity }, i) => sum + rarity * Math.sqrt(best[i] || 0), 0);
 
   /** The questions that the editors list for a record, each as the set of its words. */
   const questionsOf = (record) =>
@@ -166,8 +175,9 @@
 
   /** More for a record in which words that stand together in the query stand together. */
   function nearness({ pairs }, record) {
-    const said = pairs.filter((pair) => record.said.includes(pair)).length;
-    return 1 + (pairs.length ? (TUNING.pairs.worth * said) / pairs.length : 0);
+    if (!pairs.length) return 1;
+    const said = pairs.filter((pair) => saidBy(record).includes(pair)).length;
+    return 1 + (TUNING.pairs.worth * said) / pairs.length;
   }
 
   /** What a record is worth for this query beyond its words. */
@@ -222,7 +232,7 @@
       ];
     if (asked.phrases.length) {
       const exact = kept.filter(({ record }) =>
-        asked.phrases.every((phrase) => record.said.includes(` ${phrase} `)),
+        asked.phrases.every((phrase) => saidBy(record).includes(` ${phrase} `)),
       );
       if (exact.length) kept = exact;
     }
@@ -265,17 +275,26 @@
     return (text + asked.query.slice(last)).trim();
   }
 
+  const before = new WeakMap(); // index, {read: how much of it was read, known: writings of words}
+
   /** A word of the index as the book writes it most often: 'phylloquinone' for 'fylloquinone'. */
-  function written({ records }, word) {
+  function written(index, word) {
+    if (before.get(index)?.read !== index.read)
+      before.set(index, { read: index.read, known: new Map() });
+    const { known } = before.get(index);
+    if (!known.has(word)) known.set(word, writing(index, word));
+    return known.get(word);
+  }
+
+  function writing(index, word) {
     const counts = new Map();
-    for (const { said, title, names, summary, text } of records) {
-      if (!said.includes(` ${word} `)) continue;
+    const having = recordsWith(index, [word]).slice(0, TUNING.written);
+    for (const { title, names, summary, text } of having)
       for (const held of [title, ...(names || []), summary || "", text || ""])
         chunks(held, (chunk) => {
           if (forms(chunk).length === 1 && forms(chunk)[0] === word)
             counts.set(chunk, (counts.get(chunk) || 0) + 1);
         });
-    }
     return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] || word;
   }
 

@@ -2,23 +2,24 @@
    the search.
 
    The field is a combobox, the results are its listbox, and each option is the link itself.
-   Everything is built as text in the DOM, never as HTML from the index or the query.  The index and
-   the records come as scripts when a reader first turns to the field: scripts and not fetches,
-   which browsers refuse for pages opened from disk.  Without JavaScript the page of the search says
-   how to browse. */
+   Everything is built as text in the DOM, never as HTML from the index or the query.  Engine and
+   records come as scripts when a reader first turns to the field: scripts and not fetches, which
+   browsers refuse for pages opened from disk.  The first of them, KB_FILES, names the digest of
+   each other, which stands in its address.  Titles, places and definitions are found as soon as the
+   first files are there; texts follow.  Without JavaScript the page of the search says how to
+   browse. */
 (() => {
   "use strict";
 
   const HERE = new URL(".", document.currentScript.src); // _static/
   const ROOT = new URL("..", HERE);
   const SCRIPTS = [
-    "minisearch",
-    "base-stemmer",
-    "english-stemmer",
-    "search-engine",
-    "kb-words",
-    "kb-records",
-  ].map((name) => `${name}.js`);
+    "base-stemmer.js",
+    "english-stemmer.js",
+    "search-engine.js",
+    "kb-words.js",
+    "kb-records.js",
+  ];
   const SLICE = 12; // milliseconds of reading texts at a time, so that a key never waits
   const KINDS = [
     ["term", "Definitions", "Definition"],
@@ -53,40 +54,70 @@
 
   let index = null;
   let loading = null;
+  let isWhole = false; // the texts are there as well
+  let fault = ""; // why they are not
   const waiting = new Set(); // what to do again when more has been read
 
   function load() {
     if (!loading) performance.mark("kb-search-asked");
-    loading ||= Promise.all(SCRIPTS.map(script)).then(() => {
-      index = KB_SEARCH.makeIndex({ ...KB_RECORDS, ...KB_SAID });
-      performance.mark("kb-search-names");
-      showAgain();
+    loading ||= script("kb-files.js", Date.now()) // never one that the browser has kept
+      .then(() => Promise.all(SCRIPTS.map(late)))
+      .then(() => {
+        index = KB_SEARCH.makeIndex({ ...KB_RECORDS, ...ofEdition(KB_SAID) });
+        performance.mark("kb-search-names");
+        showAgain();
+        loadTexts();
+      });
+    return loading;
+  }
+
+  /** Read the texts, and after them the words of other languages: without these the search is whole
+      in English. */
+  async function loadTexts() {
+    try {
+      await late("kb-texts.js");
+      KB_SEARCH.takeTexts(index, ofEdition(KB_TEXTS).text);
+      await read();
+      isWhole = true;
+    } catch (error) {
+      const why = `the texts could not be loaded (${error.message})`;
+      fault = `. Only titles and names were searched: ${why}.`;
+    }
+    await late("kb-languages.js")
+      .then(() => KB_SEARCH.learn(index, KB_LANGUAGES))
+      .catch(() => {});
+    performance.mark("kb-search-ready");
+    document.documentElement.dataset.search = "ready";
+    showAgain();
+  }
+
+  /** Read the texts that have come, a slice at a time. */
+  const read = () =>
+    new Promise((resolve) => {
       const channel = new MessageChannel();
       channel.port1.onmessage = () => {
         if (!KB_SEARCH.grow(index, SLICE)) return channel.port2.postMessage(0);
         channel.port1.close();
-        // The words of other languages come last; without them the search is whole in English.
-        script("kb-languages.js")
-          .then(() => KB_SEARCH.learn(index, KB_LANGUAGES))
-          .catch(() => {})
-          .then(() => {
-            performance.mark("kb-search-ready");
-            document.documentElement.dataset.search = "ready";
-            showAgain();
-          });
+        resolve();
       };
       channel.port2.postMessage(0);
     });
-    return loading;
+
+  /** What counts records by their places must be of the same edition as these. */
+  function ofEdition(data) {
+    if (data.edition === KB_RECORDS.edition) return data;
+    throw new Error("this book has a new edition: load the page again");
   }
 
   const showAgain = () => waiting.forEach((act) => act());
 
-  function script(name) {
+  const late = (name) => script(name, KB_FILES[name]);
+
+  function script(name, version) {
     return new Promise((resolve, reject) => {
       const node = make("script");
       node.async = false; // in this order
-      node.src = new URL(name, HERE).href;
+      node.src = new URL(`${name}?v=${version}`, HERE).href;
       node.onload = resolve;
       node.onerror = () => reject(new Error(name));
       document.head.append(node);
@@ -95,28 +126,39 @@
 
   // ---- What a result says -----------------------------------------------------------------------
 
-  /** The text with the words that were found marked. */
-  function marked(text, words) {
-    const wanted = new Set(words),
-      parts = [];
-    let last = 0;
-    KB_WORDS.chunks(text, (chunk, start, end) => {
-      if (!KB_WORDS.forms(chunk).some((form) => wanted.has(form))) return;
-      parts.push(text.slice(last, start), make("mark", "", text.slice(start, end)));
-      last = end;
-    });
-    return [...parts, text.slice(last)];
+  const cuts = new Map(); // text, its chunks: [start, end, forms]
+
+  /** Where the words of a text stand, which its record shows again and again as a reader types. */
+  function cut(text) {
+    let found = cuts.get(text);
+    if (found) return found;
+    cuts.set(text, (found = []));
+    KB_WORDS.chunks(text, (chunk, start, end) => found.push([start, end, KB_WORDS.forms(chunk)]));
+    return found;
   }
 
-  /** The stretch of a text that holds the most of the words that were found. */
+  /** A stretch of a text with the words that were found marked. */
+  function marked(text, words, from = 0, to = text.length) {
+    const wanted = new Set(words),
+      parts = [];
+    let last = from;
+    for (const [start, end, forms] of cut(text)) {
+      if (start < from || end > to || !forms.some((form) => wanted.has(form))) continue;
+      parts.push(text.slice(last, start), make("mark", "", text.slice(start, end)));
+      last = end;
+    }
+    return [...parts, text.slice(last, to)];
+  }
+
+  /** The stretch of a text that holds the most of the words that were found, these marked. */
   function excerpt(text, words) {
-    if (text.length <= EXCERPT) return text;
+    if (text.length <= EXCERPT) return marked(text, words);
     const wanted = new Set(words),
       hits = [];
-    KB_WORDS.chunks(text, (chunk, start) => {
-      const form = KB_WORDS.forms(chunk).find((one) => wanted.has(one));
+    for (const [start, , forms] of cut(text)) {
+      const form = forms.find((one) => wanted.has(one));
       if (form) hits.push([start, form]);
-    });
+    }
     let best = 0,
       most = 0;
     for (const [start] of hits) {
@@ -133,7 +175,7 @@
           ? sentence
           : text.indexOf(" ", Math.max(0, best - 40)) + 1;
     const to = from + EXCERPT >= text.length ? text.length : text.lastIndexOf(" ", from + EXCERPT);
-    return (from ? "… " : "") + text.slice(from, to) + (to < text.length ? " …" : "");
+    return [from ? "… " : "", ...marked(text, words, from, to), to < text.length ? " …" : ""];
   }
 
   function badge(claim) {
@@ -174,17 +216,18 @@
 
   function body(record, words) {
     if (record.kind === "claim") {
-      const kin = words.length ? excerpt(record.text, words) : "";
       return [
         make("span", "kb-text", badge(record), " ", ...marked(record.summary, words)),
-        make("span", "kb-text kb-less", ...marked(kin, words)),
+        ...(words.length && record.text
+          ? [make("span", "kb-text kb-less", ...excerpt(record.text, words))]
+          : []),
       ];
     }
     const isSource = record.kind === "source";
     const about = isSource ? [make("span", "kb-text", ...marked(record.summary, words))] : [];
-    const text = record.text ? excerpt(record.text, words) : isSource ? "" : record.summary || "";
+    const text = record.text || (isSource ? "" : record.summary);
     return text
-      ? [...about, make("span", isSource ? "kb-text kb-less" : "kb-text", ...marked(text, words))]
+      ? [...about, make("span", isSource ? "kb-text kb-less" : "kb-text", ...excerpt(text, words))]
       : about;
   }
 
@@ -303,7 +346,8 @@
       if (isLoose) status.textContent = `No page has all of these words. ${status.textContent} for some.`;
       if (english) status.textContent += `. This book is in English; these are for “${english}”.`;
 
-      suggest(isAsked && results.length ? suggestion : "");
+      if (isAsked) status.textContent = status.textContent.replace(/\.?$/, fault || "$&");
+      suggest(isAsked && isWhole && results.length ? suggestion : "");
       foot.replaceChildren(...(isAsked ? onward(query, chosen.length, results.length) : []));
       foot.hidden = !foot.hasChildNodes();
     }
@@ -344,11 +388,13 @@
       const strange = parts.filter((part) => !part.found.size).map((part) => part.word);
       const isPart = strange.length && strange.length < parts.length;
       const short = query.length > LONG ? `${query.slice(0, LONG)} …` : query;
+      if (!isWhole && !fault)
+        return `Nothing found for “${short}” yet: the texts are still coming.`;
       return `Nothing found for “${short}”.${isPart ? ` ${lacking(query, strange)}` : ""}`;
     }
 
     const lacking = (query, words) =>
-      `No page has ${typed(query, words)
+      `No ${isWhole ? "page" : "title"} has ${typed(query, words)
         .map((word) => `“${word}”`)
         .join(" or ")}.`;
 
@@ -382,7 +428,7 @@
           Object.assign(make("a", "kb-way", name), { href: new URL(page, ROOT).href }),
         );
         const browse = make("span", "", "Browse instead: ");
-        return [browse, ...links.flatMap((link) => [link, " "]), ...lineOf(query)];
+        return [browse, ...links.flatMap((link) => [link, " "]), ...(isWhole ? lineOf(query) : [])];
       }
       if (!dialog || number <= most) return [];
       const link = make("a", "kb-way", `All ${number} results`);
@@ -431,7 +477,14 @@
       });
     }
 
-    waiting.add(() => field.value.trim() && show());
+    /** Show what more has come; who has gone down the list stays at the same result. */
+    waiting.add(() => {
+      if (!field.value.trim()) return;
+      const chosen = active >= 0 && list.children[active].href;
+      show();
+      const again = [...list.children].findIndex(({ href }) => href === chosen);
+      if (again >= 0) select(again);
+    });
     field.addEventListener("focus", turnTo);
     field.addEventListener("input", () => {
       turnTo();
