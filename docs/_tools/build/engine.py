@@ -174,9 +174,9 @@ def make(job: Job, stage: Path) -> bool:
     for form in PARTS:
         if form not in job.stale and job.is_published(form):
             carry(job.out / CURRENT, stage, form)
-    for form in (form for form in PARTS if form in job.stale):
-        if not sphinx(job, stage, form):
-            return False
+    if not sphinx(job, stage, [form for form in PARTS if form in job.stale]):
+        return False
+    for form in job.stale:
         (stage / f".made-{form}").write_text(job.stamps[form])
     _offer_books(stage)
     faults = site_faults(stage / "html", job.root) if "html" in job.stale else []
@@ -193,11 +193,11 @@ def site_faults(site: Path, root: Path) -> list[str]:
     return check_site.faults(site) + published.faults(site, root)
 
 
-def sphinx(job: Job, stage: Path, form: str) -> bool:
+def sphinx(job: Job, stage: Path, forms: list[str]) -> bool:
     """Run Sphinx once; print its warnings, which are errors, as an author reads them."""
     environment = run_sphinx.environment() | {"SOURCE_DATE_EPOCH": epoch(job.root)}
     done = stopping.run(
-        _command(job, stage, form),
+        _command(job, stage, forms),
         cwd=job.root,
         env=environment,
         encoding="utf-8",
@@ -206,18 +206,25 @@ def sphinx(job: Job, stage: Path, form: str) -> bool:
     )
     for line in run_sphinx.author_messages(done.stdout + done.stderr, job.root):
         print(line, file=sys.stderr)
-    if done.returncode:
-        killed = f" (Sphinx was ended by signal {-done.returncode})" if done.returncode < 0 else ""
-        print(f"{form}: not built{killed}; {STAYS}", file=sys.stderr)
-    elif form in TAGS:
-        _take_book(stage, form)
+    killed = f" (Sphinx was ended by signal {-done.returncode})" if done.returncode < 0 else ""
+    for number, form in enumerate(forms):
+        if done.returncode < 0 or done.returncode >> number & 1:
+            print(f"{form}: not built{killed}; {STAYS}", file=sys.stderr)
+        elif form in TAGS and not done.returncode:
+            _take_book(stage, form)
     return done.returncode == 0
 
 
-def _command(job: Job, stage: Path, form: str) -> list[str]:
-    tags = [tag for book, tag in TAGS.items() if form == "html" and (stage / PARTS[book]).exists()]
-    places = [str(job.out / WORK), str(_target(stage, form))]
-    return [sys.executable, "-m", "build.run_sphinx", BUILDERS[form], *places, *tags]
+def _command(job: Job, stage: Path, forms: list[str]) -> list[str]:
+    tags = [tag for book, tag in TAGS.items() if book in forms or (stage / PARTS[book]).exists()]
+    editions = [
+        [BUILDERS[form], str(_target(stage, form)), *(tags if form == "html" else ())]
+        for form in forms
+    ]
+    (builder, out, *first), *others = editions
+    more = [word for edition in others for word in ("--", *edition)]
+    trees = str(job.out / WORK)
+    return [sys.executable, "-m", "build.run_sphinx", builder, trees, out, *first, *more]
 
 
 def _target(stage: Path, form: str) -> Path:

@@ -1,6 +1,11 @@
 """Run Sphinx, once and strictly: warnings are errors, and a mistake of the author's is one message.
 
-``python -m build.run_sphinx BUILDER DOCTREES OUT [TAG ...]`` builds ``docs``.
+``python -m build.run_sphinx BUILDER DOCTREES OUT [TAG ...] [-- BUILDER OUT [TAG ...]] ...`` builds
+``docs``.  Sphinx knows one builder for each run; of several, the first reads, and the others are
+made from what it has read, in a second process that starts as a copy of the first: nothing is
+imported or read twice, and both cores work.  The exit code has a bit for each that was not built,
+the lowest for the first.
+
 Sphinx's own command prints the whole state of the program under every error; an
 author needs file, line and cure.  So does a full disk, or a file that may not be read.
 Errors of the program itself keep their traceback.
@@ -20,7 +25,10 @@ import io
 import os
 import re
 import sys
+import tempfile
 import traceback
+from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -61,6 +69,7 @@ ERRNO_CURES = dict.fromkeys(NO_ROOM, "make room on the disk, then build again") 
     "see that you may read it, and write into the folder _build",
 )
 """What to do about errors of the machine, by their number."""
+NONE_BUILT = 0xFF
 NO_END = (
     "docs/{page}.md: the page has no end or goes too deep: look for a file that includes itself, "
     "or marks, lists or boxes in each other by the dozen; take them apart"
@@ -163,8 +172,17 @@ def _cure(line: str) -> str:
 # -- The program -----------------------------------------------------------------------------------
 
 
-def run(docs: Path, builder: str, doctrees: Path, out: Path, *tags: str) -> int:
+def run(
+    docs: Path,
+    builder: str,
+    doctrees: Path,
+    out: Path,
+    *tags: str,
+    once_read: Callable[[Sphinx], None] | None = None,
+) -> int:
     """Build *docs* and print messages; return 0, or 1 if anything was warned of or wrong.
+
+    *once_read* is called between reading and writing.
 
     :raises Exception: any error of the program itself.
     """
@@ -174,6 +192,8 @@ def run(docs: Path, builder: str, doctrees: Path, out: Path, *tags: str) -> int:
     try:
         with patch_docutils(docs), docutils_namespace():
             app = start(docs, builder, doctrees, out, sys.stderr, tags, jobs)
+            if once_read:
+                app.connect("write-started", lambda app, _builder: once_read(app))
             app.build()
             return app.statuscode
     except Exception as error:
@@ -183,11 +203,79 @@ def run(docs: Path, builder: str, doctrees: Path, out: Path, *tags: str) -> int:
         return 1
 
 
+class _Aside(BaseException):
+    """Leave the first edition to the other process."""
+
+
+class _Second:
+    """The second process, which begins where the first has read all."""
+
+    def __init__(self, said: TextIO) -> None:
+        self.process, self.said = 0, said
+
+    def start(self, app: Sphinx) -> None:
+        """Begin it, unless an author has to mend something first.
+
+        :raises _Aside: in the new process.
+        """
+        if app._warncount:
+            return
+        sys.stderr.flush()
+        self.process = os.fork()
+        if not self.process:
+            # What it says is not to be mingled with what the first says meanwhile.
+            for stream in (1, 2):
+                os.dup2(self.said.fileno(), stream)
+            raise _Aside
+
+    def wait(self) -> int:
+        """Wait for its end, print what it said, and return its exit code; all bits if killed."""
+        if not self.process:
+            return 0
+        code = os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
+        self.said.seek(0)
+        sys.stderr.write(self.said.read())
+        if code < 0:
+            print(f"Sphinx was ended by signal {-code}", file=sys.stderr)
+        return code if code >= 0 else -1
+
+
+def run_all(docs: Path, doctrees: Path, editions: list[list[str]]) -> int:
+    """Build each of the *editions* (builder, place, tags), and return their bits.
+
+    :raises Exception: any error of the program itself.
+    """
+    codes = [0] * len(editions)
+
+    def build(number: int, once_read: Callable[[Sphinx], None] | None = None) -> None:
+        builder, out, *tags = editions[number]
+        codes[number] = run(docs, builder, doctrees, Path(out), *tags, once_read=once_read)
+
+    others = range(1, len(editions))
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        second = _Second(said)
+        try:
+            build(0, second.start if others else None)
+        except _Aside:
+            for number in others:
+                build(number)
+        finally:
+            done = second.wait()
+    failed = sum(code << number for number, code in enumerate(codes))
+    return failed | (done & ~1 & (1 << len(codes)) - 1)
+
+
 def main() -> None:
     """Build what the command line names, and exit."""
     tune_gc()
-    builder, doctrees, out, *tags = sys.argv[1:]
-    code = run(Path.cwd() / "docs", builder, Path(doctrees), Path(out), *tags)
+    builder, doctrees, *words = sys.argv[1:]
+    groups = groupby([builder, *words], "--".__eq__)
+    editions = [list(words) for is_mark, words in groups if not is_mark]
+    try:
+        code = run_all(Path.cwd() / "docs", Path(doctrees), editions)
+    except Exception:
+        traceback.print_exc()
+        code = NONE_BUILT
     sys.stdout.flush()
     sys.stderr.flush()
     # All is written; taking the trees apart, node by node, would cost as much as a few pages.

@@ -1,5 +1,7 @@
 """End by Ctrl-C or a signal as a person expects: stop the child, tidy up, and print one line.
 
+The child has a group of processes of its own, so that those that it starts end with it.
+
 A signal becomes the exception :class:`Stopped`, which passes through every ``finally``.
 While a child is being started it waits: raised in the middle of that, it would leave a
 child that nobody knows of, at work in the place of the next build.
@@ -7,8 +9,10 @@ child that nobody knows of, at work in the place of the next build.
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
+from contextlib import suppress
 from typing import Any
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -50,7 +54,7 @@ def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
     _State.is_starting = True
     try:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0, **options
         )
         try:
             # From here on a signal ends the child as well.
@@ -59,7 +63,8 @@ def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
                 raise Stopped(_State.waiting)
             said, errors = process.communicate()
         except BaseException:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             raise
     finally:

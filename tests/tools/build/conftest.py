@@ -17,18 +17,19 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     The file ``log`` says of each run whether it began with what was kept.
     """
 
-    def sphinx(job: engine.Job, stage: Path, form: str) -> bool:
+    def sphinx(job: engine.Job, stage: Path, forms: list[str]) -> bool:
         text = (job.root / "docs/index.md").read_text()
-        kept = job.out / ".work" / form
-        with (job.root / "log").open("a") as log:
-            log.write(f"{form} {'after an edit' if kept.exists() else 'from nothing'}\n")
-        kept.parent.mkdir(exist_ok=True)
-        kept.write_text(text)
-        if form == "html":
-            (stage / "html").mkdir(exist_ok=True)
-            (stage / "html/index.html").write_text(f"<html>{text}")
-        else:
-            (stage / PARTS[form]).write_text(text)
+        for form in forms:
+            kept = job.out / ".work" / form
+            with (job.root / "log").open("a") as log:
+                log.write(f"{form} {'after an edit' if kept.exists() else 'from nothing'}\n")
+            kept.parent.mkdir(exist_ok=True)
+            kept.write_text(text)
+            if form == "html":
+                (stage / "html").mkdir(exist_ok=True)
+                (stage / "html/index.html").write_text(f"<html>{text}")
+            else:
+                (stage / PARTS[form]).write_text(text)
         return True
 
     monkeypatch.setattr(engine, "sphinx", sphinx)

@@ -172,7 +172,7 @@ def test_help_says_what_the_module_says(command, heard, capsys):
 
 def test_sphinx_is_given_its_places_and_tags(monkeypatch):
     asked: list[object] = []
-    monkeypatch.setattr(run_sphinx, "run", lambda *given: asked.append(given) or 3)
+    monkeypatch.setattr(run_sphinx, "run", lambda *given, once_read: asked.append(given) or 3)
     monkeypatch.setattr(os, "_exit", asked.append)
     monkeypatch.setattr(sys, "argv", ["run_sphinx", "book", "trees", "out", "pdf", "ebook"])
     before = gc.get_threshold()
@@ -209,11 +209,23 @@ def test_each_format_has_its_builder_and_the_site_a_tag_for_each_book(tmp_path, 
     stage.mkdir()
     places = {"trees": str(tmp_path / "_build/.work"), command[-1]: str(tmp_path / command[-1])}
     wanted = [sys.executable, "-m", "build.run_sphinx", *(places.get(one, one) for one in command)]
-    assert engine._command(job, stage, form) == wanted
+    assert engine._command(job, stage, [form]) == wanted
     (stage / engine.PARTS["pdf"]).write_text("")
     (stage / engine.PARTS["epub"]).write_text("")
     tags = ["pdf", "ebook"] if form == "html" else []
-    assert engine._command(job, stage, form) == [*wanted, *tags]
+    assert engine._command(job, stage, [form]) == [*wanted, *tags]
+
+
+def test_all_formats_are_asked_of_one_program_and_the_site_offers_what_is_made_beside_it(tmp_path):
+    job = engine.Job(tmp_path, InputState(tmp_path, [], "digest", "code"), ("html",), 0)
+    trees, pdf, epub, site = (
+        str(tmp_path / place)
+        for place in ("_build/.work", "stage/.pdf", "stage/.epub", "stage/html")
+    )
+    first, second = ["book", trees, pdf], ["--", "epub", epub]
+    third = ["--", "html", site, "pdf", "ebook"]
+    command = engine._command(job, tmp_path / "stage", ["pdf", "epub", "html"])
+    assert command[3:] == [*first, *second, *third]
 
 
 def test_the_site_is_made_anew_where_it_offers_other_books(tmp_path):

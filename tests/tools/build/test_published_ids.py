@@ -142,7 +142,7 @@ def test_a_build_that_loses_an_address_is_not_published(tmp_path, monkeypatch, c
     pages.mkdir(parents=True)
     (tmp_path / published.LIST).write_text("# 1.0.0 - 2026-02-02\nindex.html#claim-a1\n")
 
-    def sphinx(job: engine.Job, stage: Path, form: str) -> bool:
+    def sphinx(job: engine.Job, stage: Path, forms: list[str]) -> bool:
         (stage / "html").mkdir()
         (stage / "html/index.html").write_text("<p>Nothing.</p>")
         return True

@@ -165,7 +165,7 @@ def test_sphinx_holds_the_lock_of_the_build(toy, monkeypatch):
         job = engine.Job(toy, InputState.read(toy), ("html",), lock, ())
         told = [sys.executable, "-c", holding, str(lock), str(out / ".lock")]
         monkeypatch.setattr(engine, "_command", lambda *_: told)
-        assert sphinx(job, out, "html")
+        assert sphinx(job, out, ["html"])
 
 
 # -- Ctrl-C and signals --------------------------------------------------------------------------

@@ -531,7 +531,7 @@ def test_make_prints_what_was_built(example):
 def test_a_failed_build_says_that_the_last_one_stays(example, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(run_sphinx, "TOOLS", tmp_path / "no-such-tools")
     job = engine.Job(tmp_path, InputState(tmp_path, [], "", ""), ("html",), 0)
-    assert not engine.sphinx(job, tmp_path, "html")
+    assert not engine.sphinx(job, tmp_path, ["html"])
     assert capsys.readouterr().err.endswith(f"\n{example.text}")
 
 

@@ -1,0 +1,162 @@
+"""Several editions of one reading: two processes, the messages and exit codes of both."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from build import run_sphinx
+
+CONF = """
+copyright, version = "2026, nobody", "1"
+exclude_patterns = ["out"]
+def setup(app):
+    app.connect("source-read", lambda app, name, text: print("read", name, app.builder.name))
+    app.connect("build-finished", lambda app, error: finish(app, error))
+
+def finish(app, error):
+    print("written", app.builder.name, *sorted(str(tag) for tag in app.tags if tag == "mark"))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A project of two pages, whose settings tell on standard output what is done."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/conf.py").write_text(CONF)
+    (tmp_path / "docs/index.rst").write_text("Title\n=====\n\n.. toctree::\n\n   other\n")
+    (tmp_path / "docs/other.rst").write_text("Other\n=====\n\nWords, and :doc:`index`.\n")
+    return tmp_path
+
+
+def command(*editions: str) -> list[str]:
+    words = [word for edition in editions for word in ("--", edition, f"out/{edition}")]
+    return [
+        sys.executable,
+        "-m",
+        "build.run_sphinx",
+        words[1],
+        "trees",
+        words[2],
+        *words[3:],
+        *(["mark"] if editions[-1] == "html" else []),
+    ]
+
+
+def environment() -> dict[str, str]:
+    return run_sphinx.environment() | {"SOURCE_DATE_EPOCH": "0"}
+
+
+def ran(folder: Path, *editions: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        command(*editions),
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    done.stderr = run_sphinx.COLORS.sub("", done.stderr)
+    return done
+
+
+def finishes(folder: Path, code: str) -> None:
+    """Let the settings do this when an edition is written."""
+    with (folder / "docs/conf.py").open("a") as conf:
+        conf.write(f"    if app.builder.name == {code}\n")
+
+
+def test_all_is_read_once_and_the_site_is_what_it_is_alone(folder):
+    done = ran(folder, "text", "epub", "html")
+    assert (done.returncode, done.stderr.splitlines()) == (0, ["written epub", "written html mark"])
+    assert done.stdout.splitlines() == ["read index text", "read other text", "written text"]
+    together = folder / "together"
+    (folder / "out/html").rename(together)
+    assert ran(folder, "html").returncode == 0
+    same = subprocess.run(["diff", "-r", folder / "out/html", together], capture_output=True)
+    assert (same.returncode, same.stdout) == (0, b"")
+
+
+def test_where_the_text_is_faulty_only_the_first_edition_goes_on(folder):
+    with (folder / "docs/other.rst").open("a") as page:
+        page.write("\n:nothing:`x`\n")
+    done = ran(folder, "text", "epub", "html")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "written text"
+    assert "nothing" in done.stderr and "written" not in done.stderr
+
+
+def test_each_edition_has_a_bit_for_its_fault(folder):
+    finishes(folder, '"epub": raise ValueError("no paper left")')
+    done = ran(folder, "text", "epub", "html")
+    assert done.returncode & 0b010
+    assert "no paper left" in done.stderr
+    assert "written text" in done.stdout
+
+
+def test_an_edition_that_warns_does_not_stop_the_next(folder):
+    finishes(
+        folder,
+        '"epub": import sphinx.util.logging as told; told.getLogger("sphinx.x").warning("odd page")',
+    )
+    done = ran(folder, "text", "epub", "html")
+    assert done.returncode == 0b010
+    assert done.stderr.splitlines()[0:2] == ["written epub", "WARNING: odd page"]
+    assert done.stderr.splitlines()[-1] == "written html mark"
+
+
+def test_the_first_edition_says_its_faults_before_those_of_the_others(folder):
+    finishes(
+        folder,
+        '"text": import sphinx.util.logging as told, time; time.sleep(1); told.getLogger("sphinx.x").warning("late")',
+    )
+    done = ran(folder, "text", "html")
+    assert done.returncode == 0b01
+    assert done.stderr.splitlines() == ["WARNING: late", "written html mark"]
+
+
+def test_a_second_process_that_is_killed_is_told(folder):
+    finishes(folder, '"epub": import os; os.kill(os.getpid(), 9)')
+    done = ran(folder, "text", "epub", "html")
+    assert done.returncode == 0b110
+    assert done.stderr.splitlines()[-1] == "Sphinx was ended by signal 9"
+
+
+def test_whoever_stops_the_build_stops_both(folder):
+    """The second process is in the group of the first, and ends with it."""
+    finishes(folder, '"html": import time; time.sleep(600)')
+    finishes(folder, '"text": import time; time.sleep(600)')
+    mark = folder / "out/html/other.html"
+    code = (
+        "import signal, sys; from build import stopping; stopping.listen();"
+        "stopping.run(sys.argv[1:])"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *command("text", "html")], cwd=folder, env=environment()
+    )
+    end = time.monotonic() + 240
+    while not mark.exists():
+        assert time.monotonic() < end and process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=240)
+    while any(f"{folder}" in place for place in working()):
+        assert time.monotonic() < end, "a process is left"
+        time.sleep(0.02)
+
+
+def working() -> list[str]:
+    """Where the processes of run_sphinx stand, on systems that tell."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"build.run_sphinx" in (process / "cmdline").read_bytes():
+                found.append(str((process / "cwd").readlink()))
+        except OSError:
+            continue
+    return found
