@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.server
+import re
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,6 +14,9 @@ import pytest
 from docutils.parsers.rst import directives
 from sphinx.testing.restructuredtext import parse
 
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*BuildEnvironment.app:sphinx.deprecation.RemovedInSphinx11Warning"
+)
 SECRET = "OUTSIDE OF THE BOOK"
 CONF = """
 import sys
@@ -69,10 +74,15 @@ def _document():
 
 @pytest.mark.prove
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
-def test_no_option_of_any_directive_brings_a_file_or_an_answer_in(make_app, tmp_path, asked):
+def test_no_option_of_any_directive_brings_a_file_an_answer_or_code_in(
+    make_app, tmp_path, asked, monkeypatch
+):
     address, paths = asked
     secret = tmp_path / "secret.txt"
     secret.write_text(SECRET)
+    # What names a module would import it.
+    (tmp_path / "named_by_a_page.py").write_text("Parser = Lexer = None\n")
+    monkeypatch.syspath_prepend(tmp_path)
     source = tmp_path / "src"
     source.mkdir()
     (source / "conf.py").write_text(CONF)
@@ -80,13 +90,15 @@ def test_no_option_of_any_directive_brings_a_file_or_an_answer_in(make_app, tmp_
     (source / "index.md").write_text("# One\n")
     app = make_app("text", srcdir=source)
     tried, told = 0, []
-    for text in directives_with(str(secret), "../secret.txt", secret.as_uri(), address):
+    places = (str(secret), "../secret.txt", secret.as_uri(), address, "named_by_a_page")
+    for text in directives_with(*places):
         tried += 1
         # What a directive does with nonsense is its own affair, as long as nothing comes in.
         with suppress(Exception):
             told += [text] if SECRET in parse(app, text).astext() else []
     assert tried > 1000
     assert (paths, told) == ([], [])
+    assert "named_by_a_page" not in sys.modules
 
 
 def directives_with(*places: str) -> Iterator[str]:
@@ -108,6 +120,14 @@ def directives_with(*places: str) -> Iterator[str]:
             "```{literalinclude} inside.csv\n:diff: ../x\n```\n",
             "'literalinclude': Unknown option key: 'diff' (allowed: [",
         ),
+        (
+            "```{include} inside.csv\n:parser: this\n```\n",
+            "'include': Unknown option key: 'parser' (allowed: [",
+        ),
+        (
+            "```{eval-rst}\n.. include:: inside.csv\n   :parser: this\n```\n",
+            'ERROR: Error in "include" directive:\nunknown option: "parser".',
+        ),
     ],
 )
 def test_an_option_that_reads_elsewhere_is_unknown(make_app, tmp_path, text, words):
@@ -116,4 +136,32 @@ def test_an_option_that_reads_elsewhere_is_unknown(make_app, tmp_path, text, wor
     (tmp_path / "index.md").write_text("# One\n\n" + text)
     app = make_app("text", srcdir=tmp_path)
     app.build()
-    assert f"index.md:4: WARNING: {words}" in app.warning.getvalue().replace(f"{tmp_path}/", "")
+    said = app.warning.getvalue().replace(f"{tmp_path}/", "")
+    assert re.search(rf"index\.md:[45]: (WARNING: )?{re.escape(words)}", said), said
+
+
+@pytest.mark.parametrize("way", ["eval-rst", "markdown"])
+def test_a_page_that_names_a_parser_for_an_included_file_has_no_effect(make_app, tmp_path, way):
+    """The parser of MyST alone would take settings from that file, and carry out its templates."""
+    (tmp_path / "conf.py").write_text(CONF)
+    settings = "{enable_extensions: [substitution], substitutions: {a: b}}"
+    (tmp_path / "part.txt").write_text(f"---\nmyst: {settings}\n---\n{{{{ 7 * 7 }}}}\n")
+    text = {
+        "eval-rst": "```{eval-rst}\n.. include:: part.txt\n   :parser: myst_parser.docutils_\n```\n",
+        "markdown": "```{include} part.txt\n:parser: myst_parser.docutils_\n```\n",
+    }[way]
+    (tmp_path / "index.md").write_text("# One\n\n" + text)
+    app = make_app("text", srcdir=tmp_path)
+    app.build()
+    assert "49" not in (app.outdir / "index.txt").read_text()
+    assert "parser" in app.warning.getvalue()
+
+
+def test_a_folder_is_no_file_to_download(make_app, tmp_path):
+    (tmp_path / "conf.py").write_text(CONF)
+    (tmp_path / "part").mkdir()
+    (tmp_path / "index.md").write_text("# One\n\n{download}`x <part>`\n")
+    app = make_app("text", srcdir=tmp_path)
+    app.build()
+    said = app.warning.getvalue().replace(f"{tmp_path}/", "")
+    assert "index.md:3: WARNING: the file part: it is a folder; name a file in it" in said
