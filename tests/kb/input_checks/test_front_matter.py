@@ -84,3 +84,37 @@ def test_the_line_is_that_of_the_field_and_not_of_the_word(page, field):
 def test_lines_of_later_messages_hold(page):
     _, warnings = page(f"---\nsummary: x\nmyst:\n  {SETTING}\n---\n# One\n\n{{nosuchrole}}`x`\n")
     assert "index.md:8: WARNING: Unknown interpreted text role" in warnings
+
+
+VALUES = {
+    "summary: {a: b}": 'summary\' is not a sentence; write it in quotes, as in summary: "..."',
+    "summary: 5": "'summary' is not a sentence",
+    "summary: !!binary aGVsbG8=": "'summary' is not a sentence",
+    "reviewed_by: [x, y]": "'reviewed_by' is not a sentence",
+    'summary: "21\\u202e mg."': "'summary' holds an invisible character, U+202E; delete it",
+    'summary: "a\\ud800."': "'summary' holds an invisible character, U+D800; delete it",
+    "orphan: no": "'orphan' says another word than true; write it, or delete the line",
+    "tocdepth: many": "'tocdepth' is not a number from 1 to 6",
+    "tocdepth: {myst: {}}": "'tocdepth' is not a number from 1 to 6",
+    "checked: {a: b}": "'checked' is not a day; write one as in 2026-11-22",
+}
+
+
+@pytest.mark.parametrize("field", VALUES)
+def test_a_value_of_another_kind_is_told_with_its_line(page, field):
+    _, warnings = page(f"---\n# a remark\n{field}\n---\n# One\n")
+    assert f"index.md:3: WARNING: front matter: '{VALUES[field].lstrip(chr(39))}" in warnings
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "summary: |\n  One.\n  Two.",
+        "tocdepth: 2",
+        "orphan: true",
+        "checked: 2026-02-02",
+        "summary:",
+    ],
+)
+def test_a_value_of_its_kind_passes(page, fields):
+    assert page(f"---\n{fields}\n---\n# One\n")[1] == ""

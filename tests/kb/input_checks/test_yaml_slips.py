@@ -66,6 +66,17 @@ SLIPS = {
         f"the words behind '#', at place 16, would be lost; {QUOTES}",
     ),
 }
+TWICE = "the field 'summary' stands in line 2 already, and would be lost; delete one"
+SLIPS |= {
+    "a field twice": ("summary: x\nsummary: y", 3, TWICE),
+    "twice, once in quotes": ('summary: x\n"summary": y', 3, TWICE),
+    "twice, once as an explicit key": ("? summary\n: x\nsummary: y", 4, TWICE),
+    "lists without end": (
+        "summary: " + "[" * 3000 + "]" * 3000,
+        2,
+        "the front matter has lists in lists without end; a field is one sentence",
+    ),
+}
 KEPT = (
     "summary: Words, 10:30, and a b@c.",
     'summary: "Note: a # sign and an \\" mark."',

@@ -111,9 +111,13 @@ def check(app: Sphinx, document: nodes.document) -> None:
     Called by doctree-read.
     """
     docname = app.env.current_document.docname
-    if not docname.startswith(CHAPTERS):
-        return
     info = info_of(app.env, docname)
+    if not docname.startswith(CHAPTERS):
+        for fault in _date_faults(
+            {name: info.fields[name] for name in DATES if info.fields.get(name)}
+        ):
+            logger.warning(fault, location=(docname, 1), type="chapter", subtype="front-matter")
+        return
     top = [node for node in document if isinstance(node, nodes.section)]
     titles = [_title(node) for node in top]
     inner = [_title(node) for node in top[0] if isinstance(node, nodes.section)] if top else []

@@ -6,14 +6,19 @@ settings from there too: some turn on parts of the parser that this book keeps s
 page.  The fields are read by MyST's own function, so that no spelling of YAML means one
 thing here and another there.
 
+What stands in a field is held to its kind: words without invisible signs, ``true`` for an orphan, a
+number for the depth of its contents.  Days are ``chapters.schema``'s to tell of.
+
 Where a field is refused, the page goes on with the fields that are allowed, on as many lines
 as before, so that the lines of later messages hold.
 """
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
+import unicodedata
 from typing import Any
 
 from myst_parser.config.main import TopmatterReadError, read_topmatter
@@ -22,11 +27,14 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import did_you_mean, one_of
+from kb.input_checks.lost_words import UNSEEN
 
 logger = logging.getLogger(__name__)
 
 FIELDS = ("summary", "checked", "check_due", "searched_to", "reviewed_by", "orphan", "tocdepth")
 """What a page may say of itself: fields of a chapter, and two of Sphinx's about contents."""
+WORDS = ("summary", "reviewed_by")
+"""The fields that readers meet as they stand."""
 _END = re.compile(r"^(?:---|\.\.\.)", re.MULTILINE)
 
 
@@ -41,6 +49,31 @@ def refused(text: str) -> tuple[dict[str, Any], list[str]]:
         fields = {}
     allowed = {name: value for name, value in fields.items() if name in FIELDS}
     return allowed, [str(name) for name in fields if name not in FIELDS]
+
+
+def value_fault(name: str, value: object) -> str:
+    """What is wrong with the *value* of the allowed field *name*, with the cure; nothing if it may
+    stand there."""
+    if name == "orphan":
+        return (
+            ""
+            if value is True
+            else "'orphan' says another word than true; write it, or delete the line"
+        )
+    if name == "tocdepth":
+        is_depth = type(value) is int and 0 < value < 7
+        return "" if is_depth else "'tocdepth' is not a number from 1 to 6"
+    if value is None:
+        return ""
+    if name not in WORDS:
+        is_scalar = isinstance(value, str | int | float | datetime.date)
+        return "" if is_scalar else f"{name!r} is not a day; write one as in 2026-11-22"
+    if not isinstance(value, str):
+        return f'{name!r} is not a sentence; write it in quotes, as in {name}: "..."'
+    unseen = (*UNSEEN, "Cs")
+    if sign := next((c for c in value if c != "\n" and unicodedata.category(c) in unseen), ""):
+        return f"{name!r} holds an invisible character, U+{ord(sign):04X}; delete it"
+    return ""
 
 
 def closed(text: str, allowed: dict[str, Any]) -> str:
@@ -71,8 +104,18 @@ def check(app: Sphinx, docname: str, content: list[str]) -> None:
             type="safe",
             subtype="front-matter",
         )
-    if names:
-        content[0] = closed(content[0], allowed)
+    faults = {name: value_fault(name, value) for name, value in allowed.items()}
+    for name, fault in faults.items():
+        if fault:
+            logger.warning(
+                f"front matter: {fault}",
+                location=(docname, line_of(content[0], name)),
+                type="safe",
+                subtype="front-matter",
+            )
+    if names or any(faults.values()):
+        kept = {name: value for name, value in allowed.items() if not faults[name]}
+        content[0] = closed(content[0], kept)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

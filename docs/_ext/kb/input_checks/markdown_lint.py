@@ -50,6 +50,8 @@ _UNPRINTED = {
 """Directives of docutils and Sphinx whose words no page prints, and what to do instead."""
 _RST_NAME = re.compile(r"\s{0,99}\.\.[ \t]{0,9}([A-Za-z][\w:-]{0,99}?)[ \t]{0,9}(:{1,2})(?:\s|\Z)")
 """A line of ``{eval-rst}`` that begins a directive, or was to begin one."""
+_REPLACED = re.compile(r"(?<![\w|])\|(today|version|release|translation progress)\|", re.IGNORECASE)
+"""What Sphinx replaces in reStructuredText: by the day of the build, or by settings."""
 _DASH = re.compile(r":?-+:?")
 _OUTER_LINE = re.compile(_OUTER)
 Fault = tuple[int, str]
@@ -99,18 +101,6 @@ def head_faults(lines: list[str]) -> Iterator[Fault]:
     if not (end := _front_matter(lines)):
         yield 1, "the front matter is never closed; write a line '---' after its last field"
     yield from yaml_slips.faults_of(lines[1 : end - 1]) if end else ()
-    first: dict[str, int] = {}
-    for number, line in enumerate(lines[:end], 1):
-        if field := re.match(r"([\w-]+)\s*:", line):
-            if field[1] in first:
-                yield (
-                    number,
-                    (
-                        f"the field {field[1]!r} stands in line {first[field[1]]} already, and"
-                        " would be lost; delete one"
-                    ),
-                )
-            first.setdefault(field[1], number)
 
 
 def _front_matter(lines: list[str]) -> int:
@@ -190,6 +180,9 @@ def _rst_faults(lines: list[str], first: int) -> Iterator[Fault]:
     """Yield what reStructuredText in *lines* would not print: boxes that are comments, and
     directives without print."""
     for number, line in enumerate(lines, first):
+        for sign in _REPLACED.findall(line):
+            message = f"'|{sign}|' would be replaced by a setting, or by the day of the build;"
+            yield number, f"{message} write the words themselves"
         if not (found := _RST_NAME.match(line)):
             continue
         name, colons = found.groups()

@@ -32,22 +32,38 @@ def faults_of(fields: list[str], first: int = 2) -> Iterator[tuple[int, str]]:
 
     The first of them is at line *first* of the page.
     """
+    text = "\n".join(fields)
     try:
-        yaml.safe_load("\n".join(fields))
+        yaml.safe_load(text)
+    except RecursionError:
+        yield first, "the front matter has lists in lists without end; a field is one sentence"
     except yaml.MarkedYAMLError as error:
         known = ((first + index, slip(line)) for index, line in enumerate(fields))
         mark = error.problem_mark
-        line = first + min(mark.line if mark else 0, len(fields) - 1)
+        there = first + min(mark.line if mark else 0, len(fields) - 1)
         other = (
             f"the front matter cannot be read ({error.problem}); {QUOTES.format(name='summary')}"
         )
-        yield next(((number, fault) for number, fault in known if fault), (line, other))
+        yield next(((number, fault) for number, fault in known if fault), (there, other))
     except ValueError:
         return  # a date that is none: ``schema`` tells it
     else:
-        for index, text in enumerate(fields):
-            if (field := FIELD.match(text)) and (fault := lost(field)):
+        for index, line in enumerate(fields):
+            if (field := FIELD.match(line)) and (fault := lost(field)):
                 yield first + index, fault
+        yield from twice(text, first)
+
+
+def twice(text: str, first: int) -> Iterator[tuple[int, str]]:
+    """Yield line and message of each field that stands in *text* already, in whatever spelling."""
+    head = yaml.compose(text, Loader=yaml.SafeLoader)
+    seen: dict[str, int] = {}
+    for key, _ in head.value if isinstance(head, yaml.MappingNode) else ():
+        name, line = str(key.value), first + key.start_mark.line
+        if name in seen:
+            what = f"the field {name!r} stands in line {seen[name]} already, and would be lost"
+            yield line, f"{what}; delete one"
+        seen.setdefault(name, line)
 
 
 def slip(line: str) -> str:
