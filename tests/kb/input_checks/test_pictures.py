@@ -95,3 +95,11 @@ def test_a_picture_that_is_not_whole_is_told_and_taken_out(tiny, tmp_path, data)
     built = tiny({"reference/evidence.md": lambda text: f"{text}\n![A cell](two.png)\n"})
     assert "reference/evidence.md:12: WARNING: the picture reference/two.png: it" in built.warnings
     assert not list(built.app.env.get_doctree("reference/evidence").findall(nodes.image))
+
+
+def test_a_picture_that_is_refused_takes_its_link_with_it(tiny):
+    """A link around nothing would end the build in a traceback."""
+    text = "\n```{image} ../../x.png\n:alt: x\n:target: https://example.org/\n```\n"
+    built = tiny({"reference/evidence.md": lambda page: page + text})
+    assert "reference/evidence.md:12: WARNING: image file not readable" in built.warnings
+    assert "https://example.org/" not in built.page("reference/evidence.html")

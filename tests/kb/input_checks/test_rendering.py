@@ -99,3 +99,39 @@ def test_an_abbreviation_is_spelled_out_once_and_not_in_a_title(tiny):
     bare = re.sub(r"</?abbr[^>]*>", "", page)
     assert "<p>MK (menaquinone), MK, MK (mock) and K2.</p>" in bare
     assert re.search(r"<h2>MK x<", bare)
+
+
+@pytest.mark.filterwarnings(
+    "ignore:.*BuildEnvironment.app:sphinx.deprecation.RemovedInSphinx11Warning"
+)
+def test_front_matter_that_no_page_has_is_told(tiny):
+    """In a box it would be taken for that of a page, and in an included file nobody reads it."""
+    box = "\n:::{note}\n\n---\nLost: words\n---\nKept words.\n:::\n\n```{include} part.txt\n```\n"
+    built = tiny(
+        {
+            "reference/evidence.md": lambda text: text + box,
+            "reference/part.txt": lambda _: "---\nsummary: Lost.\n---\nKept too.\n",
+        }
+    )
+    told = re.findall(
+        r"reference/(\S+): WARNING: the lines between '---' are front matter", built.warnings
+    )
+    assert told == ["evidence.md:14", "evidence.md:1"], built.warnings
+
+
+def test_a_directive_of_others_that_fails_is_told_with_its_line(tiny):
+    text = "\n```{productionlist} x\n```\n\nWords below.\n"
+    built = tiny({"reference/evidence.md": lambda page: page + text})
+    assert (
+        "reference/evidence.md:12: WARNING: 'productionlist' cannot be carried out"
+        " (max() arg is an empty sequence); look at its options and its text" in built.warnings
+    )
+    assert "Words below" in built.page("reference/evidence.html")
+
+
+def test_an_error_of_our_own_keeps_its_traceback(tiny, monkeypatch):
+    from kb.claims import register
+
+    monkeypatch.setattr(register, "domain_of", lambda env: None)
+    with pytest.raises(AttributeError, match="no attribute 'data'"):
+        tiny()

@@ -96,3 +96,21 @@ def test_only_plain_files_with_names_that_can_be_printed(tmp_path):
         "docs/pipe: neither a file nor a folder; remove it",
         "docs/folder/link.md: a link to another place; put the file itself here",
     ]
+
+
+@pytest.mark.parametrize("words", ["html and", "html.__class__", "not", "(html", "html or pdf or"])
+def test_a_condition_that_cannot_be_read_is_told_with_its_line(tiny, words):
+    text = f"\n:::{{only}} {words}\nWords.\n:::\n"
+    built = tiny({"reference/evidence.md": lambda page: page + text})
+    assert (
+        f"reference/evidence.md:12: WARNING: {words!r} is not a condition; write tags, joined by 'and', 'or', 'not'"
+        in built.warnings
+    )
+
+
+@pytest.mark.parametrize("sign", ["today", "release", "version"])
+def test_what_the_day_or_a_setting_replaces_is_told(sign):
+    from kb.input_checks.markdown_lint import faults_of
+
+    ((line, message),) = faults_of(["```{eval-rst}", f"As of |{sign}|.", "```"])
+    assert line == 2 and message.startswith(f"'|{sign}|' would be replaced by a setting")

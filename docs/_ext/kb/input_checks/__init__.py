@@ -13,6 +13,7 @@ MODULES = (
     "toc_cycles",
     "rendering",
     "foreign_marks",
+    "hiding_classes",
     "raw_html",
     "restructured_text",
     "addresses",

@@ -123,6 +123,14 @@ def line_of(node: nodes.Node) -> int:
     return 1
 
 
+def take_out(image: nodes.image) -> None:
+    """Take *image* out of its page, and the link around it, which would lead from nothing."""
+    around = image.parent
+    around.remove(image)
+    if isinstance(around, nodes.reference) and not around.children:
+        around.parent.remove(around)
+
+
 def hold(app: Sphinx, document: nodes.document, docname: str = "") -> None:
     """Report each refused address of a page, and take it away.
 
@@ -135,7 +143,7 @@ def hold(app: Sphinx, document: nodes.document, docname: str = "") -> None:
         if isinstance(node, addnodes.toctree):
             node["entries"] = [entry for entry in node["entries"] if not fault_of(entry[1])]
         elif isinstance(node, nodes.image):
-            node.parent.remove(node)
+            take_out(node)
         elif isinstance(node, nodes.Element):
             node.replace_self(nodes.inline("", node.astext()))
 

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.input_checks.addresses import line_of
+from kb.input_checks.addresses import line_of, take_out
 from kb.input_checks.outside_files import OUTSIDE, is_outside
 
 logger = logging.getLogger(__name__)
@@ -81,13 +81,22 @@ def check_pictures(app: Sphinx, document: nodes.document) -> None:
                 f"the picture {uri}: {fault}", location=image, type="pictures", subtype="file"
             )
         if fault or not path.is_file():
-            image.parent.remove(image)
+            take_out(image)
         elif fault := words_fault(image):
             place = (app.env.current_document.docname, line_of(image))
             logger.warning(fault, location=place, type="pictures", subtype="alt")
 
 
+def note_lines(app: Sphinx, document: nodes.document) -> None:
+    """Give each picture a line, for all who tell of it: some directives give theirs none
+    (``doctree-read``)."""
+    for image in document.findall(nodes.image):
+        image.source = image.source or document.get("source")
+        image.line = image.line or line_of(image)
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.connect("doctree-read", note_lines, priority=45)
     # After Sphinx has collected pictures (500), before drawings are opened.
     app.connect("doctree-read", check_pictures, priority=540)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

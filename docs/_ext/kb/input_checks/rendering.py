@@ -12,12 +12,17 @@ Here a break is a ``line_break`` and a line end: HTML, EPUB and the book print t
 texts get the line end.  A comment is a comment, as a line that begins with ``%`` is: no
 edition has it.  What ``{abbr}`` is short for stands in brackets behind it, once on a page: only a
 mouse finds it in a hover title.
+
+Front matter of an included file or of a box would be read by nobody, and is told; so is a directive
+of others that ends in an error of Python.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
 from typing import Any
 
 from docutils import nodes
@@ -28,6 +33,7 @@ from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 from myst_parser.warnings_ import MystWarnings
 from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import did_you_mean
@@ -53,8 +59,49 @@ def _spoken(token: SyntaxTreeNode) -> str:
     return spoken(token.children) if token.children else token.content
 
 
+def _is_ours(trace: TracebackType | None) -> bool:
+    """Whether the last step of *trace* is in code of this project."""
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    module = trace.tb_frame.f_globals.get("__name__") if trace else ""
+    return str(module).startswith("kb.")
+
+
 class Renderer(SphinxRenderer):
     """MyST's renderer, with nodes for what it hands over as raw text."""
+
+    @contextmanager
+    def _told(self, name: str, line: int) -> Iterator[None]:
+        """Tell of an error of Python in a directive of others, such as one without its text."""
+        try:
+            yield
+        except (SphinxError, RecursionError, OSError):
+            raise
+        except Exception as error:
+            if _is_ours(error.__traceback__):
+                raise
+            message = f"{name!r} cannot be carried out ({error}); look at its options and its text"
+            self.create_warning(message, MystWarnings.DIRECTIVE_PARSING, line=line)
+
+    def run_directive(
+        self, name: str, first_line: str, content: str, position: int, *more: Any, **named: Any
+    ) -> list[nodes.Element]:
+        with self._told(name, position):
+            return super().run_directive(name, first_line, content, position, *more, **named)
+        return []
+
+    def render_restructuredtext(self, token: SyntaxTreeNode) -> None:
+        with self._told("eval-rst", token.map[0] + 1 if token.map else 1):
+            super().render_restructuredtext(token)
+
+    def nested_render_text(self, text: str, lineno: int, *more: Any, **named: Any) -> None:
+        if text.startswith("---"):
+            tokens = self.md.parse(f"{text}\n", {})
+            if tokens and tokens[0].type == "front_matter":
+                message = "the lines between '---' are front matter, which only a page has, and"
+                message += " would be lost; delete them, or leave a line of words above"
+                self.create_warning(message, MystWarnings.MD_TOPMATTER, line=lineno + 1)
+        super().nested_render_text(text, lineno, *more, **named)
 
     def render_hardbreak(self, token: SyntaxTreeNode) -> None:
         self.current_node.extend([line_break(), nodes.Text("\n")])

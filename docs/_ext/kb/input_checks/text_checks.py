@@ -29,12 +29,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
+from jinja2 import TemplateError
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
+from sphinx.util.tags import Tags
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import did_you_mean
@@ -256,9 +258,25 @@ def known_tags(app: Sphinx) -> set[str]:
     return {*builders, *formats, *kinds, *app.tags, *OFFERED}
 
 
+def _is_condition(words: str) -> bool:
+    """Whether Sphinx can read *words* as a condition of ``{only}``."""
+    try:
+        Tags().eval_condition(words)
+    except (ValueError, TemplateError):
+        return False
+    return True
+
+
 def check_tags(app: Sphinx, document: nodes.document) -> None:
     """Report tags of ``{only}`` that nothing sets (``doctree-read``)."""
-    for node in document.findall(addnodes.only):
+    for node in list(document.findall(addnodes.only)):
+        if not _is_condition(node["expr"]):
+            message = (
+                f"{node['expr']!r} is not a condition; write tags, joined by 'and', 'or', 'not'"
+            )
+            logger.warning(message, location=node, type="text", subtype="tag")
+            node.parent.remove(node)  # who asks later would end in a traceback
+            continue
         known = known_tags(app)
         for word in set(_TAG.findall(node["expr"])) - known - {"and", "or", "not"}:
             logger.warning(
@@ -282,7 +300,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-read", check_roles)
     app.connect("include-read", check_included)
     app.connect("doctree-read", check_notes_of_included)
-    app.connect("doctree-read", check_tags)
+    app.connect("doctree-read", check_tags, priority=300)
     app.connect("doctree-read", check_title)
     app.connect("doctree-read", check_decoration)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,46 @@
+"""No class hides words of a page, or lays them over others, by whatever option it comes."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.input_checks.hiding_classes import HIDING
+
+WAYS = {
+    "an option": ":::{note}\n:class: d-none\nWords.\n:::",
+    "options as YAML": ':::{note}\n---\n"class": kb-x d-none\n---\nWords.\n:::',
+    "a box of a class": "```{container} d-none\nWords.\n```",
+    "reStructuredText": "```{eval-rst}\n.. container:: d-none\n\n   Words.\n```",
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_a_class_that_hides_is_told_and_taken_away(tiny, name):
+    built = tiny({"reference/evidence.md": lambda text: f"{text}\n{WAYS[name]}\n"})
+    lines = built.warnings.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("reference/evidence.md:1"), lines
+    assert "WARNING: the class 'd-none' hides words or lays them over others; delete it" in lines[0]
+    assert "d-none" not in built.page("reference/evidence.html")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "d-lg-none",
+        "sd-d-none",
+        "visually-hidden",
+        "fixed-top",
+        "position-absolute",
+        "invisible",
+        "modal",
+    ],
+)
+def test_what_hides(name):
+    assert HIDING.fullmatch(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["d-print-none", "only-dark", "sd-d-flex-row", "kb-figure", "tip", "special", "sd-card"]
+)
+def test_what_does_not(name):
+    assert not HIDING.fullmatch(name)
