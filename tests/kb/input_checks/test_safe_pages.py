@@ -385,7 +385,7 @@ def test_a_drawing_is_read_again_after_an_edit(tmp_path):
 
 def test_what_a_drawing_may_hold_is_listed():
     """A longer list is a decision: who makes it writes it into the file as well."""
-    lists = ("ELEMENTS", "NAMES", "PROPERTIES", "ATTRIBUTES", "FUNCTIONS", "RESERVED")
+    lists = ("ELEMENTS", "NAMES", "PROPERTIES", "ATTRIBUTES", "FUNCTIONS", "ROLES")
     told = [f"{name}: {' '.join(sorted(getattr(safe_svg, name)))}\n" for name in lists]
     assert "".join(told) == Path(__file__).with_name("drawings.txt").read_text(encoding="utf-8")
 
@@ -665,17 +665,9 @@ OVER_THE_PAGE = {
         '<svg xmlns="http://www.w3.org/2000/svg"><text><![CDATA[<style>]]></text></svg>',
         "a section of CDATA",
     ),
-    "a comment": (
-        '<svg xmlns="http://www.w3.org/2000/svg"><!-- <style> --><g/><!-- </style> --></svg>',
-        "a comment with a style",
-    ),
     "a class of the page": (
         '<svg xmlns="http://www.w3.org/2000/svg"><g class="k-a fixed-top"/></svg>',
         "the class 'fixed-top' (those of drawings begin with 'k-')",
-    ),
-    "an id as on pages": (
-        '<svg xmlns="http://www.w3.org/2000/svg"><g id="Claim-a1"/><g id="my-claim"/></svg>',
-        "the id 'Claim-a1' (pages have ids that begin so)",
     ),
 }
 
@@ -684,6 +676,50 @@ OVER_THE_PAGE = {
 def test_a_drawing_within_a_page_stays_in_its_box(name):
     text, fault = OVER_THE_PAGE[name]
     assert set(svg_faults(text, inline=True)) == {(1, fault)}
+
+
+SVG_OF = '<svg xmlns="http://www.w3.org/2000/svg">%s</svg>'
+AGAIN = "".join(
+    f'<g id="k-{n}"><use href="#k-{n + 1}"/><use href="#k-{n + 1}"/></g>' for n in range(20)
+)
+IN_A_PAGE = {
+    "an id like one of the page": ('<g id="in-plain-words"/>', "the id 'in-plain-words'"),
+    "an id of the theme": (
+        '<g id="pst-x"/>',
+        "the id 'pst-x' (those of this drawing begin with 'k-')",
+    ),
+    "a landmark": ('<g role="navigation"/>', "the role 'navigation'"),
+    "an alarm": ('<g role="alert"/>', "the role 'alert'"),
+    "a place in the order of keys": ('<g tabindex="5"/>', "the attribute tabindex"),
+    "an element in a title": ("<title><g/></title>", "an element within <title>"),
+    "a title in a description": ("<desc><title>x</title></desc>", "an element within <desc>"),
+    "text turned around": ('<text direction="rtl">21 mg</text>', "the attribute direction"),
+    "text turned by a sign": ("<text>\u202e21 mg</text>", "the invisible sign U+202E"),
+    "text turned by an entity": ("<text>&#x202e;21 mg</text>", "the invisible sign U+202E"),
+    "a sign of no width in a label": ('<g aria-label="2\u200b1"/>', "the invisible sign U+200B"),
+    "parts that double": (AGAIN, "parts that use each other, for more than 20000 shapes,"),
+    "a part that uses itself": ('<g id="k-a"><use href="#k-a"/></g>', "parts that use each other"),
+    "patterns that use each other": (
+        '<pattern id="k-a"><g fill="url(#k-b)"/></pattern><pattern id="k-b"><g fill="url(#k-a)"/></pattern>'
+        '<g fill="url(#k-a)"/>',
+        "parts that use each other",
+    ),
+    "a depth without end": ("<g>" * 70 + "</g>" * 70, "a depth of more than 60 elements"),
+}
+
+
+@pytest.mark.parametrize("name", IN_A_PAGE)
+def test_a_drawing_within_a_page_only_draws(name):
+    body, fault = IN_A_PAGE[name]
+    assert any(fault in what for _, what in svg_faults(SVG_OF % body, inline=True, prefix="k-"))
+
+
+def test_a_drawing_that_is_not_utf_8_is_told(tmp_path):
+    path = tmp_path / "a.svg"
+    path.write_bytes(
+        b'<?xml version="1.0" encoding="latin-1"?>\n' + (SVG_OF % "\u00e9").encode("latin-1")
+    )
+    assert faults_at(path) == [(2, "what no parser of XML can read (it is not UTF-8)")]
 
 
 def test_a_part_of_a_drawing_may_be_moved_and_linked():

@@ -45,11 +45,10 @@ from kb.text_index.records import to_place
 
 logger = logging.getLogger(__name__)
 
-_STYLE = re.compile(r"<style\s*>.*?</style\s*>\s*", re.DOTALL)
-"""``safe_svg`` lets no style element have attributes."""
-_PROLOG = re.compile(r"\A.*?(?=<svg)", re.DOTALL)
 _GROUP = re.compile(r"<g\b[^>]*\sid=\"([^\"]+)\"")
 _SVG = "{http://www.w3.org/2000/svg}"
+_SPACES = {"": _SVG[1:-1], "xlink": "http://www.w3.org/1999/xlink"}
+"""The prefixes by which a browser knows the attributes of a drawing."""
 _TARGET = re.compile(r"[^#\s]+#[^#\s]+")
 
 
@@ -147,27 +146,43 @@ class InlineDrawings(SphinxPostTransform):
 
     def _inline(self, image: nodes.image) -> nodes.Node:
         path = Path(self.env.srcdir, image["uri"])
-        source = path.read_text(encoding="utf-8")
         links = {link.astext(): link for link in image.findall(nodes.reference)}
         image.clear()
-        if faults_at(path):  # safe_svg has reported them
+        if faults_at(path, inline=True):  # safe_svg has reported them
             return image
         if not image.get("alt"):
             message = f"{path.name}: no text alternative; add ':alt:' with what the drawing says"
             logger.warning(message, location=image, type="figures", subtype="alt")
-        drawing = _STYLE.sub("", _PROLOG.sub("", source)).strip()
+        # ``safe_svg`` lets no document type come so far, and so no entity.
+        svg = ET.fromstring(path.read_bytes())
+        _drop_styles(svg)
+        if links:
+            _add_links(svg, links)
         # The role 'img' hides what is inside it, so a drawing with links is a group.
-        role, drawing = ("group", _with_links(drawing, links)) if links else ("img", drawing)
+        role, drawing = "group" if links else "img", _written(svg)
         label = html.escape(image.get("alt", ""))
         drawing = f'<div class="kb-figure" role="{role}" aria-label="{label}">{drawing}</div>'
         # The words stay at hand for editions in text.
         return nodes.raw("", drawing, format="html", alt=image.get("alt", ""))
 
 
-def _with_links(drawing: str, links: dict[str, nodes.reference]) -> str:
-    """Return *drawing* with its parts as links and the rest out of the way of screen readers."""
-    # ``safe_svg`` lets no document type come so far, and so no entity.
-    svg = ET.fromstring(drawing)
+def _drop_styles(svg: ET.Element) -> None:
+    """Take the style elements out of *svg*; a parser has left comments out already."""
+    for parent in svg.iter():
+        for child in [child for child in parent if child.tag == f"{_SVG}style"]:
+            parent.remove(child)
+
+
+def _written(svg: ET.Element) -> str:
+    """*svg* as text, as a parser of HTML reads it."""
+    # Here and not once: others of this process, such as the EPUB, give no prefix to other spaces.
+    for prefix, space in _SPACES.items():
+        ET.register_namespace(prefix, space)
+    return ET.tostring(svg, encoding="unicode")
+
+
+def _add_links(svg: ET.Element, links: dict[str, nodes.reference]) -> None:
+    """Make the parts of *svg* links, and take the rest out of the way of screen readers."""
     for part in list(svg.iter(f"{_SVG}g")):
         if link := links.get(part.get("id", "")):
             _make_link(part, link.get("refuri") or f"#{link['refid']}")
@@ -177,9 +192,6 @@ def _with_links(drawing: str, links: dict[str, nodes.reference]) -> str:
     svg.attrib.pop("aria-labelledby", None)
     svg.set("role", "none")
     _hide_rest(svg)
-    # Here and not once: others of this process, such as the EPUB, give no prefix to other spaces.
-    ET.register_namespace("", _SVG[1:-1])
-    return ET.tostring(svg, encoding="unicode")
 
 
 def _make_link(part: ET.Element, address: str) -> None:

@@ -9,10 +9,14 @@ entities that grow without end.  So what is not on the lists below is refused, w
   ``url(...)`` lead to a part of the same drawing (``#id``);
 * style: no at-rule but ``@media``, no function that loads, no ``url(...)`` but ``url(#id)``, no
   backslash, which can hide them; in the attribute ``style`` the properties of ``PROPERTIES`` alone;
-* in a drawing that is set into a page, classes that begin with ``k-``, and no ids like those of
-  pages; nothing by which it would reach beyond its box (``overflow``, ``transform`` of the whole);
-  no prefix, section of CDATA or comment in which another parser could see, or miss, a style;
-* no document type, no entities, no processing instructions.
+* in a drawing that is set into a page, classes that begin with ``k-``, and ids that begin with the
+  first letters of the words of its name (``gba-`` in ``gut-brain-axis.svg``); nothing by which it
+  would reach beyond its box (``overflow``, ``transform`` of the whole); no prefix or section of
+  CDATA in which another parser could see, or miss, a style; titles and descriptions of words alone;
+* no text that is turned around or holds invisible signs: "21" would be read "12";
+* no more than ``MOST`` shapes when all parts that are used again are counted, and no depth of more
+  than ``DEEPEST``: some lines can ask for more shapes than any browser draws;
+* UTF-8; no document type, no entities, no processing instructions.
 
 Held to it are the files of ``html_static_path`` (with logo and icon), every picture of a page, and
 the icons that sphinx-design draws.  The cure for a drawing of an editor such as Inkscape is to save
@@ -22,6 +26,8 @@ it as plain SVG.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +39,8 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import did_you_mean
+from kb.input_checks.addresses import take_out
+from kb.input_checks.lost_words import UNSEEN
 
 logger = logging.getLogger(__name__)
 
@@ -65,9 +73,9 @@ _PROPERTIES = """
     marker-end vector-effect shape-rendering text-rendering color-interpolation font-family
     font-size font-style font-variant font-weight font-stretch letter-spacing word-spacing
     text-anchor text-decoration dominant-baseline alignment-baseline baseline-shift writing-mode
-    direction unicode-bidi mix-blend-mode isolation
+    mix-blend-mode isolation
 """
-_OTHERS = "style version aria-hidden focusable tabindex"
+_OTHERS = "style version aria-hidden focusable"
 ELEMENTS = frozenset(_DRAWING.split())
 """What SVG 2 has for drawing: neither scripts, links, HTML (``foreignObject``) nor animation, which
 can set addresses."""
@@ -80,6 +88,12 @@ ATTRIBUTES = (
 )
 LINKS = {"href", f"{XLINK}href"}
 PART = re.compile(r"\s*#[\w.:-]+\s*\Z")
+USED = re.compile(r"url\s*\(\s*['\"]?#([\w.:-]+)")
+ROLES = ("img", "group", "none", "presentation")
+"""What a drawing, or a part of one, is to those who hear it; not a landmark or an alarm."""
+WORDS = ("title", "desc")
+"""Elements of words, which a parser of HTML reads as a page of its own."""
+MOST, DEEPEST = 20_000, 60
 HIDDEN = re.compile(r"@(?!media\b)[\w-]*|\\|</|behavior\s*:|-moz-binding", re.IGNORECASE)
 URL = re.compile(r"url\s*\((?!\s*['\"]?#[\w.:-]+['\"]?\s*\))", re.IGNORECASE)
 _FUNCTIONS = """
@@ -94,8 +108,6 @@ FUNCTIONS = frozenset(_FUNCTIONS.split())
 loads anything but ``url``."""
 
 
-RESERVED = ("claim", "term", "source", "food", "register", "fig", "kb", "pst", "sd", "search")
-"""How ids of pages begin; a drawing that is set into a page has others."""
 OWN = "k-"
 """How the classes of drawings begin, so that no style of the page lays hands on them."""
 
@@ -103,11 +115,16 @@ OWN = "k-"
 class Inspector:
     """Notes each line of a drawing that holds what no drawing needs; a parser calls it.
 
-    A drawing that is set *inline* into a page shares classes and ids with it.
+    A drawing that is set *inline* into a page shares classes and ids with it; its ids begin with
+    *prefix*.
     """
 
-    def __init__(self, inline: bool = False) -> None:
-        self.inline = inline
+    def __init__(self, inline: bool = False, prefix: str = "") -> None:
+        self.inline, self.prefix = inline, prefix
+        self.parts: list[list[str]] = []
+        self.shapes = Counter[str]()
+        self.uses: defaultdict[str, list[str]] = defaultdict(list)
+        self.known: dict[str, int] = {}
         self.faults: list[tuple[int, str]] = []
         self.line: Callable[[], int] = lambda: 1
         self.inside: list[str] = []
@@ -126,12 +143,40 @@ class Inspector:
             self.note(f"the outermost element <{name}>")
         if self.inline and not self.inside and "transform" in attributes:
             self.note("the attribute transform of the whole drawing")
+        if self.inside[-1:] and self.inside[-1] in WORDS:
+            self.note(f"an element within <{self.inside[-1]}>")
+        if len(self.inside) == DEEPEST:
+            self.note(f"a depth of more than {DEEPEST} elements")
         self.inside.append(name)
+        self.count(attributes)
         for key, value in attributes.items():
             if name == "style":
                 self.note(f"the attribute {key} of a style element")
             else:
                 self.attribute(key, value)
+
+    def count(self, attributes: dict[str, str]) -> None:
+        """Count the element for each part that it belongs to, with the parts that it uses."""
+        own = [attributes["id"]] if "id" in attributes else []
+        self.parts.append([*(self.parts[-1] if self.parts else [""]), *own])
+        links = (value.strip() for key, value in attributes.items() if key in LINKS)
+        used = [link[1:] for link in links if PART.match(link)]
+        used += [name for value in attributes.values() for name in USED.findall(value)]
+        for part in self.parts[-1]:
+            self.shapes[part] += 1
+            self.uses[part] += used
+
+    def drawn(self, part: str = "", above: tuple[str, ...] = ()) -> int:
+        """How many shapes the *part* has, with those that it uses again; the whole is ``""``.
+
+        Each part is counted once, and a part that uses itself has no end.
+        """
+        if part in above:
+            return MOST + 1
+        if part not in self.known:
+            below = (self.drawn(one, (*above, part)) for one in self.uses[part])
+            self.known[part] = min(self.shapes[part] + sum(below), MOST + 1)
+        return self.known[part]
 
     def attribute(self, key: str, value: str) -> None:
         """Note an attribute that is not on the list, or leads out of the drawing."""
@@ -143,6 +188,8 @@ class Inspector:
                 self.note(f"the address {name}={value[:40]!r}")
         elif key not in ATTRIBUTES:
             self.note(f"the attribute {name}{near(name)}")
+        elif key == "role" and value not in ROLES:
+            self.note(f"the role {value!r}")
         elif key not in NAMES and (fault := style_fault(value)):
             self.note(f"{fault!r} in the attribute {name}")
         elif key == "style":
@@ -151,6 +198,7 @@ class Inspector:
                 self.note(f"the property {strange!r} in the attribute style")
         elif self.inline:
             self.shared(key, value)
+        self.unseen(value)
 
     def prefixed(self, name: str, prefix: str) -> None:
         """Note an element that is written with a prefix: by text it is not what it is by name."""
@@ -161,30 +209,33 @@ class Inspector:
         if self.inline:
             self.note("a section of CDATA")
 
-    def comment(self, text: str) -> None:
-        """Note a comment that holds a style."""
-        if self.inline and re.search(r"</?style", text, re.IGNORECASE):
-            self.note("a comment with a style")
+    def unseen(self, text: str) -> None:
+        """Note a sign that nobody sees, such as one that turns the direction of text."""
+        for sign in sorted(set(text)):
+            if unicodedata.category(sign) in UNSEEN and not sign.isspace():
+                self.note(f"the invisible sign U+{ord(sign):04X}")
 
     def shared(self, key: str, value: str) -> None:
         """Note what the drawing would share with the page, or lay over it."""
         if key == "class":
             for strange in sorted(word for word in value.split() if not word.startswith(OWN)):
                 self.note(f"the class {strange!r} (those of drawings begin with {OWN!r})")
-        elif key == "id" and value.split("-")[0].lower() in RESERVED:
-            self.note(f"the id {value!r} (pages have ids that begin so)")
+        elif key == "id" and not value.startswith(self.prefix):
+            self.note(f"the id {value!r} (those of this drawing begin with {self.prefix!r})")
         elif key == "overflow":
             self.note("the attribute overflow, by which it could lie over the page")
 
     def end(self, tag: str) -> None:
         """Note what a style element loads, once it is whole."""
+        self.parts.pop()
         if self.inside.pop() == "style":
             if fault := style_fault(self.style):
                 self.note(f"{fault!r} in the style")
             self.style = ""
 
     def data(self, text: str) -> None:
-        """Gather the text of a style element."""
+        """Gather the text of a style element, and look at the signs of all text."""
+        self.unseen(text)
         if self.inside[-1:] == ["style"]:
             self.style += text
 
@@ -213,9 +264,9 @@ def properties_of(css: str) -> set[str]:
     return {part.partition(":")[0].strip().lower() for part in css.split(";") if part.strip()}
 
 
-def svg_faults(text: str | bytes, inline: bool = False) -> list[tuple[int, str]]:
+def svg_faults(text: str | bytes, inline: bool = False, prefix: str = "") -> list[tuple[int, str]]:
     """The faults of a drawing, each with its line: what stands there that no drawing needs."""
-    inspector = Inspector(inline)
+    inspector = Inspector(inline, prefix)
     parser = _parser(inspector)
     try:
         parser.Parse(text, True)
@@ -224,6 +275,8 @@ def svg_faults(text: str | bytes, inline: bool = False) -> list[tuple[int, str]]
     except (expat.ExpatError, ValueError, LookupError) as error:
         # The last: an encoding that nobody knows.
         inspector.faults.append((getattr(error, "lineno", 1), f"{UNREADABLE} ({error})"))
+    if inspector.drawn() > MOST:
+        inspector.faults.append((1, f"parts that use each other, for more than {MOST} shapes,"))
     return inspector.faults
 
 
@@ -251,7 +304,6 @@ def _parser(inspector: Inspector) -> expat.XMLParserType:
     parser.CharacterDataHandler = inspector.data
     parser.ProcessingInstructionHandler = inspector.pi
     parser.StartCdataSectionHandler = inspector.cdata
-    parser.CommentHandler = inspector.comment
     # No entity is declared outside of a document type; the second is there for the day it is.
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = forbid
     inspector.line = lambda: parser.CurrentLineNumber
@@ -266,7 +318,17 @@ def _named(name: str) -> str:
 
 @lru_cache(maxsize=256)
 def _faults_at(path: Path, inline: bool, _stamp: tuple[int, int]) -> list[tuple[int, str]]:
-    return svg_faults(path.read_bytes(), inline)
+    data = path.read_bytes()
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return [(1 + data.count(b"\n", 0, error.start), f"{UNREADABLE} (it is not UTF-8)")]
+    return svg_faults(data, inline, id_prefix(path.stem))
+
+
+def id_prefix(stem: str) -> str:
+    """How the ids of a drawing of this name begin: ``gba-`` for ``gut-brain-axis``."""
+    return "".join(word[0] for word in re.split(r"\W+", stem) if word) + "-"
 
 
 def faults_at(path: Path, inline: bool = False) -> list[tuple[int, str]]:
@@ -318,7 +380,7 @@ def check_pictures(app: Sphinx, document: nodes.document) -> None:
     for image in drawings:
         path, inline = Path(app.srcdir, str(image["uri"])), "kb-figure" in image["classes"]
         if (path in told and faults_at(path)) or report(path, inline):
-            image.parent.remove(image)
+            take_out(image)
     for icon in [node for node in document.findall(nodes.Element) if "svg" in node.attributes]:
         drawing = re.sub(r"^<svg ", f'<svg xmlns="{SVG[1:-1]}" ', str(icon["svg"]))
         for _, what in svg_faults(drawing):
