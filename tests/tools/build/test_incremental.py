@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,9 @@ import pytest
 from build import engine, publish
 from build.build_cache import BuildCache
 from edits import FACTS, SOURCE, TEXT, Edit, both, change
+from projects import small
+from random_edits import edit as random_edit
+from random_edits import restore, snapshot
 from tiers import rest_in_prove
 
 ROOT = Path(__file__).parents[3]
@@ -291,6 +295,45 @@ def test_a_change_of_the_code_builds_from_nothing(project, change_of):
     with path.open("a") as file:
         file.write("# one more line\n")
     assert written(project, lambda docs: None) >= {"sections/one.html", "reference/foods.html"}
+
+
+# -- Edits at random ---------------------------------------------------------------------------------
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(("forms", "share"), [(["html"], 1), (FORMS, 10)], ids=["html", "books"])
+def test_edits_at_random_equal_builds_from_nothing(tmp_path, monkeypatch, capfd, forms, share):
+    """``KB_EDITS=300 KB_SEED=5`` makes as many by that seed, and a tenth with the books.
+
+    A failure names the number and the edit.
+    """
+    count = int(os.environ.get("KB_EDITS", "40")) // share
+    dice = random.Random(int(os.environ.get("KB_SEED", "1")))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "docs/_ext"))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1769990400")
+    root = small(tmp_path / "project")
+    assert engine.build(root, forms) == 0
+    older, equal, refused = [snapshot(root / "docs")], 0, 0
+    while equal < count:
+        if dice.random() < 0.1:  # as `git checkout` of an older state
+            restore(root / "docs", dice.choice(older))
+            what = "an older state"
+        else:
+            what = random_edit(root / "docs", dice)
+        number = f"{equal + refused} ({what})"
+        if engine.build(root, forms) == 0:
+            here, there = contents(root / "_build/.current"), cold(root, forms)
+            assert {n for n in {*here, *there} if here.get(n) != there.get(n)} == set(), number
+            older.append(snapshot(root / "docs"))
+            equal += 1
+        else:
+            with pytest.raises(AssertionError):
+                cold(root, forms)
+            restore(root / "docs", older[-1])
+            refused += 1
+        with capfd.disabled():
+            print(f"edit {number}: {equal} equal, {refused} refused", flush=True)
+    assert refused < 2 * count
 
 
 # -- The real content ----------------------------------------------------------------------------
