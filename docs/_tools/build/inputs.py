@@ -75,8 +75,9 @@ def is_noise(path: Path) -> bool:
 
 
 def is_content(path: Path) -> bool:
-    """Whether *path*, relative to the project, is a page, data or a static file.
+    """Whether *path*, relative to the project, is a page, data, a picture or a static file.
 
+    All below ``docs`` is, but for code: settings, and folders that begin with an underscore.
     After an edit of such a file a build starts from the last good one.
     """
     parts = path.parts
@@ -86,8 +87,8 @@ def is_content(path: Path) -> bool:
         return parts[4:5] == ("static",)  # scripts and styles of a feature
     if parts[1] == "_ext":
         return "static" in parts[2:-1]
-    return parts[1] in ("data", "_static") or (
-        path.suffix == ".md" and not parts[1].startswith("_")
+    return parts[1] in ("data", "_static") or not (
+        parts[1].startswith("_") or path.suffix in (".py", ".toml")
     )
 
 

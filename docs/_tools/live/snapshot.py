@@ -75,12 +75,13 @@ class Snapshot:
         return self.app.builder
 
     def _attempt(self, act: Callable[[], None]) -> list[str]:
-        """Do *act*; return what Sphinx warned of, or why it failed, for the author."""
+        """Do *act*; return what Sphinx warned of, and why it failed, for the author."""
         try:
             act()
+            failed = []
         except Exception as error:
-            return failure(error, self.app, self.root)
-        return author_messages(self.warnings.getvalue(), self.root)
+            failed = failure(error, self.app, self.root)
+        return [*author_messages(self.warnings.getvalue(), self.root), *failed]
 
     # -- The whole site --------------------------------------------------------------------------
 

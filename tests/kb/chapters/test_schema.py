@@ -118,7 +118,7 @@ def test_a_doubted_paper_cited_as_support(tiny, status):
     }
     warnings = tiny(edits).warnings
     assert (
-        f"sections/one.md:35: WARNING: 'dodd2004void' is {status.replace('-', ' ')} and cannot be cited as support; cite another source, "
+        f"sections/one.md:37: WARNING: 'dodd2004void' is {status.replace('-', ' ')} and cannot be cited as support; cite another source, "
         "or explain the paper in a ':::{retraction} dodd2004void' passage [retractions.cited]"
     ) in warnings
 

@@ -204,5 +204,6 @@ def test_each_slip_names_file_line_and_cure(tiny, name):
 def test_an_unknown_term_role_is_an_error(tiny):
     warnings = tiny({"sections/one.md": swap("GLA stays", "{term}`osteocalcinn` stays")}).warnings
     assert (
-        "sections/one.md:35: WARNING: term not in glossary: 'osteocalcinn' [ref.term]" in warnings
+        "sections/one.md:35: WARNING: term not in glossary: 'osteocalcinn' (did you mean"
+        " 'osteocalcin'?) [ref.term]" in warnings
     )

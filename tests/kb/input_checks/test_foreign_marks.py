@@ -39,8 +39,34 @@ TOLD = {
     "So it is [@key].": "'[@key]' is not a citation; write {cite:p}`key`",
     "So it is [@key, p. 3].": "'[@key, p. 3]' is not a citation; write {cite:p}`key`",
     "As @smith2020big says.": "'@smith2020big' is not a citation; write {cite:t}`smith2020big`",
-    "See [[page]].": "'[[page]]' is not a link; write {doc}`page`",
-    "See [[page|words]].": "'[[page|words]]' is not a link; write {doc}`page`",
+    "See [[page]].": (
+        "'[[page]]' is not a link; write {term}`page` for a term, {doc}`page` for a page"
+    ),
+    "See [[page|words]].": (
+        "'[[page|words]]' is not a link; write {term}`page` for a term, {doc}`page` for a page"
+    ),
+    "Some {cite:p}'smith2020big'.": (
+        "'{cite:p}' is printed as it stands; its text follows at once, between backticks:"
+        " {cite:p}`...`"
+    ),
+    "Some {cite:p}´smith2020big´.": (
+        "'{cite:p}' is printed as it stands; its text follows at once, between backticks:"
+        " {cite:p}`...`"
+    ),
+    "Some cite:p`smith2020big`.": (
+        "'cite:p' right before a backtick is printed; with braces it links: {cite:p}`...`"
+    ),
+    "Some term`gut`.": (
+        "'term' right before a backtick is printed; with braces it links: {term}`...`"
+    ),
+    "It fell (Rowland et al. 2018).": (
+        "'Rowland et al. 2018' is no citation, and would miss in the list of sources; write"
+        " {cite:p}`key`, or {cite:t}`key` as a part of the sentence"
+    ),
+    "Hodges et al. (1993a) saw it.": (
+        "'Hodges et al. (1993a' is no citation, and would miss in the list of sources; write"
+        " {cite:p}`key`, or {cite:t}`key` as a part of the sentence"
+    ),
     "See https://a.example/b.": (
         "'https://a.example/b' is not a link; write '<https://a.example/b>', "
         "or '[words](https://a.example/b)'"
@@ -109,6 +135,17 @@ def test_each_mark_is_told_at_its_line(tiny):
     assert sorted(line for line in built.warnings.splitlines() if "[text.mark]" in line) == sorted(
         wanted
     )
+
+
+def test_a_key_as_code_is_told_in_the_book_alone(tiny):
+    words = "One.\nSome say `smith2020big`, by `pip 2020`.\n"
+    edits = {page: lambda _: f"# A\n\n{words}" for page in ("reference/evidence.md", "data.md")}
+    orphan = {"data.md": lambda _: f"---\norphan: true\n---\n\n# A\n\n{words}"}
+    built = tiny({**edits, **orphan}, kb_outside=["data"])
+    assert [line for line in built.warnings.splitlines() if "[text.mark]" in line] == [
+        "reference/evidence.md:4: WARNING: '`smith2020big`' is printed as code; write"
+        " {cite:p}`smith2020big` [text.mark]"
+    ]
 
 
 def test_the_line_is_that_of_the_mark_within_its_paragraph(tiny):

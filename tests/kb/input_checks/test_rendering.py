@@ -135,3 +135,37 @@ def test_an_error_of_our_own_keeps_its_traceback(tiny, monkeypatch):
     monkeypatch.setattr(register, "domain_of", lambda env: None)
     with pytest.raises(AttributeError, match="no attribute 'data'"):
         tiny()
+
+
+KEYS = {
+    "semicolon": "{cite:p}`adams2001bone; baker2002gut`",
+    "page": "{cite:p}`adams2001bone, p. 5`",
+    "sentence": "{cite:t}`adams2001bone. It ends {cite:p}`",
+    "plain role": "{cite}`adams2001bone baker2002gut`",
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_what_is_no_list_of_keys_is_told_with_its_line(tiny, name):
+    text = f"\nOne.\nTwo {KEYS[name]} there.\n"
+    built = tiny({"reference/evidence.md": lambda before: f"{before}{text}"})
+    lines = built.app.srcdir.joinpath("reference/evidence.md").read_text("utf-8").splitlines()
+    at = next(n for n, line in enumerate(lines, start=1) if line.startswith("Two"))
+    role, _, keys = KEYS[name].strip("`").partition("`")
+    (said,) = built.warnings.splitlines()
+    assert said == (
+        f"reference/evidence.md:{at}: WARNING: {role} cannot read {keys!r}; between the two"
+        f" backticks stand keys alone, separated by commas: {role}`one2020key,other2021key`"
+        " [myst.role_text]"
+    )
+
+
+def test_each_part_of_a_paragraph_has_its_own_line(tiny):
+    lines = ["One *two", "three* [f", "our](https://a.example) `five", "six` {nope}`x` end"]
+    built = tiny({"reference/evidence.md": lambda before: f"{before}\n{chr(10).join(lines)}\n"})
+    text = built.app.srcdir.joinpath("reference/evidence.md").read_text("utf-8")
+    at = text.splitlines().index(lines[-1]) + 1
+    # A role within code of two lines counts from where the code began.
+    assert f"reference/evidence.md:{at - 1}: WARNING: Unknown interpreted text role" in (
+        built.warnings
+    )

@@ -86,3 +86,37 @@ def test_a_file_that_is_not_there_has_no_rows(tmp_path):
         read_everyday(tmp_path / "no.csv", KNOWN) == {}
         and read_questions(tmp_path / "no.csv", PLACES) == {}
     )
+
+
+RENAMED = ["sections/new", "sections/new#a", "sections/new#b", "sections/old2", "#claim-a1"]
+GONE = {
+    "renamed": (
+        "x,sections/old#a\ny,sections/old#b\nz,sections/old\n",
+        "2: there is no page 'sections/old', which 3 rows name (lines 2, 3, 4); replace"
+        " 'sections/old' by 'sections/new', which has these headings, in the whole file",
+    ),
+    "deleted": (
+        "x,sections/gone#c\ny,#claim-a1\nz,sections/gone\n",
+        "2: there is no page 'sections/gone', which 2 rows name (lines 2, 4); replace"
+        " 'sections/gone' by the page that took over in the whole file, or delete the rows",
+    ),
+    "claims": (
+        "x,#claim-c1\ny,#claim-c1\nz,#claim-c2\n",
+        "2: there is no place #claim-c1, #claim-c2; name others, or delete the rows"
+        " (lines 2, 3, 4)",
+    ),
+    "a heading of a page that is there": (
+        "x,sections/new#aa\ny,#claim-a1\n",
+        "2: there is no place 'sections/new#aa' (did you mean 'sections/new#a'?)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GONE)
+def test_a_page_that_went_is_told_once_with_what_to_replace(tmp_path, name):
+    rows, message = GONE[name]
+    path = tmp_path / "questions.csv"
+    path.write_text(f"question,place\n{rows}", encoding="utf-8")
+    with pytest.raises(DataError) as raised:
+        read_questions(path, RENAMED)
+    assert str(raised.value).partition("questions.csv:")[2] == message

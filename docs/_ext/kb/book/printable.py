@@ -51,6 +51,9 @@ class PrintableDomain(Domain):
         others = otherdata["docs"]
         self.docs.update({name: others[name] for name in docnames if name in others})
 
+    def resolve_any_xref(self, *args: object) -> list[Any]:
+        return []
+
     def check(self, app: Sphinx, names: Iterable[str]) -> None:
         """Warn of what cannot be printed in the documents *names*."""
         found = {name: self.docs[name] for name in names if name in self.docs}

@@ -14,6 +14,7 @@ MODULES = (
     "heading_ids",
     "how_to_cite",
     "margin",
+    "nearest_names",
     "page_head",
     "reading_aids",
 )

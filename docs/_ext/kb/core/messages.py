@@ -23,8 +23,11 @@ FILL_IN = "write what each asks for in its place, or delete its line"
 def did_you_mean(name: str, known: Iterable[str], likeness: float = 0.5) -> str:
     """Return ``" (did you mean 'x'?)"`` for the known name nearest to *name*, else ``""``.
 
-    Ids of a letter and a number have none: all of them are alike.
+    Ids of a letter and a number have none: all of them are alike.  No name holds a semicolon;
+    where one does, several were written as one.
     """
+    if ";" in name:
+        return " (names are separated by commas here, not by semicolons)"
     if re.fullmatch(r"(?:#claim-)?[A-Za-z]\d{1,3}", name):
         return ""
     near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=likeness)

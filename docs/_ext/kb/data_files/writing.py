@@ -14,8 +14,11 @@ from kb.data_files.media_types import as_json
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
-    """Write what the project has: one without foods has no files of foods (build-finished)."""
-    if exception or app.builder.name != "html":
+    """Write what the project has: one without foods has no files of foods (build-finished).
+
+    A build that warned is not published, and what was warned of may fit no format.
+    """
+    if exception or (app._warncount and app._fail_on_warnings) or app.builder.name != "html":
         return
     folder = Path(app.outdir, "data")
     folder.mkdir(exist_ok=True)

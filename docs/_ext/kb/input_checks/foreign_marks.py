@@ -27,6 +27,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import shortened
 from kb.input_checks.addresses import line_of
+from kb.text_index.records import is_outside
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ MARKS = {
     r"\[-?@([\w:-]{1,80})[^\]\n]{0,200}\]": "'{0}' is not a citation; write {{cite:p}}`{1}`",
     r"(?<![\w.@\[-])@([a-z]{1,40}\d{4}\w*)": "'{0}' is not a citation; write {{cite:t}}`{1}`",
     r"\[\[([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,200})?\]\]": (
-        "'{0}' is not a link; write {{doc}}`{1}`"
+        "'{0}' is not a link; write {{term}}`{1}` for a term, {{doc}}`{1}` for a page"
     ),
     r"\[[^\[\]\n]{1,200}\]\[([^\[\]\n]{0,80})\]": (
         "'{0}' is not a link, since no line '[{1}]: https://...' defines it"
@@ -76,8 +77,15 @@ MARKS = {
     r"\ufffc__?(?!\w)": (
         "'_' behind a backtick makes no link; write '[words](https://...)' or {{doc}}`page`"
     ),
-    rf"\{{({ROLES})\}}(?=\s?\ufffc|[(\[])": (
+    rf"\{{({ROLES})\}}": (
         "'{0}' is printed as it stands; its text follows at once, between backticks: {0}`...`"
+    ),
+    r"(?<![\w{:])(cite:[pt]|cite|claim|term|doc|numref)\ufffc": (
+        "'{1}' right before a backtick is printed; with braces it links: {{{1}}}`...`"
+    ),
+    r"[^\W\d_][\w'’-]{0,40} et al\.?,? \(?(?:19|20)\d\d[a-z]?\b": (
+        "'{0}' is no citation, and would miss in the list of sources; write {{cite:p}}`key`, or"
+        " {{cite:t}}`key` as a part of the sentence"
     ),
     r"\\(?:cite|ref|emph|text|footnote|sub|section)\w{0,20}\{[^}\n]{0,200}\}?": (
         "'{0}' is LaTeX; write {{cite:p}}`key`, *words* or **words**"
@@ -112,6 +120,10 @@ MARKS = {
 PATTERNS = [(re.compile(mark, re.MULTILINE), message) for mark, message in MARKS.items()]
 
 
+KEY = re.compile(r"[a-z]{2,40}(?:19|20)\d\d[a-z]{2,40}")
+"""A key of ``sources.bib``; in a chapter it is no code."""
+
+
 def flat(node: nodes.Node) -> str:
     """Return the text of *node* as far as it is running text, with ``HOLE`` for the rest."""
     if isinstance(node, nodes.Text):
@@ -142,6 +154,8 @@ def faults(text: str) -> Iterator[tuple[str, str]]:
 def check(app: Sphinx, document: nodes.document) -> None:
     """Report the marks that a page would print (``doctree-read``)."""
     pages = cache(_lines)
+    if not is_outside(app.config, app.env.current_document.docname):
+        _check_keys(document)
     for node in document.findall(_is_block):
         assert isinstance(node, nodes.Element)
         lines = pages(node.source or "")
@@ -152,6 +166,18 @@ def check(app: Sphinx, document: nodes.document) -> None:
             if not (mark.startswith("*") and "\\*" in lines[line - 1]):
                 place = f"{node.source}:{line}"
                 logger.warning(message, location=place, type="text", subtype="mark")
+
+
+def _check_keys(document: nodes.document) -> None:
+    """Report the keys of sources that stand as code in the text of a *document*."""
+    for code in document.findall(nodes.literal):
+        if KEY.fullmatch(key := code.astext()):
+            logger.warning(
+                f"'`{key}`' is printed as code; write {{cite:p}}`{key}`",
+                location=f"{document['source']}:{line_of(code)}",
+                type="text",
+                subtype="mark",
+            )
 
 
 def _lines(path: str) -> list[str]:
@@ -168,6 +194,7 @@ def _find(mark: str, lines: list[str], first: int) -> int:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("kb.text_index.records")
     # Before any extension adds text of its own.
     app.connect("doctree-read", check, priority=45)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -28,6 +28,7 @@ from typing import Any
 from docutils import nodes
 from docutils.parsers.rst import directives, roles
 from markdown_it.tree import SyntaxTreeNode
+from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
@@ -36,7 +37,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.core.messages import did_you_mean
+from kb.core.messages import did_you_mean, shortened
 from kb.input_checks.addresses import line_of
 
 COMMENT = re.compile(r"\s*<!--((?:(?!-->).)*)-->\s*", re.DOTALL)
@@ -65,6 +66,17 @@ def _is_ours(trace: TracebackType | None) -> bool:
         trace = trace.tb_next
     module = trace.tb_frame.f_globals.get("__name__") if trace else ""
     return str(module).startswith("kb.")
+
+
+def set_lines(inline: SyntaxTreeNode) -> None:
+    """Give each part of the text *inline* the line on which it stands: MyST gives all the first."""
+    line = inline.map[0] if inline.map else 0
+    for part in inline.walk(include_self=False) if line else ():
+        nested = part.nester_tokens
+        token = nested.opening if nested else part.token
+        assert token
+        token.map = [line, line + 1]
+        line += part.type in ("softbreak", "hardbreak") or part.content.count("\n")
 
 
 class Renderer(SphinxRenderer):
@@ -102,6 +114,21 @@ class Renderer(SphinxRenderer):
                 message += " would be lost; delete them, or leave a line of words above"
                 self.create_warning(message, MystWarnings.MD_TOPMATTER, line=lineno + 1)
         super().nested_render_text(text, lineno, *more, **named)
+
+    def render_inline(self, token: SyntaxTreeNode) -> None:
+        set_lines(token)
+        super().render_inline(token)
+
+    def render_myst_role(self, token: SyntaxTreeNode) -> None:
+        try:
+            super().render_myst_role(token)
+        except ValueError:  # of sphinxcontrib-bibtex, where the text is no list of keys
+            name = token.meta["name"]
+            message = (
+                f"{{{name}}} cannot read {shortened(token.content)!r}; between the two backticks "
+                f"stand keys alone, separated by commas: {{{name}}}`one2020key,other2021key`"
+            )
+            self.create_warning(message, "role_text", line=token_line(token))
 
     def render_hardbreak(self, token: SyntaxTreeNode) -> None:
         self.current_node.extend([line_break(), nodes.Text("\n")])

@@ -120,15 +120,47 @@ def read_questions(path: Path, places: Collection[str]) -> dict[str, list[str]]:
     def faults(rows: list[Row]) -> Iterator[Fault]:
         yield from _blanks(rows)
         yield from doubles(rows, lambda row: (fold_name(row["question"]), row["place"].strip()))
-        for line, row in rows:
-            if (place := row["place"].strip()) and place not in places:
-                hint = did_you_mean(place, places) or "; name another, or delete the row"
-                yield line, f"there is no place {place!r}{hint}"
+        yield from _lost_places(rows, places)
 
     found: dict[str, list[str]] = {}
     for _, row in read_rows(path, ["question", "place"], faults):
         found.setdefault(row["place"].strip(), []).append(row["question"].strip())
     return found
+
+
+def _lost_places(rows: list[Row], places: Collection[str]) -> Iterator[Fault]:
+    """A row names a place that there is; rows that lost theirs with one page are one fault."""
+    lost: dict[str, list[tuple[int, str]]] = {}
+    for line, row in rows:
+        if (place := row["place"].strip()) and place not in places:
+            lost.setdefault(place.partition("#")[0], []).append((line, place))
+    for page, found in lost.items():
+        if len(found) > 1 and page not in places:
+            yield found[0][0], _gone(page, found, places)
+            continue
+        for line, place in found:
+            hint = did_you_mean(place, places) or "; name another, or delete the row"
+            yield line, f"there is no place {place!r}{hint}"
+
+
+def _gone(page: str, found: list[tuple[int, str]], places: Collection[str]) -> str:
+    """Say of all rows *found* at once that *page* went, or, without one, anchors of any page."""
+    lines = ", ".join(str(line) for line, _ in found)
+    if not page:
+        names = ", ".join(dict.fromkeys(place for _, place in found))
+        return f"there is no place {names}; name others, or delete the rows (lines {lines})"
+    anchors = {place.partition("#")[2] for _, place in found} - {""}
+    heirs = [
+        other
+        for other in sorted(places)
+        if other and "#" not in other and all(f"{other}#{one}" in places for one in anchors)
+    ]
+    cure = (
+        f"replace {page!r} by {heirs[0]!r}, which has these headings, in the whole file"
+        if anchors and len(heirs) == 1
+        else f"replace {page!r} by the page that took over in the whole file, or delete the rows"
+    )
+    return f"there is no page {page!r}, which {len(found)} rows name (lines {lines}); {cure}"
 
 
 def _blanks(rows: list[Row]) -> Iterator[Fault]:

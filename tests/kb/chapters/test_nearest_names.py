@@ -1,0 +1,113 @@
+"""A link that leads nowhere names the line it stands in, and what may have been meant."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from kb.chapters import nearest_names
+
+# MyST itself uses what Sphinx calls old, where a link leads into another page.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::PendingDeprecationWarning", "ignore::DeprecationWarning"
+)
+LOST = {
+    # The first, since MyST gives this kind the line of its paragraph.
+    "an anchor": (
+        "[it](#the-subjekt)",
+        "'myst' cross-reference target not found: 'the-subjekt'",
+        "the-subject",
+    ),
+    "a term": ("{term}`osteocalcinn`", "term not in glossary: 'osteocalcinn'", "osteocalcin"),
+    "a term, other words": (
+        "{term}`words <osteocalcinn>`",
+        "term not in glossary: 'osteocalcinn'",
+        "osteocalcin",
+    ),
+    "a term by its id": (
+        "{term}`bone-gla-protein`",
+        "term not in glossary: 'bone-gla-protein'",
+        "bone Gla protein",
+    ),
+    "a page": ("{doc}`onne`", "unknown document: 'onne'", "one"),
+    "a page with its ending": ("{doc}`one.md`", "unknown document: 'one.md'", "one"),
+    "a page of another folder": (
+        "{doc}`../reference/glosary`",
+        "unknown document: '../reference/glosary'",
+        "../reference/glossary",
+    ),
+    "a page from the top": (
+        "{doc}`/reference/glosary`",
+        "unknown document: '/reference/glosary'",
+        "/reference/glossary",
+    ),
+    "a file": (
+        "[it](../reference/glosary.md)",
+        "'myst' cross-reference target not found: '../reference/glosary.md'",
+        "../reference/glossary.md",
+    ),
+    "a heading of another page": (
+        "[it](one.md#the-subjekt)",
+        "local id not found in doc 'sections/one': 'the-subjekt'",
+        "the-subject",
+    ),
+    "a label": ("{ref}`claim-a11`", "undefined label: 'claim-a11'", "claim-a1"),
+    "a source": (
+        "{cite:p}`adams2001bone,adams2001`",
+        'could not find bibtex key "adams2001"',
+        "adams2001bone",
+    ),
+    "a claim": ("{claim}`a1`", "no claim a1; claims are written in docs/sections/", "A1"),
+}
+FAR = {
+    "a term": "{term}`zinc`",
+    "a page": "{doc}`zinc`",
+    "a claim": "{claim}`B7`",
+    "a source": "{cite:p}`zinc1999`",
+}
+
+
+@pytest.fixture
+def lost(tiny):
+    """Return the warnings for a paragraph with *links*, a line for each, from line 39 on."""
+
+    def build(links):
+        words = "".join(f"Sentence {n} says {link} here.\n" for n, link in enumerate(links))
+
+        def put(text):
+            assert text.splitlines()[36] == "{cite:t}`clark2003gut` found nothing."
+            return text.replace("found nothing.\n", f"found nothing.\n\n{words}", 1)
+
+        return tiny({"sections/one.md": put}, myst_heading_anchors=3).warnings.splitlines()
+
+    return build
+
+
+def test_each_lost_link_has_its_line_and_the_nearest_name(lost):
+    said = lost([link for link, _, _ in LOST.values()])
+    for line, (_, message, near) in enumerate(LOST.values(), start=39):
+        start = f"sections/one.md:{line}: WARNING: {message}"
+        found = next((each for each in said if each.startswith(start)), "")
+        assert f" (did you mean {near!r}?) [" in found, "\n".join(said)
+    assert len(said) == len(LOST)
+
+
+def test_a_neighbor_of_a_term_that_is_not_there(tiny):
+    edit = {"reference/glossary.md": lambda text: text.replace("see-also: gut", "see-also: guts")}
+    (said,) = tiny(edit).warnings.splitlines()
+    cure = "it holds ids of entries, as in gamma-carboxylation"
+    assert f"'see-also' names no term 'guts'; {cure} (did you mean 'gut'?)" in said
+
+
+def test_names_that_nothing_is_like_have_no_hint(lost):
+    said = lost(FAR.values())
+    assert len(said) == len(FAR)
+    assert not [line for line in said if "did you mean" in line]
+
+
+def test_a_second_build_says_it_once(lost):
+    names = [logging.getLogger(name) for name in nearest_names.LOGGERS]
+    said = lost(["{term}`osteocalcinn`"])
+    assert [line.count("did you mean") for line in said] == [1]
+    assert [name.filters.count(nearest_names.NEAREST) for name in names] == [1] * len(names)
