@@ -47,7 +47,7 @@ const COLUMNS = [
 ];
 
 /** What the build would write of a few records, each an object, on one page. */
-export function dataOf(records, everyday = {}) {
+export function dataOf(records, everyday = []) {
   const columns = Object.fromEntries(
     COLUMNS.map((name) => [name, records.map((record) => record[name] || 0)]),
   );

@@ -64,7 +64,7 @@ const SOURCE = {
   text: "Menaquinones in the stool of 80 people.",
   identifier: "10.3945/ajcn.117.155424 28835370 PMC1234567",
 };
-const EVERYDAY = { "brittle bones": ["osteoporosis"] };
+const EVERYDAY = [[["osteoporosis"], ["brittle bones"]]];
 const index = indexOf(dataOf([...TERMS, CLAIM, SECTION, ...FOODS, SOURCE], EVERYDAY));
 const first = (query) => find(index, query).results[0]?.record.address;
 
@@ -141,6 +141,8 @@ for (const [name, query, word, reading] of [
   ["the beginning of a word", "osteop", "osteop", "osteoporosis"],
   ["two words written as one", "leakygut ", "leakygut", "leaky"],
   ["an everyday word", "brittle bones ", "brittle", "osteoporosis"],
+  ["another form of its words", "brittleness of bone ", "bone", "osteoporosis"],
+  ["two everyday words apart", "is my bone so brittle ", "brittle", "osteoporosis"],
   ["a slip", "osteocalzin ", "osteocalzin", "osteocalcin"],
   ["a number set apart from its letters", "mk 7 ", "mk7", "mk7"],
 ]) {
@@ -255,7 +257,7 @@ for (const [query, mended] of [
   ["PMID 28835371", ""],
 ]) {
   test(`${JSON.stringify(query)} is mended to ${JSON.stringify(mended)}`, () => {
-    const known = { "brittle bones": ["osteoporosis"], "too much": ["rats"], "drinking a lot": ["rats"] };
+    const known = [[["osteoporosis"], ["brittle bones"]], [["rats"], ["too much", "drinking a lot"]]];
     const phosphate = { kind: "section", anchor: 1, title: "Salts", text: "Phosphate or phosphate." };
     const other = indexOf(dataOf([...TERMS, SECTION, phosphate], known));
     assert.equal(find(other, `${query} `).suggestion.toLowerCase(), mended);
@@ -309,7 +311,7 @@ test("what a word stands for is looked up again when more has been read", () => 
 });
 
 test("a phrase keeps its small words where else one would be left", () => {
-  const other = indexOf(dataOf([...TERMS, SECTION], { "too much": ["osteoporosis"] }));
+  const other = indexOf(dataOf([...TERMS, SECTION], [[["osteoporosis"], ["too much"]]]));
   const first = (query) => find(other, query).results[0]?.record.anchor;
   assert.equal(first("too much"), "bones-and-bowels");
   assert.equal(first("how much"), undefined);

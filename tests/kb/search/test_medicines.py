@@ -107,6 +107,21 @@ def test_names_and_words_are_packed_by_place_and_term(tmp_path):
     ]
 
 
+def test_names_that_are_no_danger_stand_behind_the_best_result(tmp_path):
+    path = written(tmp_path, "").parent / "drug-classes.csv"
+    rows = "antagonist,warn,I4,vka,Ask.,\nantibiotic,two-sided,I4,,Ask.,\n"
+    path.write_text(CLASSES.splitlines()[0] + "\n" + rows, encoding="utf-8")
+    found = read_classes(path, set(), PLACES, {"vka"})
+    assert {name: one.warns for name, one in found.items()} == {
+        "antagonist": True,
+        "antibiotic": False,
+    }
+    said = [Warned("penicillin", "antibiotic", "I4")]
+    assert packed(said, found, PLACES, {}) == [
+        {"records": [3], "second": 1, "names": ["penicillin"], "alone": [], "harm": []}
+    ]
+
+
 CLASS_FAULTS = {
     "source": (({"a2001bone"}, {"I4"}, {"vka"}), "source 'a2001b' (did you mean 'a2001bone'?)"),
     "place": (({"a2001b"}, {"I5"}, {"vka"}), "leads_to 'I4' is not known (it is one of I5)"),

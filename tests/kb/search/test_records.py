@@ -243,7 +243,7 @@ def test_everyday_words_and_questions_come_with_the_records(tiny):
     }
     built = tiny({**SEARCH, **files})
     said = built.page("_static/kb-words.js").removeprefix("window.KB_SAID=").removesuffix(";\n")
-    assert json.loads(said)["everyday"] == {"bone stuff": ["osteocalcin", "protein of bone"]}
+    assert json.loads(said)["everyday"] == [[["osteocalcin", "protein of bone"], ["bone stuff"]]]
     assert {row["title"]: row["questions"] for row in rows(built) if "questions" in row} == {
         "osteocalcin": ["what is it"],
         "The subject": ["what is known"],

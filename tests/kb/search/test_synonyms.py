@@ -7,7 +7,7 @@ import re
 import pytest
 
 from kb.core.tables import DataError
-from kb.search.synonyms import read_everyday, read_questions
+from kb.search.synonyms import by_meaning, read_everyday, read_questions
 
 KNOWN = {"bone", "density", "fractures", "stool"}
 PLACES = {"sections/one", "#claim-a1"}
@@ -44,6 +44,14 @@ def test_a_fault_of_the_words_names_line_and_cure(tmp_path, text, message):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=re.escape(f"docs/data/everyday-words.csv:{message}")):
         read_everyday(path, KNOWN)
+
+
+def test_words_of_one_meaning_are_written_with_it_once():
+    everyday = {"poo": ["stool"], "thin bones": ["bone", "fractures"], "poop": ["stool"]}
+    assert by_meaning(everyday) == [
+        [["bone", "fractures"], ["thin bones"]],
+        [["stool"], ["poo", "poop"]],
+    ]
 
 
 def test_all_faults_are_told_at_once(tmp_path):

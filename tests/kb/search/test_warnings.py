@@ -152,9 +152,18 @@ coronary calcium
 """.strip().split("\n")
 
 
+NO_DANGER = """
+menatetrenone after a fracture
+do antibiotics destroy vitamin k
+antibiotics and bleeding
+lipitor and menaquinone
+phenytoin and newborns
+""".strip().split("\n")
+
+
 @pytest.fixture(scope="module")
 def answers(site):
-    return answers_of_scripts(site, [*ENDANGERED, *HARMLESS])
+    return answers_of_scripts(site, [*ENDANGERED, *HARMLESS, *NO_DANGER])
 
 
 @needs_node
@@ -176,3 +185,12 @@ def test_claim_and_term_stand_on_top(answers):
 def test_a_harmless_query_raises_no_alarm(answers):
     assert len(HARMLESS) >= 60
     assert [query for query in HARMLESS if answers[query][:1] == [WARNING]] == []
+
+
+@needs_node
+def test_a_medicine_that_is_no_danger_puts_its_place_second(answers):
+    """The best answer is first: no warning of warfarin for who asks about an antibiotic."""
+    firsts = {query: answers[query][0] for query in NO_DANGER}
+    assert WARNING not in firsts.values(), firsts
+    led = {WARNING, "about/not-looked-at.html"}
+    assert [query for query in NO_DANGER if answers[query][1] not in led] == []

@@ -14,11 +14,13 @@ in which such medicines are taken, and words for harm::
     atrial fibrillation,clotting condition
     side effects,harm
 
-``docs/data/drug-classes.csv`` gives the classes of both: the place that a class leads to and the
-term of the glossary that belongs to it.
+``docs/data/drug-classes.csv`` gives the classes of both: what the search does, the place that a
+class leads to and the term of the glossary that belongs to it.
 
-A query that holds such a name gets that place as its first result and the term as its second,
-whatever else it holds: a reader who takes warfarin and asks about natto must meet the warning.
+A query that holds a name of a class that warns (:data:`WARNS`) gets that place as its first result
+and the term as its second, whatever else it holds: a reader who takes warfarin and asks about natto
+must meet the warning.  A name of any other class, such as antibiotics, puts them behind the best
+answer: they are no danger beside vitamin K, and the book says more of them elsewhere.
 Names that are words of other meanings as well (:data:`ALONE`) do so only as the whole query, and
 words for harm (:data:`HARM`) only in a query about vitamin K, a product of it or nothing at all:
 harmful bacteria are another matter.  ``search-warnings.js`` finds them, misspelled ones as well.
@@ -39,6 +41,8 @@ NAMES, CLASSES, WORDS = "data/drug-names.csv", "data/drug-classes.csv", "data/wa
 NAME_COLUMNS = ("name", "kind", "medicine", "class", "where_used", "leads_to", "how_known")
 CLASS_COLUMNS = ("class", "action", "leads_to", "term", "what_to_say", "source_keys")
 WORD_COLUMNS = ("said", "class")
+WARNS = frozenset({"warn", "other kind; ask"})
+"""The actions of classes whose names lead to the warning before every other result."""
 OPTIONAL = ("medicine", "where_used")
 """Cells that may be empty: a name of a class is no medicine, and is used everywhere."""
 HOW_KNOWN = ("seen", "known")
@@ -55,6 +59,8 @@ class MedicineClass:
 
     leads_to: str
     term: str
+    warns: bool = True
+    """It leads there before every other result."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +146,10 @@ def read_classes(
                     yield line, f"unknown source {key!r}{did_you_mean(key, keys)}"
 
     rows = read_rows(path, CLASS_COLUMNS, faults)
-    return {row["class"]: MedicineClass(row["leads_to"], row["term"]) for _, row in rows}
+    return {
+        row["class"]: MedicineClass(row["leads_to"], row["term"], row["action"] in WARNS)
+        for _, row in rows
+    }
 
 
 def packed(
@@ -152,13 +161,18 @@ def packed(
     """Return the names by the records to which they lead.
 
     *places* and *terms* give the numbers of the records.  ``alone`` are the names that lead there
-    only as the whole query, ``harm`` those that do so only in a query about vitamin K.
+    only as the whole query, ``harm`` those that do so only in a query about vitamin K, and
+    ``second`` where these records stand behind the best result.
     """
     groups: dict[tuple[int, ...], dict[str, list[str]]] = {}
     for one in found:
         term = classes[one.group].term
         records = (places[one.leads_to], *([terms[term]] if term else []))
-        lists = groups.setdefault(records, {"names": [], "alone": [], "harm": []})
+        group = (classes[one.group].warns, *records)
+        lists = groups.setdefault(group, {"names": [], "alone": [], "harm": []})
         is_alone, is_harm = fold_name(one.name) in ALONE, one.group == HARM
         lists["alone" if is_alone else "harm" if is_harm else "names"].append(one.name)
-    return [{"records": list(records), **lists} for records, lists in groups.items()]
+    return [
+        {"records": records, **({} if warns else {"second": 1}), **lists}
+        for (warns, *records), lists in groups.items()
+    ]

@@ -25,7 +25,7 @@ that leads::
 
     window.KB_SAID = {
       "edition": "3f0c2a9e51b7d846",
-      "everyday": {"brittle bones": ["osteoporosis", "bone density"], ...},
+      "everyday": [[["osteoporosis", "bone density"], ["brittle bones", ...]], ...],
       "warnings": [{"records": [57, 12], "names": ["Marcumar", ...], "alone": ["Alli", ...],
                     "harm": ["side effects", ...]}, ...]
     };
@@ -80,6 +80,7 @@ from kb.search.synonyms import (
     OTHER_LANGUAGES,
     QUESTIONS,
     WORD,
+    by_meaning,
     foreign_words,
     read_everyday,
     read_languages,
@@ -241,7 +242,7 @@ def said_in(app: Sphinx, found: list[SearchRecord]) -> dict[str, Any]:
     :raises DataError: where a file of readers' words has faults.
     """
     return {
-        "everyday": read_everyday(Path(app.srcdir, EVERYDAY), vocabulary(found)),
+        "everyday": by_meaning(read_everyday(Path(app.srcdir, EVERYDAY), vocabulary(found))),
         "warnings": warnings(app, found),
     }
 

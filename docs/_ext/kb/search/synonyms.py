@@ -62,6 +62,17 @@ def read_everyday(path: Path, known: Collection[str]) -> dict[str, list[str]]:
     return {fold_name(row["said"]): list(split_list(row["meant"], ";")) for _, row in rows}
 
 
+def by_meaning(everyday: dict[str, list[str]]) -> list[list[list[str]]]:
+    """Return each meaning of the *everyday* words with what readers say for it.
+
+    Many words share a meaning, which is written once so.
+    """
+    found: dict[tuple[str, ...], list[str]] = {}
+    for said, meant in everyday.items():
+        found.setdefault(tuple(meant), []).append(said)
+    return [[list(meant), said] for meant, said in sorted(found.items())]
+
+
 def read_languages(path: Path, known: Collection[str] = ()) -> dict[str, dict[str, list[str]]]:
     """Return for each concept of *path* its words in other languages, by their tags.
 

@@ -25,6 +25,7 @@ globalThis.KB_SEARCH = (() => {
     // What a word counts that is read in place of the one that was typed.
     readings: {
       meant: 0.8,
+      meantOfKnown: 0.3,
       family: 0.75,
       split: 0.9,
       fuzzy: 0.6,
@@ -42,10 +43,10 @@ globalThis.KB_SEARCH = (() => {
     // Words between these lengths are mended: of one slip, of two from `two` letters on (below
     // `sure` only of disorder), of another first letter from `first` on.  So many words count.
     // Words of up to `short` letters are too little for a query of several.
-    typos: { shortest: 3, longest: 40, short: 4, two: 6, first: 7, sure: 8, words: 6 },
+    typos: { shortest: 3, longest: 40, short: 5, two: 6, first: 7, sure: 8, words: 6 },
     // So many words of a query may be one name or one everyday phrase, and so many count at all.
     query: { name: 6, phrase: 4, words: 24 },
-    kinds: { term: 1.1, claim: 1.05, page: 1.2, section: 1, food: 0.8, source: 0.6 },
+    kinds: { term: 1.1, claim: 1.05, page: 1.2, section: 1, food: 0.8, source: 0.4 },
     // The same where the query is a question.
     kindsAsked: { term: 0.7, claim: 1.5, page: 1, section: 1.2, food: 1, source: 0.8 },
     // The query is a name of the record.
@@ -55,8 +56,8 @@ globalThis.KB_SEARCH = (() => {
     // The query names the term and nothing else.  It names more: claims and sections are better.
     about: 3,
     relation: 0.4,
-    // The query begins the name of a food.
-    food: { worth: 2.5, letters: 3 },
+    // The query begins the name of a food; it asks more: 'best cheese'.
+    food: { worth: 2.5, asked: 1.5, letters: 3 },
     // How steeply a record falls that lacks words; what a term covers of a word that names it.
     cover: { base: 0.05, power: 3, term: 0.9 },
     // A question that the editors listed is alike.
@@ -136,13 +137,6 @@ globalThis.KB_SEARCH = (() => {
       .map(singular)
       .join("");
 
-  /** The same of a phrase, which keeps its small words where else only one would be left: 'too
-      much', 'over the counter'. */
-  const phraseKey = (tokens) => {
-    const left = tokens.filter((word) => !STOP.has(word));
-    return tokens.length > 1 && left.length < 2 ? ` ${tokens.map(singular).join(" ")}` : key(tokens);
-  };
-
   /** How rare a word is on the site. */
   const rarity = ({ records, spread }, word) =>
     Math.log(1 + (records.length + 1) / ((spread.get(word) || 0) + 0.5));
@@ -157,6 +151,15 @@ globalThis.KB_SEARCH = (() => {
     if (word.length < 4 || /\d/.test(word)) return word;
     if (!stems.has(word)) stems.set(word, stemmer.stemWord(word));
     return stems.get(word);
+  }
+
+  /** The same as `key` of a phrase of readers, by its stems: 'hardened arteries' is 'hardening
+      arteries'.  It keeps its small words where else only one would be left: 'too much', 'over the
+      counter'. */
+  function phraseKey(tokens) {
+    const left = tokens.filter((word) => !STOP.has(word));
+    const isSmall = tokens.length > 1 && left.length < 2;
+    return isSmall ? ` ${tokens.map(stem).join(" ")}` : left.map(stem).join("");
   }
 
   /** The words of the site that share the stem of a word: stems differ from their words behind
@@ -186,6 +189,7 @@ globalThis.KB_SEARCH = (() => {
       unspaced: [], // those of scripts without spaces, the longest first
       titled: new Map(), // words of titles and names: 2 of terms and foods, 1 of others
       known: new Set(), // words that readers say, and that are not misspelled therefore
+      knownStems: new Set(),
       // first words of foods and first authors: who asks for 'miso soup' is served by miso
       subjects: new Set(),
       later: [], // texts of records that have come, and are not read yet
@@ -200,20 +204,25 @@ globalThis.KB_SEARCH = (() => {
         for (const name of [record.title, ...record.names])
           index.subjects.add(singular(partsOf(name)[0]));
     }
-    for (const [said, meant] of Object.entries(everyday)) {
-      index.meanings.set(
-        phraseKey(partsOf(said)),
-        meant.map((phrase) => partsOf(phrase)),
-      );
-      for (const word of partsOf(said)) index.known.add(word);
-    }
+    for (const [meant, phrases] of everyday)
+      for (const said of phrases) {
+        const tokens = partsOf(said);
+        list(index.meanings, phraseKey(tokens), ...meant.map((phrase) => partsOf(phrase)));
+        for (const word of tokens) {
+          index.known.add(word);
+          index.knownStems.add(stem(word));
+        }
+      }
     index.warnings = KB_WARNINGS.makeWarnings(warnings, index.records);
     return index;
   }
 
-  /** Whether words are words of the book, which mean themselves: 'dépression'. */
-  const isOwn = ({ spread }, tokens) =>
-    tokens.every((word) => spread.has(word) || STOP.has(word) || SOFT.has(word));
+  /** Whether words are English words of the tables, which mean themselves: 'dépression'. */
+  const isOwn = ({ spread, meanings }, tokens) =>
+    tokens.every(
+      (word) =>
+        spread.has(word) || meanings.has(phraseKey([word])) || STOP.has(word) || SOFT.has(word),
+    );
 
   /** Learn the words of other languages: [[what the book says, words for it], ...]; the first of
       what the book says stands for them. */
@@ -327,14 +336,14 @@ globalThis.KB_SEARCH = (() => {
     if (word.length >= TUNING.typos.first - 2) list(byRest, word.slice(1), word);
   }
 
-  function list(lists, name, word) {
+  function list(lists, name, ...words) {
     const listed = lists.get(name);
-    if (listed) listed.push(word);
-    else lists.set(name, [word]);
+    if (listed) listed.push(...words);
+    else lists.set(name, words);
   }
 
   return {
-    TUNING, makeIndex, takeTexts, grow, learn, saidBy, recordsWith, key, phraseKey, rarity, heft,
+    TUNING, makeIndex, takeTexts, grow, learn, saidBy, recordsWith, key, phraseKey, stem, rarity, heft,
     family, isOwn,
   };
 })();

@@ -8,7 +8,7 @@
 
   const { partsOf, distance, singular, STOP, SOFT } = KB_WORDS;
   const { sound } = KB_WARNINGS;
-  const { TUNING, saidBy, recordsWith, key, phraseKey, rarity, heft, family } = KB_SEARCH;
+  const { TUNING, saidBy, recordsWith, key, phraseKey, stem, rarity, heft, family } = KB_SEARCH;
   const QUESTION =
     /\?\s*$|^\s*(is|are|does|do|can|could|will|would|should|how|what|why|which|who|when|where)\b/i;
 
@@ -131,7 +131,7 @@
         for (const part of split) add(part, TUNING.readings.split);
     const isKnown =
       spread.has(word) ||
-      index.known.has(word) ||
+      index.knownStems.has(stem(word)) ||
       family(index, word).some((other) => word.startsWith(other) || other.startsWith(word));
     if (isKnown || (begun.length && isLast)) return { found, fuzzy: "" };
     const kin = new Set(found.keys()),
@@ -277,19 +277,24 @@
     return found;
   }
 
-  /** Give the everyday words of a query the readings of what they mean; return the terms among
-      the meanings. */
+  /** Give the everyday words of a query the readings of what they mean, two words of a phrase also
+      where they stand apart: 'are my arteries hardening'; return the terms among the meanings. */
   function translated({ meanings, names, spread }, tokens, content, parts) {
     const terms = new Map();
+    const apart = content.flatMap((one, i) =>
+      content.flatMap((two, j) => (i === j || j === i + 1 ? [] : [[[one, two], [i, j]]])),
+    );
     const phrases = [...runs(tokens, TUNING.query.phrase)]
       .filter(([run]) => run.some((word) => STOP.has(word)))
       .map(([run]) => [run, run.map((word) => content.indexOf(word)).filter((at) => at >= 0)]);
-    for (const [said, span] of [...runs(content, TUNING.query.phrase), ...phrases]) {
+    for (const [said, span] of [...runs(content, TUNING.query.phrase), ...phrases, ...apart]) {
+      const isKnown = said.every((word) => spread.has(word));
+      const worth = TUNING.readings[isKnown ? "meantOfKnown" : "meant"];
       for (const phrase of meanings.get(phraseKey(said)) || []) {
         for (const { found } of parts.filter(({ word, fuzzy }) => said.includes(fuzzy || word))) {
           for (const word of phrase)
             if (spread.has(word))
-              found.set(word, Math.max(TUNING.readings.meant, found.get(word) || 0));
+              found.set(word, Math.max(worth, found.get(word) || 0));
         }
         const id = names.get(key(phrase));
         if (id !== undefined && !terms.has(id)) terms.set(id, span);

@@ -36,7 +36,7 @@
     const isLoose = !isGuess && !results.length && !left.length && subjects > 1;
     if (isLoose) results = answers(index, asked, TUNING.enough.loose);
     const warned = warnedOf(index.warnings, even, (word) => index.spread.has(word));
-    const isPart = results.length && !warned.length && !isSure(results);
+    const isPart = results.length && !warned.first.length && !isSure(results);
     return {
       results: withFirst(warned, asked, results),
       asked,
@@ -186,7 +186,8 @@
     let worth = TUNING.kinds[kind];
     if (asked.isQuestion) worth *= TUNING.kindsAsked[kind];
     if (asked.whole && record.keys.has(asked.whole)) return worth * TUNING.exact[kind];
-    if (kind === "food" && isBegun(asked, record)) return worth * TUNING.food.worth;
+    if (kind === "food" && isBegun(asked, record))
+      return worth * TUNING.food[asked.whole === asked.subject ? "worth" : "asked"];
     return kind === "term" ? worth * standingOfTerm(asked, record) : worth;
   }
 
@@ -207,13 +208,16 @@
     return others ? TUNING.relation : span.length ? TUNING.about : 1;
   }
 
-  /** The results with those `first` that a reader must meet who names a medicine or a danger. */
-  function withFirst(first, asked, results) {
+  /** The results with those `first` that a reader must meet who names a medicine or a danger, and
+      those that such a name puts `second`. */
+  function withFirst({ first, second }, asked, results) {
     const score = results.length ? results[0].score : 1;
     const made = (record) => ({ record, score, share: 1, words: asked.mended });
+    const listed = (record) => results.find((result) => result.record === record) || made(record);
+    const rest = results.filter(({ record }) => !first.includes(record));
+    const best = first.length ? [] : rest.slice(0, 1);
     return [
-      ...first.map((record) => results.find((result) => result.record === record) || made(record)),
-      ...results.filter((result) => !first.includes(result.record)),
+      ...new Set([...first.map(listed), ...best, ...second.map(listed), ...rest]),
     ];
   }
 

@@ -16,13 +16,14 @@ globalThis.KB_WARNINGS = (() => {
   const joined = (tokens) => tokens.map(singular).join("");
 
   /** The names of the file of records by the key under which they are looked up: {names: key to
-      {records, when}, lengths: keys of one length, unspaced: [name, what it leads to]}. */
+      {led, when, isSecond}, lengths: keys of one length, unspaced: [name, what it leads to]}. */
   function makeWarnings(groups, records) {
     const found = { names: new Map(), lengths: new Map(), unspaced: [], words: new Set() };
     for (const group of groups) {
       const led = group.records.map((number) => records[number]);
+      const isSecond = Boolean(group.second);
       for (const when of ["names", "alone", "harm"])
-        for (const name of group[when]) note(found, name.normalize("NFKC"), { led, when });
+        for (const name of group[when]) note(found, name.normalize("NFKC"), { led, when, isSecond });
     }
     return found;
   }
@@ -81,7 +82,8 @@ globalThis.KB_WARNINGS = (() => {
       }
   }
 
-  /** The records to which a query leads before all others; `isKnown` tells words of the book. */
+  /** The records to which a query leads: `first` of all, and `second` behind its best answer;
+      `isKnown` tells words of the book. */
   function warnedOf(warnings, query, isKnown) {
     const even = KB_WORDS.evened(query);
     const tokens = partsOf(even);
@@ -96,13 +98,10 @@ globalThis.KB_WARNINGS = (() => {
     const isTaken =
       TAKEN.test(even.toLowerCase()) ||
       tokens.every((word) => said.has(word) || STOP.has(word) || SOFT.has(word));
-    return [
-      ...new Set(
-        found
-          .filter(([{ when }]) => when !== "harm" || isTaken)
-          .flatMap(([{ led }]) => led),
-      ),
-    ];
+    const kept = found.map(([one]) => one).filter(({ when }) => when !== "harm" || isTaken);
+    const first = kept.filter(({ isSecond }) => !isSecond).flatMap(({ led }) => led);
+    const second = kept.flatMap(({ led }) => led).filter((record) => !first.includes(record));
+    return { first: [...new Set(first)], second: [...new Set(second)] };
   }
 
   return { makeWarnings, warnedOf, sound };

@@ -62,7 +62,7 @@
       "shall short show shown side similar simple simply since single site situation size " +
       "slightly small someone something sometimes son soon sort sound speak special spend stand " +
       "start started state stay steps still stop strengthen strong stronger strongest studies " +
-      "study suggest supplement supplements supposed sure taken takes taking talk talking tell " +
+      "study suggest supplement supplements supposed sure take taken takes taking talk talking tell " +
       "tells tend thank thanks therefore thing things think though thought through time times " +
       "tiny today together told top total touch toward treat treats tried true truly truth try " +
       "trying turn turned turning turns type types typical understand unless until upon use " +
