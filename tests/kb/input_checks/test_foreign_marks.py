@@ -53,7 +53,7 @@ TOLD = {
         "'{cite:p}' is printed as it stands; its text follows at once, between backticks:"
         " {cite:p}`...`"
     ),
-    "Some cite:p`smith2020big`.": (
+    "Some cite:p`key`.": (
         "'cite:p' right before a backtick is printed; with braces it links: {cite:p}`...`"
     ),
     "Some term`gut`.": (

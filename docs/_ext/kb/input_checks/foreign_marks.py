@@ -83,10 +83,6 @@ MARKS = {
     r"(?<![\w{:])(cite:[pt]|cite|claim|term|doc|numref)\ufffc": (
         "'{1}' right before a backtick is printed; with braces it links: {{{1}}}`...`"
     ),
-    r"[^\W\d_][\w'’-]{0,40} et al\.?,? \(?(?:19|20)\d\d[a-z]?\b": (
-        "'{0}' is no citation, and would miss in the list of sources; write {{cite:p}}`key`, or"
-        " {{cite:t}}`key` as a part of the sentence"
-    ),
     r"\\(?:cite|ref|emph|text|footnote|sub|section)\w{0,20}\{[^}\n]{0,200}\}?": (
         "'{0}' is LaTeX; write {{cite:p}}`key`, *words* or **words**"
     ),
@@ -122,12 +118,16 @@ PATTERNS = [(re.compile(mark, re.MULTILINE), message) for mark, message in MARKS
 
 KEY = re.compile(r"[a-z]{2,40}(?:19|20)\d\d[a-z]{2,40}")
 """A key of ``sources.bib``; in a chapter it is no code."""
+LABEL = re.compile(r"[^\W\d_][\w'’-]{0,40} et al\.?,? \(?(?:19|20)\d\d[a-z]?\b")
+"""A source as the text prints it; who types it leaves it out of the list of sources."""
 
 
 def flat(node: nodes.Node) -> str:
     """Return the text of *node* as far as it is running text, with ``HOLE`` for the rest."""
     if isinstance(node, nodes.Text):
         return str(node)
+    if isinstance(node, nodes.Invisible):
+        return ""
     if type(node) in (nodes.emphasis, nodes.strong, nodes.inline) or _is_block(node):
         return "".join(map(flat, node.children))
     return HOLE
@@ -154,18 +154,32 @@ def faults(text: str) -> Iterator[tuple[str, str]]:
 def check(app: Sphinx, document: nodes.document) -> None:
     """Report the marks that a page would print (``doctree-read``)."""
     pages = cache(_lines)
-    if not is_outside(app.config, app.env.current_document.docname):
+    is_of_book = not is_outside(app.config, app.env.current_document.docname)
+    if is_of_book:
         _check_keys(document)
     for node in document.findall(_is_block):
         assert isinstance(node, nodes.Element)
         lines = pages(node.source or "")
         # What a directive wrote has no source, and is no text of the author's.
-        for mark, message in faults(flat(node)) if lines else ():
+        text = flat(node) if lines else ""
+        for mark, message in (*faults(text), *(_labels(text) if is_of_book else ())):
             line = _find(mark, lines, line_of(node))
             # A star that is escaped is meant.
             if not (mark.startswith("*") and "\\*" in lines[line - 1]):
                 place = f"{node.source}:{line}"
                 logger.warning(message, location=place, type="text", subtype="mark")
+
+
+def _labels(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each citation that was typed into *text* as it is printed, with its message."""
+    for label in dict.fromkeys(LABEL.findall(text)):
+        yield (
+            label,
+            (
+                f"'{label}' is no citation, and would miss in the list of sources; write"
+                " {cite:p}`key`, or {cite:t}`key` as a part of the sentence"
+            ),
+        )
 
 
 def _check_keys(document: nodes.document) -> None:
