@@ -21,7 +21,7 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 RIGHTS = {
     ("audit.yml", "ask"): {"contents": "read"},
-    ("docs.yml", "build"): {"contents": "read"},
+    ("docs.yml", "build"): {"contents": "read", "pages": "read"},
     ("docs.yml", "publish"): {"pages": "write", "id-token": "write"},
     ("sources.yml", "look"): {"contents": "read"},
     ("sources.yml", "tell"): {"issues": "write"},
@@ -159,6 +159,42 @@ def test_the_weekly_look_keeps_one_issue(tmp_path, codes, number, call):
     body = (tmp_path / "body.md").read_text(encoding="utf-8")
     assert 15_000 < len(body) < 16_000
     assert body.endswith("## links\n\nNo report: see the run.\n")
+
+
+PAGES = """#!/bin/bash
+[ "$*" = "api repos/a/b/pages --jq .html_url" ] && [ -n "$FAKE_URL" ] && echo "$FAKE_URL"
+"""
+MAKE = """#!/bin/bash
+echo "$* <$KB_ADDRESS>" >> calls
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://a.github.io/b/", "https://a.github.io/b/"),
+        ("https://a.github.io/b", "https://a.github.io/b/"),
+        ("https://k2.example.org/", "https://k2.example.org/"),
+        ("", ""),
+    ],
+)
+def test_the_published_site_takes_its_address_from_pages(tmp_path, url, address):
+    """The script of the workflow itself, with a gh that answers for Pages, or fails."""
+    steps = read(ROOT / ".github/workflows/docs.yml")["jobs"]["build"]["steps"]
+    (step,) = (step for step in steps if "KB_ADDRESS" in step.get("run", ""))
+    for name, text in (("gh", PAGES), ("make", MAKE)):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-e", "-c", step["run"]],
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "GH_REPO": "a/b", "FAKE_URL": url},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert (tmp_path / "calls").read_text() == f"html <{address}>\n"
+    assert ("::warning::" in done.stdout) == (not url)
 
 
 PIP_AUDIT = """#!/bin/bash
