@@ -350,28 +350,30 @@ def test_only_the_page_of_terms_does(tiny):
     ] == []
 
 
-def test_addresses_in_turtle_are_resolved_against_the_file(tiny):
+def test_without_an_address_terms_are_named_by_the_number_of_the_book(tiny):
     built = tiny()
-    graph = Graph().parse(
-        data=built.page("data/glossary.ttl"),
-        format="turtle",
-        publicID="https://example.org/k/data/glossary.ttl",
-    )
+    graph = Graph().parse(data=built.page("data/glossary.ttl"), format="turtle")
+    number = built.app.config.epub_identifier
+    assert number.startswith("urn:uuid:")
     found = {str(subject) for subject in graph.subjects()}
     assert found == {
-        f"https://example.org/k/reference/glossary.html{anchor}"
-        for anchor in ("", "#term-gut", "#term-osteocalcin")
+        f"{number}#{name}" for name in ("reference/glossary", "term-gut", "term-osteocalcin")
     }
-    gut, osteocalcin = (
-        URIRef(f"https://example.org/k/reference/glossary.html#term-{name}")
-        for name in ("gut", "osteocalcin")
-    )
+    told = json.loads(built.page("data/glossary.jsonld"))
+    assert {told["@id"], *(term["@id"] for term in told["hasDefinedTerm"])} == found
+    gut, osteocalcin = (URIRef(f"{number}#term-{name}") for name in ("gut", "osteocalcin"))
     assert (gut, SKOS.related, osteocalcin) in graph and (
         osteocalcin,
         SKOS.related,
         gut,
     ) in graph, "a 'see also' holds both ways"
-    assert "../" not in tiny(html_baseurl="https://example.org/k/").page("data/glossary.ttl")
+    addressed = tiny(html_baseurl="https://example.org/k/")
+    assert "<https://example.org/k/reference/glossary.html#term-gut>" in addressed.page(
+        "data/glossary.ttl"
+    )
+    assert "urn:" not in addressed.page("data/glossary.ttl") + addressed.page(
+        "data/glossary.jsonld"
+    )
 
 
 FIELDS = ":::{data-fields} claims\n:::\n\n:::{data-files}\n:::\n"

@@ -15,6 +15,7 @@ bibtex_default_style = "kb"
 bibtex_reference_style = "kb"
 bibtex_cite_id = "source-{key}"
 bibtex_tooltips = False
+epub_identifier = "urn:uuid:00000000-0000-5000-8000-000000000001"
 kb_license = "https://creativecommons.org/licenses/by/4.0/"
 html_theme = "basic"
 html_copy_source = False

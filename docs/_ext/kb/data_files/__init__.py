@@ -11,9 +11,8 @@ place.
 
 The date in the files is that of ``SOURCE_DATE_EPOCH``, which the build sets to the last commit's;
 without it they hold none.  Addresses begin with ``html_baseurl``; while that is empty, they lead
-from the top of the site, and in ``glossary.ttl`` and ``glossary.jsonld``, where an address is
-resolved against that of the file, from there.  Ids are the anchors of the pages, so they never
-change.
+from the top of the site, and ``glossary.ttl`` and ``glossary.jsonld`` name terms by the number of
+the book and their id.  Ids are the anchors of the pages, so they never change.
 
 The license is ``kb_license`` (see ``page_head``); without one the files name none.
 """

@@ -28,8 +28,15 @@ def address(app: Sphinx, docname: str, anchor: str = "") -> str:
 
 
 def iri(app: Sphinx, docname: str, anchor: str = "") -> str:
-    """The same for a file in ``data/`` against whose own address it is resolved."""
-    return ("" if app.config.html_baseurl else "../") + address(app, docname, anchor)
+    """What names a page, or an anchor of it, as a thing among linked data.
+
+    It is the address; while there is none, the number of the book (``epub_identifier``) with the
+    anchor behind it (RFC 8141, 2.3.3).  A relative name would be another one for each reader:
+    without a base jsonld.js drops what it names, PyLD takes ``example.org``, rdflib the folder.
+    """
+    if app.config.html_baseurl:
+        return address(app, docname, anchor)
+    return f"{app.config.epub_identifier}#{anchor or docname}"
 
 
 def day() -> str:
