@@ -27,6 +27,11 @@ def swap(old: str, new: str):
 
 
 CASES = {
+    "language": (
+        "year       = {2001},",
+        "year       = {2001},\n  language   = {Japanese},",
+        r"adams2001bone: language 'Japanese' is not a tag of a language, such as ja or de",
+    ),
     "unbalanced brace": (
         "title      = {Bone and more},",
         "title      = {Bone {and more},",
@@ -360,13 +365,30 @@ def test_the_list_and_the_data_say_the_main_and_the_extreme_results(tiny):
     ]
 
 
+def test_the_title_of_another_language_is_told_as_such(tiny):
+    def edit(text):
+        mine = "title      = {骨の表2001 [Table of bones]},\n  language   = {ja},"
+        return text.replace("title      = {Bone and more},", mine)
+
+    built = tiny({"data/sources.bib": edit})
+    assert built.warnings == ""
+    page = built.page("reference/sources.html")
+    assert '<span class="language-ja" lang="ja">骨の表2001</span> [Table of bones]' in page or (
+        '<span lang="ja">骨の表2001</span> [Table of bones]' in page
+    ), page
+    told = json.loads(built.page("data/sources.json"))
+    Draft202012Validator(schema("sources")).validate(told[:1])
+    assert [source.get("language") for source in told[:2]] == ["ja", None]
+    assert built.page("data/sources.bib").count("  language = {ja},") == 1
+
+
 def test_an_unknown_citation_is_an_error(tiny):
     warnings = tiny(
         {"sections/one.md": swap("{cite:t}`clark2003gut`", "{cite:t}`clark2003gutt`")}
     ).warnings
     assert (
-        'sections/one.md:35: WARNING: could not find bibtex key "clark2003gutt" [bibtex.key_not_found]'
-        in warnings
+        'sections/one.md:37: WARNING: could not find bibtex key "clark2003gutt"'
+        " (did you mean 'clark2003gut'?) [bibtex.key_not_found]" in warnings
     )
 
 

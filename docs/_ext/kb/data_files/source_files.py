@@ -79,6 +79,7 @@ def csl(source: Source, entry: Entry) -> Record:
     told: Record = {"id": source.key, "type": kind, "title": printed(entry.fields["title"])}
     told["language"] = entry.fields.get("language", "")
     told["title-short"] = "" if people_of(entry) else printed(entry.fields["shortauthor"])
+    told["language"] = source.fields.get("language", "")
     told["author"] = [name(person) for person in people_of(entry)]
     if "year" in entry.fields:
         told["issued"] = {"date-parts": [[int(entry.fields["year"])]]}
@@ -171,6 +172,7 @@ def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
     )
     yield "author", " and ".join(map(_author, record.get("author", ())))
     yield "title", kept(said["title"])
+    yield "language", record.get("language", "")
     yield "shorttitle", kept(said.get("title-short", ""))
     where = said.get("container-title") or said.get("publisher", "")
     yield (

@@ -49,6 +49,7 @@ from kb.core.text import split_list
 from kb.input_checks.addresses import fault_of
 from kb.sources.latex import DECODED, doi_url
 from kb.sources.latex import fault_of as tex_fault
+from kb.sources.latex import printed
 
 FILE = "data/sources.bib"
 """Where the file lies, seen from the folder of the sources."""
@@ -102,6 +103,8 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?\Z")
 _OTHER_SCRIPT = re.compile(r"[^\W\d_\0-\u03ff\u1d00-\u2fff]")
 """A letter of another script than Latin and Greek, with their extensions and signs of letters."""
 _WEB = re.compile(r"https?://", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?\Z")
+"""The tag of a language (BCP 47), with a region where one is needed."""
 DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
 """A bare DOI, without an address before it."""
 
@@ -141,6 +144,11 @@ class Source:
         if pmid := self.fields.get("pmid"):
             return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
         return self.fields.get("url", "")
+
+    @property
+    def own_words(self) -> str:
+        """The title in the language of the source: what stands before a translation in brackets."""
+        return printed(self.fields["title"]).partition(" [")[0]
 
 
 def read_sources(path: Path) -> dict[str, Source]:
@@ -247,6 +255,7 @@ def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
     yield from _missing(fields)
     yield from _word_faults(fields)
     yield from _author_faults(fields.get("author", ""))
+    yield from _language_faults(fields.get("language", ""))
     yield from _tex_faults(fields)
     yield from _place_faults(fields)
     yield from _language_faults(fields)
@@ -275,6 +284,11 @@ def _word_faults(fields: dict[str, str]) -> Iterator[str]:
     for name, value in fields.items():
         if TWICE in value:
             yield f"field {name!r} stands twice; delete one"
+
+
+def _language_faults(language: str) -> Iterator[str]:
+    if language and not _LANGUAGE.match(language):
+        yield f"language {language!r} is not a tag of a language, such as ja or de"
 
 
 def _tex_faults(fields: dict[str, str]) -> Iterator[str]:
