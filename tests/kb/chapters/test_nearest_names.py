@@ -93,6 +93,23 @@ def test_each_lost_link_has_its_line_and_the_nearest_name(lost):
     assert len(said) == len(LOST)
 
 
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("```{figure} /reference/Dose.svg\n:alt: Words.\n```", "reference/Dose.svg"),
+        ("![Words](../reference/dosis.svg)", "reference/dosis.svg"),
+        ("{download}`words </reference/dose.sgv>`", "reference/dose.sgv"),
+    ],
+)
+def test_a_file_that_is_not_there(tiny, written, wanted):
+    edits = {
+        "sections/one.md": lambda text: text.replace("found nothing.\n", f"found.\n\n{written}\n"),
+        "reference/dose.svg": lambda _: "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    }
+    (said,) = (line for line in tiny(edits).warnings.splitlines() if "not readable" in line)
+    assert f"not readable: {wanted} (did you mean '/reference/dose.svg'?) [" in said
+
+
 def test_a_neighbor_of_a_term_that_is_not_there(tiny):
     edit = {"reference/glossary.md": lambda text: text.replace("see-also: gut", "see-also: guts")}
     (said,) = tiny(edit).warnings.splitlines()

@@ -379,7 +379,9 @@ def test_the_title_of_another_language_is_told_as_such(tiny):
     told = json.loads(built.page("data/sources.json"))
     Draft202012Validator(schema("sources")).validate(told[:1])
     assert [source.get("language") for source in told[:2]] == ["ja", None]
-    assert built.page("data/sources.bib").count("  language = {ja},") == 1
+    bibtex = built.page("data/sources.bib")
+    assert bibtex.count("  language = {ja},\n  langid = {japanese},\n") == 1
+    assert bibtex.count("language = ") == bibtex.count("langid = ") == 1
 
 
 def test_an_unknown_citation_is_an_error(tiny):

@@ -6,6 +6,7 @@ what may have been meant.  Here their messages get it, before they are printed::
     term not in glossary: 'osteocalcinn' (did you mean 'osteocalcin'?)
     unknown document: 'vitamin-k' (did you mean 'vitamin-k2'?)
     could not find bibtex key "karl2017" (did you mean 'karl2017fecal'?)
+    image file not readable: _static/Dose.svg (did you mean '/_static/dose.svg'?)
 
 Emits nothing.
 """
@@ -16,7 +17,9 @@ import logging
 import posixpath
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
+from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -31,6 +34,7 @@ from kb.sources.bibliography import sources_of
 LOGGERS = (
     "sphinx.sphinx.transforms.post_transforms",
     "sphinx.sphinx.domains.std",
+    "sphinx.sphinx.environment.collectors.asset",
     "sphinx.sphinxcontrib.bibtex.domain",
     "sphinx.myst_parser.sphinx_ext.myst_refs",
 )
@@ -46,7 +50,13 @@ class Nearest(logging.Filter):
         link = getattr(record, "location", None)
         if isinstance(link, addnodes.pending_xref) and link.document:
             hint = nearest(link.document.settings.env, link, record.getMessage())
-            record.msg, record.args = f"{record.getMessage()}{hint}", ()
+        elif isinstance(link, nodes.image | addnodes.download_reference) and link.document:
+            env = link.document.settings.env
+            wanted = record.getMessage().partition(": ")[2].removeprefix(f"{env.srcdir}/")
+            hint = did_you_mean(f"/{wanted}", _files(env), LIKENESS)
+        else:
+            return True
+        record.msg, record.args = f"{record.getMessage()}{hint}", ()
         return True
 
 
@@ -86,6 +96,16 @@ def _pages(env: BuildEnvironment, page: str, target: str, ending: str) -> list[s
         return [f"/{name}{ending}" for name in env.found_docs]
     folder = posixpath.dirname(page) or "."
     return [f"{posixpath.relpath(name, folder)}{ending}" for name in env.found_docs]
+
+
+def _files(env: BuildEnvironment) -> Iterable[str]:
+    """All files that a page may show or hand out, as it names them from the top."""
+    for path in Path(env.srcdir).rglob("*"):
+        name = path.relative_to(env.srcdir)
+        if path.suffix not in ("", ".md", ".py") and not name.parts[0].startswith(
+            ("_e", "_t", ".")
+        ):
+            yield f"/{name.as_posix()}"
 
 
 def _terms(env: BuildEnvironment) -> Iterable[str]:

@@ -40,6 +40,18 @@ TYPES = {
     "report": "report",
 }
 """The type of CSL for each type of entry in ``docs/data/sources.bib``."""
+BABEL = {
+    "de": "ngerman",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "ja": "japanese",
+    "nl": "dutch",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ru": "russian",
+}
+"""What BibLaTeX calls a language, by its tag."""
 IN_A_SERIES = ("article-journal", "legislation")
 """The types whose ``journal`` is what they appeared in; of others it is who published them."""
 PLAIN = {"number": "issue", "volume": "volume", "doi": "DOI", "pmid": "PMID", "pmcid": "PMCID"}
@@ -172,7 +184,9 @@ def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
     )
     yield "author", " and ".join(map(_author, record.get("author", ())))
     yield "title", kept(said["title"])
+    # Zotero and citation-js read the one, BibLaTeX and pandoc the other.
     yield "language", record.get("language", "")
+    yield "langid", BABEL.get(record.get("language", "")[:2], "")
     yield "shorttitle", kept(said.get("title-short", ""))
     where = said.get("container-title") or said.get("publisher", "")
     yield (

@@ -47,9 +47,8 @@ from kb.core.messages import all_of, did_you_mean, is_prompt, not_in_list, one_o
 from kb.core.tables import stamp
 from kb.core.text import split_list
 from kb.input_checks.addresses import fault_of
-from kb.sources.latex import DECODED, doi_url
+from kb.sources.latex import DECODED, doi_url, printed
 from kb.sources.latex import fault_of as tex_fault
-from kb.sources.latex import printed
 
 FILE = "data/sources.bib"
 """Where the file lies, seen from the folder of the sources."""
