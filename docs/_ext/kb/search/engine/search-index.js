@@ -144,6 +144,20 @@ globalThis.KB_SEARCH = (() => {
   /** What a word counts among words: rare ones much, those of questions little. */
   const heft = (index, word) => rarity(index, word) * (SOFT.has(word) ? TUNING.soft.known : 1);
 
+  const kept = new WeakMap(); // index, {read: how much of it was read, answers: by what was asked}
+
+  /** What `ask(index, word)` says, kept until more has been read: who types on asks the same of the
+      words before. */
+  function remembered(index, ask, word) {
+    if (kept.get(index)?.read !== index.read)
+      kept.set(index, { read: index.read, answers: new Map() });
+    const { answers } = kept.get(index);
+    if (!answers.has(ask)) answers.set(ask, new Map());
+    const known = answers.get(ask);
+    if (!known.has(word)) known.set(word, ask(index, word));
+    return known.get(word);
+  }
+
   const stemmer = new EnglishStemmer();
   const stems = new Map();
 
@@ -343,7 +357,7 @@ globalThis.KB_SEARCH = (() => {
   }
 
   return {
-    TUNING, makeIndex, takeTexts, grow, learn, saidBy, recordsWith, key, phraseKey, stem, rarity, heft,
-    family, isOwn,
+    TUNING, makeIndex, takeTexts, grow, learn, saidBy, recordsWith, key, phraseKey, stem, rarity,
+    heft, remembered, family, isOwn,
   };
 })();

@@ -7,7 +7,7 @@ globalThis.KB_FOREIGN = (() => {
   "use strict";
 
   const { partsOf, UNSPACED } = KB_WORDS;
-  const { key, isOwn } = KB_SEARCH;
+  const { key, remembered, isOwn } = KB_SEARCH;
   const HAN = /[\u3005\u3040-\u30ff\u4e00-\u9fff]+/g;
   const HANGUL = /[\uac00-\ud7a3]+/g;
   // What Korean adds to a word.
@@ -60,7 +60,7 @@ globalThis.KB_FOREIGN = (() => {
         const id = key(run);
         const meant =
           index.foreign.get(id) ||
-          (size === 1 && !UNSPACED.test(id) && index.foreign.get(stemmed(index, id)));
+          (size === 1 && !UNSPACED.test(id) && index.foreign.get(remembered(index, stemmed, id)));
         if (!meant) continue;
         run.forEach((_, i) => taken.add(at + i));
         said.set(at, meant);

@@ -8,7 +8,8 @@
 
   const { partsOf, distance, singular, STOP, SOFT } = KB_WORDS;
   const { sound } = KB_WARNINGS;
-  const { TUNING, saidBy, recordsWith, key, phraseKey, stem, rarity, heft, family } = KB_SEARCH;
+  const { TUNING, saidBy, recordsWith, key, phraseKey, stem, rarity, heft, remembered, family } =
+    KB_SEARCH;
   const QUESTION =
     /\?\s*$|^\s*(is|are|does|do|can|could|will|would|should|how|what|why|which|who|when|where)\b/i;
 
@@ -86,7 +87,8 @@
   /** Each word once, with its readings; two that are one word on the site may be read as that. */
   function partsOfQuery(index, content, isOpen) {
     const parts = [...new Set(content)].map((word, i, all) => {
-      const { found, fuzzy } = remembered(index, word, isOpen && i === all.length - 1);
+      const ask = isOpen && i === all.length - 1 ? readingsOfLast : readings;
+      const { found, fuzzy } = remembered(index, ask, word);
       return { word, found: new Map(found), fuzzy, soft: SOFT.has(word) };
     });
     content.slice(1).forEach((word, i) => {
@@ -100,21 +102,9 @@
 
   // ---- One word ---------------------------------------------------------------------------------
 
-  const before = new WeakMap(); // index, {read: how much of it was read, known: readings}
-
-  /** The readings of a word; while a reader types on, those of the words before stay. */
-  function remembered(index, word, isLast) {
-    if (before.get(index)?.read !== index.read)
-      before.set(index, { read: index.read, known: new Map() });
-    const { known } = before.get(index);
-    const id = `${word} ${isLast}`;
-    if (!known.has(id)) known.set(id, readings(index, word, isLast));
-    return known.get(id);
-  }
-
   /** How one word of a query may stand in the index: words with their weights, and the nearest if
       it is misspelled. */
-  function readings(index, word, isLast) {
+  function readings(index, word, isLast = false) {
     const { spread } = index;
     const found = new Map();
     const add = (other, weight) => found.set(other, Math.max(weight, found.get(other) || 0));
@@ -139,6 +129,8 @@
     for (const [other, far] of near) add(other, TUNING.readings.fuzzy / Math.max(1, far));
     return { found, fuzzy: near.length && !kin.has(near[0][0]) ? near[0][0] : "" };
   }
+
+  const readingsOfLast = (index, word) => readings(index, word, true);
 
   /** The known words that a word begins. */
   function beginnings({ byLetter }, word, isLast) {

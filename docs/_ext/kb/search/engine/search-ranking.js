@@ -9,7 +9,7 @@
   const { partsOf, singular, chunks, forms, evened, STOP, SOFT } = KB_WORDS;
   const { warnedOf } = KB_WARNINGS;
   const { translated } = KB_FOREIGN;
-  const { TUNING, parse, saidBy, recordsWith, key, heft } = KB_SEARCH;
+  const { TUNING, parse, saidBy, recordsWith, remembered, key, heft } = KB_SEARCH;
   const SITE = new Set(["k2", "k", "vitamin"]); // what every page is about
 
   /** Return {results: [{record, score, share, words}], asked, left, suggestion}, the best result
@@ -65,9 +65,10 @@
     const results = [...candidates(index, asked)]
       .map((hit) => rated(index, asked, hit, total))
       .sort(inOrder);
-    for (const result of results.slice(0, TUNING.pairs.records))
-      result.score *= nearness(asked, result.record);
-    return choose(index, asked, results.sort(inOrder), least);
+    // these gain or stay, and so do not fall behind the others
+    const best = results.splice(0, TUNING.pairs.records);
+    for (const result of best) result.score *= nearness(asked, result);
+    return choose(index, asked, [...best.sort(inOrder), ...results], least);
   }
 
   const inOrder = (a, b) => b.score - a.score || a.record.id - b.record.id;
@@ -174,9 +175,10 @@
   }
 
   /** More for a record in which words that stand together in the query stand together. */
-  function nearness({ pairs }, record) {
-    if (!pairs.length) return 1;
-    const said = pairs.filter((pair) => saidBy(record).includes(pair)).length;
+  function nearness({ pairs }, { record, words }) {
+    const had = pairs.filter((pair) => pair.trim().split(" ").every((word) => words.includes(word)));
+    if (!had.length) return 1;
+    const said = had.filter((pair) => saidBy(record).includes(pair)).length;
     return 1 + (TUNING.pairs.worth * said) / pairs.length;
   }
 
@@ -273,24 +275,14 @@
     chunks(asked.query, (chunk, start, end) => {
       const wrong = forms(chunk).find((form) => mended.has(form));
       if (!wrong) return;
-      text += asked.query.slice(last, start) + written(index, mended.get(wrong));
+      text += asked.query.slice(last, start) + remembered(index, written, mended.get(wrong));
       last = end;
     });
     return (text + asked.query.slice(last)).trim();
   }
 
-  const before = new WeakMap(); // index, {read: how much of it was read, known: writings of words}
-
   /** A word of the index as the book writes it most often: 'phylloquinone' for 'fylloquinone'. */
   function written(index, word) {
-    if (before.get(index)?.read !== index.read)
-      before.set(index, { read: index.read, known: new Map() });
-    const { known } = before.get(index);
-    if (!known.has(word)) known.set(word, writing(index, word));
-    return known.get(word);
-  }
-
-  function writing(index, word) {
     const counts = new Map();
     const having = recordsWith(index, [word]).slice(0, TUNING.written);
     for (const { title, names, summary, text } of having)

@@ -66,19 +66,32 @@ globalThis.KB_WARNINGS = (() => {
     return heard.length > 2 && heard === sound(run) && (length > 5 || far <= 1);
   }
 
+  const asked = new WeakMap(); // warnings, the names by the runs of words that are slips for them
+
+  /** The names for which a run of words is a slip. */
+  function slips(warnings, run) {
+    if (!asked.has(warnings)) asked.set(warnings, new Map());
+    const known = asked.get(warnings);
+    if (!known.has(run)) {
+      const near = [];
+      for (let length = run.length - 3; length <= run.length + 3; length++)
+        for (const name of warnings.lengths.get(length) || []) if (isSlip(run, name)) near.push(name);
+      known.set(run, near);
+    }
+    return known.get(run);
+  }
+
   /** The warnings that `tokens` hold, each with the words that it takes. */
-  function* held({ names, lengths }, tokens, isKnown) {
+  function* held(warnings, tokens, isKnown) {
+    const { names } = warnings;
     for (let size = Math.min(LONGEST, tokens.length); size > 0; size--)
       for (let at = 0; at + size <= tokens.length; at++) {
         const words = tokens.slice(at, at + size);
         const run = joined(words);
         const exact = names.get(run);
         if (exact && !(size === 1 && exact.apart)) yield [exact, words];
-        else if (!words.every(isKnown)) {
-          for (let length = run.length - 3; length <= run.length + 3; length++)
-            for (const name of lengths.get(length) || [])
-              if (isSlip(run, name)) yield [names.get(name), words];
-        }
+        else if (!words.every(isKnown))
+          for (const name of slips(warnings, run)) yield [names.get(name), words];
       }
   }
 

@@ -187,10 +187,30 @@
     return measured ? [measured[1], measured[2]] : [spelled(ascii)];
   }
 
+  const letters = new Map(); // word, its letters as bits
+
+  function lettersOf(word) {
+    let bits = letters.get(word);
+    if (bits === undefined) {
+      bits = 0;
+      for (let i = 0; i < word.length; i++) bits |= 1 << (word.charCodeAt(i) & 31);
+      letters.set(word, bits);
+    }
+    return bits;
+  }
+
+  function bitsOf(number) {
+    let count = 0;
+    for (let left = number; left; left &= left - 1) count++;
+    return count;
+  }
+
   /** Edits between two words, a swap of neighbors counting once; anything above `most` is `most +
       1`. */
   function distance(a, b, most) {
     if (Math.abs(a.length - b.length) > most) return most + 1;
+    // One edit brings at most one letter and takes one.
+    if (bitsOf(lettersOf(a) ^ lettersOf(b)) > 2 * most) return most + 1;
     let before = [],
       last = Array.from({ length: b.length + 1 }, (_, j) => j);
     for (let i = 1; i <= a.length; i++) {

@@ -37,6 +37,7 @@
   ];
   const EXCERPT = 190; // letters
   const LONG = 60; // letters of a query that are repeated
+  const KEPT = 300; // options that are kept while one types
   const IN_DIALOG = 10;
   const ON_PAGE = 60;
 
@@ -74,8 +75,10 @@
   /** Read the texts, and after them the words of other languages: without these the search is whole
       in English. */
   async function loadTexts() {
+    const texts = late("kb-texts.js");
+    const languages = late("kb-languages.js").catch(() => {});
     try {
-      await late("kb-texts.js");
+      await texts;
       KB_SEARCH.takeTexts(index, ofEdition(KB_TEXTS).text);
       await read();
       isWhole = true;
@@ -83,7 +86,7 @@
       const why = `the texts could not be loaded (${error.message})`;
       fault = `. Only titles and names were searched: ${why}.`;
     }
-    await late("kb-languages.js")
+    await languages
       .then(() => KB_SEARCH.learn(index, KB_LANGUAGES))
       .catch(() => {});
     performance.mark("kb-search-ready");
@@ -237,14 +240,11 @@
       ? ["“", ...marked(record.title.replace(/\.$/, ""), words), "”"]
       : marked(record.title, words);
 
-  function option(result, id, isCard, isAnswer) {
-    const { record, words } = result;
+  function option({ record, words }, isCard, isAnswer) {
     const node = make("a", isCard || isAnswer ? "kb-hit kb-defined" : "kb-hit");
-    node.id = id;
     node.href = new URL(record.address, ROOT).href;
     node.tabIndex = -1;
     node.setAttribute("role", "option");
-    node.setAttribute("aria-selected", "false");
     const place =
       record.kind === "section" || record.kind === "claim"
         ? [make("span", "kb-place", index.pages[record.page].title)]
@@ -269,6 +269,7 @@
     const dialog = form.closest("dialog");
     const most = dialog ? IN_DIALOG : ON_PAGE;
     const id = `kb-search-${++count}`;
+    const made = new Map(); // options by what they say
     let only = "";
     let active = -1;
 
@@ -336,7 +337,7 @@
       const isAnswer = (result, number) => number === 0 && KB_SEARCH.isAnswer(asked, result);
       list.replaceChildren(
         ...shown.map((result, number) =>
-          option(result, `${id}-${number}`, isCard(result, number), isAnswer(result, number)),
+          placed(result, number, isCard(result, number), isAnswer(result, number)),
         ),
       );
       list.hidden = !shown.length;
@@ -352,14 +353,30 @@
       foot.hidden = !foot.hasChildNodes();
     }
 
+    /** The option of a result; that of the key before, where it says the same. */
+    function placed(result, number, ...cards) {
+      const { record, words } = result;
+      const said = [record.id, isWhole, ...cards, ...words].join(" ");
+      if (!made.has(said)) {
+        if (made.size >= KEPT) made.clear();
+        made.set(said, option(result, ...cards));
+      }
+      const node = made.get(said);
+      node.id = `${id}-${number}`;
+      node.setAttribute("aria-selected", "false");
+      return node;
+    }
+
     function filters(results) {
+      const numbers = { "": results.length };
+      for (const { record } of results)
+        numbers[kindOf(record)] = (numbers[kindOf(record)] || 0) + 1;
       kinds.hidden = !results.length;
       for (const button of kinds.children) {
         const { kind } = button.dataset;
-        const number = kind
-          ? results.filter(({ record }) => kindOf(record) === kind).length
-          : results.length;
-        button.lastChild.textContent = String(number);
+        const number = numbers[kind] || 0;
+        if (button.lastChild.textContent !== String(number))
+          button.lastChild.textContent = String(number);
         button.hidden = Boolean(kind) && !number && kind !== only;
         button.setAttribute("aria-pressed", String(kind === only));
       }
