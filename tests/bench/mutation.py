@@ -37,6 +37,7 @@ import argparse
 import contextlib
 import difflib
 import gc
+import importlib
 import inspect
 import json
 import os
@@ -116,6 +117,11 @@ def guards(path: str) -> list[str]:
     """Folders whose tests may notice a fault in *path*, all of them in the tier of `make test`."""
     wider = {"kb": ["tests/kb"], "typstbook": ["tests/kb/book"]}
     return [beside(path), *wider.get(Path(path).parts[2], ["tests/tools"])]
+
+
+def _dotted(path: str) -> str:
+    """The name by which the module at *path* is imported."""
+    return ".".join(Path(path).with_suffix("").parts[2:]).removesuffix(".__init__")
 
 
 def modules(only: list[str]) -> list[str]:
@@ -440,9 +446,10 @@ def targets(
 
 
 class Collected:
-    """A process that has collected the tests of *places*, and is forked for each mutant."""
+    """A process that has collected the tests of *places* and imported the modules *paths*, and is
+    forked for each mutant."""
 
-    def __init__(self, copy: Path, places: list[str]) -> None:
+    def __init__(self, copy: Path, places: list[str], paths: list[str]) -> None:
         self.copy = copy
         self.here, there = Pipe()
         self.child = os.fork()
@@ -450,7 +457,7 @@ class Collected:
             with contextlib.suppress(BaseException):
                 self.here.close()
                 _surroundings(copy)
-                pytest_main(places, Server(copy, there))
+                pytest_main(places, Server(copy, paths, there))
             os._exit(0)
         there.close()
 
@@ -481,11 +488,13 @@ class Collected:
 class Server:
     """A plugin of pytest that waits for mutants in place of running the tests."""
 
-    def __init__(self, copy: Path, ask: Connection) -> None:
-        self.copy, self.ask = copy, ask
+    def __init__(self, copy: Path, paths: list[str], ask: Connection) -> None:
+        self.copy, self.paths, self.ask = copy, paths, ask
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        for path in self.paths:
+            importlib.import_module(_dotted(path))
         there = functions(self.copy)
         imported = {code.co_filename for code in there}
         gc.freeze()
@@ -497,13 +506,14 @@ class Server:
                 self.ask.send(forked(partial(self._run, session, new, tests, 0), self.copy, limit))
                 continue
             file = str(self.copy / mutant.path)
+            code: int | None = None
             with replaced(self.copy / mutant.path, mutant.text) as before:
                 new = targets(there, before, mutant.text, file)
-                if file in imported and before != mutant.text and not new:
-                    self.ask.send(None)
-                    continue
-                code = forked(partial(self._run, session, new, tests), self.copy, limit)
-                self.ask.send(code != 0)
+                needs_import = file in imported and before != mutant.text and not new
+                if not needs_import:
+                    code = forked(partial(self._run, session, new, tests), self.copy, limit)
+            # Only now, since who hears it reads the file.
+            self.ask.send(None if needs_import else code != 0)
         return True
 
     def _run(
@@ -530,9 +540,11 @@ class Server:
 class Trial:
     """What is asked of each mutant: the tests of its line, then mypy."""
 
-    def __init__(self, copy: Path, runs: Runs, seconds: int) -> None:
+    def __init__(self, copy: Path, paths: list[str], runs: Runs, seconds: int) -> None:
         self.copy, self.runs, self.limits = copy, runs, (min(SECONDS, seconds), seconds)
-        self.collected = Collected(copy, sorted({test.split("::")[0] for test in runs.seconds}))
+        places = sorted({test.split("::")[0] for test in runs.seconds})
+        self.collected = Collected(copy, places, paths)
+        self.texts = {path: (copy / path).read_text(encoding="utf-8") for path in paths}
         if (ROOT / ".mypy_cache").exists():
             shutil.copytree(ROOT / ".mypy_cache", copy / ".mypy_cache")
         if not self._has_types():
@@ -557,10 +569,10 @@ class Trial:
             return False
         if not (failed.exists() and (test := failed.read_text())):
             return True  # it did not end, or does not come as far as to run
-        text = (self.copy / mutant.path).read_text(encoding="utf-8")
-        if not self._fails([test], Mutant(mutant.path, 0, "", text)):
+        if not self._fails([test], Mutant(mutant.path, 0, "", self.texts[mutant.path])):
             return True
         print(f"left out, since it fails without a fault now: {test}", flush=True)
+        print(_log(self.copy), file=sys.stderr)
         rest = [one for one in tests if one != test]
         return bool(rest) and self._fail(rest, mutant)
 
@@ -657,7 +669,7 @@ def broken(paths: list[str], runs: Runs, copy: Path) -> bool:
     for folder in sorted(set(map(beside, paths))):
         there = [path for path in paths if beside(path) == folder]
         ran = {test for path in there for test in runs.of_file(path) if test.startswith(folder)}
-        collected = Collected(copy, sorted({test.split("::")[0] for test in ran}))
+        collected = Collected(copy, sorted({test.split("::")[0] for test in ran}), there)
         for way in WAYS:
             passed = collected.passed(there, way, sorted(ran))
             for test in sorted(passed):
@@ -709,7 +721,7 @@ def main() -> int:
         gc.freeze()  # else each child looks through all of this again and again
         if given.broken:
             return 0 if broken(paths, runs, copy) else 1
-        trial = Trial(copy, runs, given.seconds)
+        trial = Trial(copy, paths, runs, given.seconds)
         try:
             return 0 if measure(paths, trial, given.sample, given.seed) else 1
         finally:

@@ -83,6 +83,7 @@ def test_the_line_is_that_of_the_field_and_not_of_the_word(page, field):
 
 def test_lines_of_later_messages_hold(page):
     _, warnings = page(f"---\nsummary: x\nmyst:\n  {SETTING}\n---\n# One\n\n{{nosuchrole}}`x`\n")
+    assert "index.md:3: WARNING: front matter sets 'myst'" in warnings
     assert "index.md:8: WARNING: Unknown interpreted text role" in warnings
 
 

@@ -32,8 +32,9 @@ def test_no_citation_looks_through_the_installed_packages(tiny, monkeypatch):
 
 @pytest.mark.parametrize(("group", "name"), pybtex_plugin_cache.PLUGINS)
 def test_the_plugins_are_those_that_pybtex_finds(group, name, monkeypatch):
+    monkeypatch.setattr(pybtex.plugin, "_RUNTIME_PLUGINS", {})
     pybtex_plugin_cache.setup(None)
-    registered = pybtex.plugin.find_plugin(group, name)
+    registered = pybtex.plugin._RUNTIME_PLUGINS[group][name]
     monkeypatch.setattr(pybtex.plugin, "_RUNTIME_PLUGINS", {})
     assert pybtex.plugin.find_plugin(group, name) is registered
 
