@@ -114,3 +114,25 @@ def test_what_the_day_or_a_setting_replaces_is_told(sign):
 
     ((line, message),) = faults_of(["```{eval-rst}", f"As of |{sign}|.", "```"])
     assert line == 2 and message.startswith(f"'|{sign}|' would be replaced by a setting")
+
+
+@pytest.mark.parametrize("name", ["two.MD", "two.markdown", "two.rst", "two.qmd", "two.docx"])
+def test_a_page_of_another_ending_is_told(tmp_path, name):
+    (tmp_path / name).write_text("# Two\n")
+    assert list(file_faults(tmp_path)) == [
+        f"docs/{name}: pages end in '.md', and nobody would read this one; rename it"
+    ]
+
+
+def test_other_files_may_have_any_ending(tmp_path):
+    (tmp_path / "_ext").mkdir()
+    for name in ("one.md", "note.txt", "_ext/readme.rst", "a.csv"):
+        (tmp_path / name).write_text("x")
+    assert list(file_faults(tmp_path)) == []
+
+
+def test_a_blank_around_a_name_is_told(tmp_path):
+    (tmp_path / "two.md ").write_text("# Two\n")
+    assert list(file_faults(tmp_path)) == [
+        "'docs/two.md ': the name begins or ends with a blank; rename the file"
+    ]

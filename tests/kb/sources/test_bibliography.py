@@ -20,6 +20,7 @@ from kb.sources.bibliography import (
 )
 
 ROOT = Path(__file__).parents[2] / "roots/test-kb/data/sources.bib"
+BIB = ROOT.read_text(encoding="utf-8")
 
 
 def swap(old: str, new: str):
@@ -30,7 +31,7 @@ CASES = {
     "language": (
         "year       = {2001},",
         "year       = {2001},\n  language   = {Japanese},",
-        r"adams2001bone: language 'Japanese' is not a tag of a language, such as ja or de",
+        r"adams2001bone: language 'Japanese' is not a code as in 'ja' or 'de'",
     ),
     "unbalanced brace": (
         "title      = {Bone and more},",
@@ -183,6 +184,112 @@ CASES = {
         r"sources\.bib:1: Adams-2001: keys are lower-case letters and digits",
     ),
 }
+
+
+SLIPS = {
+    "a misspelled field": (
+        "  journal    =",
+        "  jurnal =",
+        "adams2001bone: field 'jurnal' is read by nobody (did you mean 'journal'?); rename or delete it",
+    ),
+    "a field of others": (
+        "  volume     =",
+        "  keywords =",
+        "adams2001bone: field 'keywords' is read by nobody; rename or delete it",
+    ),
+    "authors parted by semicolons": (
+        "{Adams, Ann and Baker, Bob and others}",
+        "{Adams, A.; Baker, B.}",
+        "adams2001bone: author 'Adams, A.; Baker, B.' holds ';'; names are 'Family, Given', joined by 'and', with 'and others' for the rest",
+    ),
+    "authors parted by wide semicolons": (
+        "{Adams, Ann and Baker, Bob and others}",
+        "{Adams, A.；Baker, B.}",
+        "holds '；'; names are",
+    ),
+    "authors joined by an ampersand": (
+        "{Adams, Ann and Baker, Bob and others}",
+        "{Adams, Ann & Baker, Bob}",
+        "holds '&'; names are",
+    ),
+    "authors parted by slashes": (
+        "{Adams, Ann and Baker, Bob and others}",
+        "{Adams, Ann / Baker, Bob}",
+        "holds '/'; names are",
+    ),
+    "authors parted by commas": (
+        "{Adams, Ann and Baker, Bob and others}",
+        "{Adams A, Baker B, Clark C}",
+        "author 'Adams A, Baker B, Clark C' has two commas; names are 'Family, Given', joined by 'and', and titles are left out",
+    ),
+    "a degree": (
+        "{Adams, Ann and",
+        "{Adams, Ann, PhD and",
+        "author 'Adams, Ann, PhD' has two commas",
+    ),
+    "et al": (
+        "{Adams, Ann and Baker, Bob and others}",
+        "{Adams, Ann et al.}",
+        "author 'Adams, Ann et al.' holds 'et al'",
+    ),
+    "a mark of a footnote": (
+        "{Adams, Ann and",
+        "{Adams, Ann1 and",
+        "author 'Adams, Ann1' holds '1'",
+    ),
+    "others first": (
+        "{Adams, Ann and Baker, Bob and others}",
+        "{others and Adams, Ann}",
+        "author 'others' is not a name; 'and others' is the last of the names",
+    ),
+    "Others in capitals": (
+        "and others}",
+        "and Others}",
+        "author 'Others' is not a name; 'and others' is the last of the names",
+    ),
+    "words for pages": (
+        "{3-4}",
+        "{pp. 3-4}",
+        "pages 'pp. 3-4' are not pages; write them as in 12-34, e123 or 5",
+    ),
+    "open pages": ("{3-4}", "{3-}", "pages '3-' are not pages"),
+    "unknown pages": ("{3-4}", "{???--???}", "pages '???--???' are not pages"),
+    "pages the wrong way": (
+        "{3-4}",
+        "{40-30}",
+        "pages '40-30' end before they begin; correct them",
+    ),
+    "doi with a full stop": (
+        "{10.1000/bone.1}",
+        "{10.1000/bone.1.}",
+        "doi '10.1000/bone.1.' ends with a sign of the sentence that it stood in; delete it",
+    ),
+    "garbled letters": (
+        "{Bone and more}",
+        "{MÃ¼ller â€“ more}",
+        "field 'title' holds garbled letters, near 'MÃ¼ller",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_each_slip_of_a_reference_manager_is_told(tmp_path, name):
+    old, new, message = SLIPS[name]
+    assert BIB.count(old) >= 1
+    (tmp_path / "sources.bib").write_text(BIB.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(SourcesError) as caught:
+        read_sources(tmp_path / "sources.bib")
+    assert message in str(caught.value)
+    assert str(caught.value).startswith("docs/data/sources.bib:")
+
+
+@pytest.mark.parametrize(
+    "pages",
+    ["3-4", "3--4", "3\u201344", "1203-9", "e123", "S12-S15", "abstract 566.2", "3, 7-9", "123456"],
+)
+def test_pages_that_publishers_print(tmp_path, pages):
+    (tmp_path / "sources.bib").write_text(BIB.replace("{3-4}", f"{{{pages}}}"), encoding="utf-8")
+    assert read_sources(tmp_path / "sources.bib")
 
 
 @pytest.mark.parametrize("name", CASES)

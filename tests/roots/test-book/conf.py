@@ -29,7 +29,7 @@ book_subtitle = "Every element that a book may hold"
 book_exclude = ["authoring/*"]
 book_imprint = ["First edition.", "Licence: CC BY 4.0."]
 
-HOSTILE = [
+_HOSTILE = [
     "#let x = 1; #panic()",
     "a_b_c *d* `e` $f$ @g <h> [i] ~j ^k",
     "= no heading",
@@ -47,7 +47,7 @@ class Hostile(SphinxDirective):
     """Text that would be Typst's markup, were it not escaped."""
 
     def run(self) -> list[nodes.Node]:
-        return [nodes.paragraph("", text) for text in HOSTILE]
+        return [nodes.paragraph("", text) for text in _HOSTILE]
 
 
 def setup(app: object) -> None:

@@ -65,8 +65,6 @@ class ExplainedSources(SphinxPostTransform):
             # "source-content": what reader views ask for, see kb.text_index.sections.
             node["classes"] += ["no-links", "source-content"]
             key = node["ids"][0].removeprefix("source-")
-            if language := sources[key].fields.get("language"):
-                _mark_language(node, sources[key].own_words, language)
             node.extend(self._explain(sources[key], places.get(key, [])))
 
     def _explain(self, source: Source, places: list[tuple[str, Cite]]) -> Iterator[nodes.Element]:
@@ -92,19 +90,6 @@ class ExplainedSources(SphinxPostTransform):
     def _where(self, places: list[tuple[str, Cite]]) -> nodes.paragraph:
         head = [nodes.strong("", "Cited in:"), nodes.Text(" ")]
         return nodes.paragraph("", "", *head, *linked(self.env, places), classes=["source-links"])
-
-
-def _mark_language(entry: nodes.Element, words: str, language: str) -> None:
-    """Say in which *language* the *words* of a title are, so that they are read out in it.
-
-    docutils makes the attribute ``lang`` of such a class.
-    """
-    for text in list(entry.findall(nodes.Text)):
-        before, found, after = text.partition(words)
-        if found:
-            marked = nodes.inline("", words, classes=[f"language-{language}"])
-            new = [nodes.Text(before), marked, nodes.Text(after)]
-            text.parent.replace(text, [part for part in new if part.astext()])
 
 
 def _badges(source: Source) -> nodes.paragraph:

@@ -89,7 +89,6 @@ def csl(source: Source, entry: Entry) -> Record:
     """The fields of CSL for a *source*, whose *entry* pybtex parsed."""
     kind = TYPES.get(entry.type.lower(), "document")
     told: Record = {"id": source.key, "type": kind, "title": printed(entry.fields["title"])}
-    told["language"] = entry.fields.get("language", "")
     told["title-short"] = "" if people_of(entry) else printed(entry.fields["shortauthor"])
     told["language"] = source.fields.get("language", "")
     told["author"] = [name(person) for person in people_of(entry)]

@@ -2,7 +2,8 @@
 
 Checked are
 
-- every file below ``docs``: no links to other places, no pipes, names of printable characters;
+- every file below ``docs``: no links to other places, no pipes, names of printable characters, no
+  ending of pages but ``.md``, whose files nobody would read;
 - every page and every file of data: UTF-8, without control characters, and without
   invisible ones, such as direction marks or spaces of no width;
 - the lines of pages: not longer than 20,000 characters, and what
@@ -50,6 +51,9 @@ logger = logging.getLogger(__name__)
 LONGEST = 20_000
 """Characters of a line; the longest of the book has some 1,500."""
 DATA = (".bib", ".csv", ".json", ".txt", ".yaml")
+PAGES = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".myst", ".qmd", ".rmd", ".rst", ".ipynb")
+PAGES += (".docx", ".odt")
+"""Endings by which somebody meant a page."""
 ODD = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]"
 )
@@ -124,6 +128,11 @@ def file_faults(docs: Path) -> Iterator[str]:
                 yield f"{shown}: a link to another place; put the file itself here"
             elif not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
                 yield f"{shown}: neither a file nor a folder; remove it"
+            is_ours = path.relative_to(docs).parts[0].startswith("_")  # code, and files for it
+            if path.suffix.lower() in PAGES and path.suffix != ".md" and not is_ours:
+                yield f"{shown}: pages end in '.md', and nobody would read this one; rename it"
+            if name != name.strip():
+                yield f"{shown!r}: the name begins or ends with a blank; rename the file"
             if not name.isprintable():
                 yield (
                     f"{shown!r}: the name holds characters that cannot be printed; rename the file"

@@ -47,7 +47,7 @@ from kb.core.messages import all_of, did_you_mean, is_prompt, not_in_list, one_o
 from kb.core.tables import stamp
 from kb.core.text import split_list
 from kb.input_checks.addresses import fault_of
-from kb.sources.latex import DECODED, doi_url, printed
+from kb.sources.latex import DECODED, doi_url
 from kb.sources.latex import fault_of as tex_fault
 
 FILE = "data/sources.bib"
@@ -85,6 +85,15 @@ SIDES = ("for", "mixed", "against")
 REQUIRED = ("author", "title", "year", "design", "status", "finding", "limits")
 ADDRESSES = ("doi", "pmid", "url")
 """The fields of which a source has one, so that a reader can reach it."""
+FIELDS = (
+    *REQUIRED,
+    *ADDRESSES,
+    *("journal", "volume", "number", "pages", "pmcid", "shortauthor", "not-seen", "license"),
+    "language",
+    *("sides", "about", "population", "notice", "notice-doi"),
+    *("primary", "most-favorable", "least-favorable"),
+)
+"""What an entry may hold; another field would be read by nobody."""
 NOT_SEEN = {
     "author": "The names of the authors were not seen.",
     "year": "The year was not seen.",
@@ -99,11 +108,17 @@ _KEY = re.compile(r"[a-z][a-z0-9]*\Z")
 _YEAR = re.compile(r"(1[89]|20)[0-9]{2}\Z")
 _PMID = re.compile(r"[0-9]{1,9}\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?\Z")
+"""The tag of a language (BCP 47), with a region where one is needed."""
 _OTHER_SCRIPT = re.compile(r"[^\W\d_\0-\u03ff\u1d00-\u2fff]")
 """A letter of another script than Latin and Greek, with their extensions and signs of letters."""
 _WEB = re.compile(r"https?://", re.IGNORECASE)
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?\Z")
-"""The tag of a language (BCP 47), with a region where one is needed."""
+_PAGES = re.compile(
+    r"(?:abstract )?[A-Za-z]{0,9}\d[\w.]*(?:(?:-{1,2}|\u2013)[A-Za-z]{0,9}\d\w*|, ?\d+)*\Z"
+)
+_GARBLED = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac")
+"""Letters of UTF-8 that some program took for those of Windows."""
+_JOINED = re.compile(r"[;\uff1b/*\u2020]|\bet al\b|(?<!\\)&|\d", re.IGNORECASE)
+"""What no name of a person holds: other signs between names than 'and', and marks of footnotes."""
 DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
 """A bare DOI, without an address before it."""
 
@@ -143,11 +158,6 @@ class Source:
         if pmid := self.fields.get("pmid"):
             return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
         return self.fields.get("url", "")
-
-    @property
-    def own_words(self) -> str:
-        """The title in the language of the source: what stands before a translation in brackets."""
-        return printed(self.fields["title"]).partition(" [")[0]
 
 
 def read_sources(path: Path) -> dict[str, Source]:
@@ -254,7 +264,6 @@ def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
     yield from _missing(fields)
     yield from _word_faults(fields)
     yield from _author_faults(fields.get("author", ""))
-    yield from _language_faults(fields.get("language", ""))
     yield from _tex_faults(fields)
     yield from _place_faults(fields)
     yield from _language_faults(fields)
@@ -281,13 +290,15 @@ def _word_faults(fields: dict[str, str]) -> Iterator[str]:
         if (word := fields.get(name)) and word not in words:
             yield f"{name} {not_in_list(word, words)}"
     for name, value in fields.items():
+        if name not in FIELDS:
+            near = did_you_mean(name, FIELDS)
+            yield f"field {name!r} is read by nobody{near}; rename or delete it"
         if TWICE in value:
             yield f"field {name!r} stands twice; delete one"
-
-
-def _language_faults(language: str) -> Iterator[str]:
-    if language and not _LANGUAGE.match(language):
-        yield f"language {language!r} is not a tag of a language, such as ja or de"
+        if found := _GARBLED.search(value):
+            at = found.start()
+            shown = value[max(0, at - 10) : at + 10]
+            yield f"field {name!r} holds garbled letters, near {shown!r}; copy the text again"
 
 
 def _tex_faults(fields: dict[str, str]) -> Iterator[str]:
@@ -310,6 +321,9 @@ def _place_faults(fields: dict[str, str]) -> Iterator[str]:
     get = fields.get
     if (year := get("year")) and not _YEAR.match(year):
         yield f"year {year!r} is not a year of four digits"
+    yield from _page_faults(get("pages", ""))
+    if get("doi", "").endswith((".", ",", ";")):
+        yield f"doi {get('doi')!r} ends with a sign of the sentence that it stood in; delete it"
     if (doi := get("doi", "")) and not DOI.match(doi):
         yield f"doi {doi!r} does not look like 10.1000/xyz; give the bare DOI, not its address"
     elif "\\" in doi:
@@ -323,6 +337,14 @@ def _place_faults(fields: dict[str, str]) -> Iterator[str]:
         )
     elif url and (fault := fault_of(url)):
         yield f"{fault}; give the address of the publisher's page"
+
+
+def _page_faults(pages: str) -> Iterator[str]:
+    if pages and not _PAGES.match(pages):
+        yield f"pages {pages!r} are not pages; write them as in 12-34, e123 or 5"
+    ends = re.findall(r"\d+", pages)
+    if len(ends) == 2 and len(ends[0]) == len(ends[1]) and ends[0] > ends[1]:
+        yield f"pages {pages!r} end before they begin; correct them"
 
 
 def _not_seen_faults(not_seen: tuple[str, ...], fields: dict[str, str]) -> Iterator[str]:
@@ -343,19 +365,33 @@ NAMES_ARE = "names are 'Family, Given', joined by 'and'"
 
 
 def _author_faults(text: str) -> Iterator[str]:
-    for name in split_name_list(text):
-        try:
-            Person(name)
-        except InvalidNameString:
-            yield f"author {name!r} has too many commas; {NAMES_ARE}, and a body stands in braces"
-        if not name.startswith("{") and "," not in name and " " in name.strip():
-            yield (
-                f"author {name!r} has no comma; a person is 'Family, Given', and a body stands in "
-                "braces of its own"
-            )
+    names = split_name_list(text)
+    for name in names:
         words = name.lower().split()
         if not words or "and" in (words[0], words[-1]):
             yield f"field 'author' has an 'and' without a name beside it; {NAMES_ARE}"
+        elif not name.startswith("{"):
+            yield from _person_faults(name, is_last=name is names[-1])
+
+
+def _person_faults(name: str, *, is_last: bool) -> Iterator[str]:
+    """Yield what is wrong with the *name* of a person, or with 'others'."""
+    try:
+        Person(name)
+    except InvalidNameString:
+        yield f"author {name!r} has too many commas; {NAMES_ARE}, and a body stands in braces"
+        return
+    if name.lower() == "others" and not (is_last and name == "others"):
+        yield f"author {name!r} is not a name; 'and others' is the last of the names"
+    elif sign := _JOINED.search(name):
+        yield f"author {name!r} holds {sign[0]!r}; {NAMES_ARE}, with 'and others' for the rest"
+    elif name.count(",") > 1:
+        yield f"author {name!r} has two commas; {NAMES_ARE}, and titles are left out"
+    elif "," not in name and " " in name.strip():
+        yield (
+            f"author {name!r} has no comma; a person is 'Family, Given', and a body stands in "
+            "braces of its own"
+        )
 
 
 def _side_faults(text: str) -> Iterator[str]:
