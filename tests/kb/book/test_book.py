@@ -113,7 +113,7 @@ def test_markup_in_text_is_printed_as_text(book: Built) -> None:
     exec(compile(conf, "conf.py", "exec"), namespace)
     curly = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"})
     printed = book.text.translate(curly)
-    for text in namespace["HOSTILE"]:
+    for text in namespace["_HOSTILE"]:
         assert text in printed
 
 

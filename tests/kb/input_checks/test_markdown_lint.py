@@ -48,3 +48,15 @@ def test_a_front_matter_that_is_never_closed_is_told_at_its_first_line():
         (1, "the front matter is never closed; write a line '---' after its last field")
     ]
     assert list(head_faults(["a: 1", "a: 2"])) == list(head_faults([])) == []
+
+
+def test_words_behind_the_language_of_code_are_told():
+    lines = ["```python title=Lost", "x = 1", "```"]
+    assert list(faults_of(lines)) == [
+        (
+            1,
+            "the words behind the language, 'title=Lost', are printed nowhere; write them above the"
+            " code, or delete them",
+        )
+    ]
+    assert list(faults_of(["~~~text", "x", "~~~"])) == []

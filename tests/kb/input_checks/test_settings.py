@@ -11,7 +11,6 @@ MISSPELLED = {
     "exclude_pattern": "exclude_patterns",
     "epub_tilte": "epub_title",
     "bibtex_defautl_style": "bibtex_default_style",
-    "langauge": "language",
 }
 ALLOWED = {
     "a module": "import math",

@@ -189,8 +189,8 @@ CASES = {
 SLIPS = {
     "a misspelled field": (
         "  journal    =",
-        "  jurnal =",
-        "adams2001bone: field 'jurnal' is read by nobody (did you mean 'journal'?); rename or delete it",
+        "  journall =",
+        "adams2001bone: field 'journall' is read by nobody (did you mean 'journal'?); rename or delete it",
     ),
     "a field of others": (
         "  volume     =",

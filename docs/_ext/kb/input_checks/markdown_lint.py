@@ -153,6 +153,9 @@ def _box_faults(
         word = kind[1].lower()
         yield first + index, f"'{signs} {info}' opens no box; write '{signs}{{{word}}}'"
     name = _DIRECTIVE.match(info)
+    if not name and signs[0] != ":" and len(words := info.split(maxsplit=1)) > 1:
+        message = f"the words behind the language, {words[1][:40]!r}, are printed nowhere"
+        yield first + index, f"{message}; write them above the code, or delete them"
     if name and name[1] == "eval-rst":
         yield from _rst_faults(lines[index + 1 : end], first + index + 1)
     if not name or name[1] in _VERBATIM:

@@ -51,8 +51,8 @@ logger = logging.getLogger(__name__)
 LONGEST = 20_000
 """Characters of a line; the longest of the book has some 1,500."""
 DATA = (".bib", ".csv", ".json", ".txt", ".yaml")
-PAGES = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".myst", ".qmd", ".rmd", ".rst", ".ipynb")
-PAGES += (".docx", ".odt")
+PAGES = {".md", ".markdown", ".mdown", ".mkd", ".mdx", ".myst", ".qmd", ".rmd", ".rst", ".ipynb"}
+PAGES |= {".docx", ".odt"}
 """Endings by which somebody meant a page."""
 ODD = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]"
