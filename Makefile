@@ -93,7 +93,7 @@ help: ## Show this list
 ifeq (new,$(firstword $(MAKECMDGOALS)))
 WORDS := $(wordlist 2,9,$(MAKECMDGOALS))
 ODD   := $(filter-out chapter claim source term,$(WORDS))
-$(if $(ODD),$(error new makes a chapter, claim, source or term, not '$(ODD)'; put quotes around a name of several words))
+$(if $(ODD),$(error new makes a chapter, claim, source or term, not '$(ODD)'; a name is given as NAME="several words" and a file as FROM=paper.bib (a food is a row of docs/data/foods.csv)))
 given  = $(if $(filter command line,$(origin $(1))),$(value $(1)))
 override NAME    := $(call given,NAME)
 override IN      := $(call given,IN)

@@ -41,23 +41,28 @@ TOOLS = Path(__file__).parents[1]
 FIXED = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
 """What the bytes of the output could depend on."""
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
+NO_FILE = (
+    "copy the file into docs, where a path that begins with / starts, or rename it: blanks and"
+    " accents in a name do not work"
+)
 MESSAGE_CURES = {
     "term not in glossary": "spell it as docs/reference/glossary.md does, or add it there",
     "could not find bibtex key": (
         "spell the key as docs/data/sources.bib does, or add the source there"
     ),
+    "unknown document": (
+        "write the name of its file without .md, from the folder of this page, or from docs, with"
+        " a / before it"
+    ),
+    "cross-reference target not found": "write a file, as in other.md, or an anchor, as in #words",
     "document isn't included in any toctree": "list the page in docs/index.md",
     "Non-consecutive header level": "go down one level of headings at a time",
     "Unknown interpreted text role": (
         "write cite:p, cite:t, term, claim or doc; docs/authoring/links.md shows them"
     ),
     "Unknown directive type": "docs/authoring/ shows those that there are",
-    "image file not readable": (
-        "put the file there, or rename it: blanks and accents in a name do not work"
-    ),
-    "download file not readable": (
-        "put the file there, or rename it: blanks and accents in a name do not work"
-    ),
+    "image file not readable": NO_FILE,
+    "download file not readable": NO_FILE,
 }
 """What an author can do where a message of Sphinx does not say, by words of the message."""
 TOLD_TWICE = re.compile(r"WARNING: unknown role name: ")

@@ -42,6 +42,8 @@ def source(root: Path, given: Words) -> Made:
         )
     if doi:
         return from_doi(root, doi)
+    if name.lower().startswith(("10.", "doi:", "http://", "https://")):
+        raise Refused(f"FROM names a file, and {name!r} is an address: make new source DOI={name}")
     return from_bibtex(
         root, _pasted() if name == "-" else load(Path(name), name).removeprefix("\ufeff"), name
     )

@@ -92,6 +92,16 @@ class Work:
         return split_name_list(self.fields["author"]) if self.fields.get("author") else []
 
 
+OTHER_FORMS = {
+    r"TY  ?- ": "RIS",
+    r"(PMID|OWN |PMC )-": "the form of PubMed (.nbib)",
+    r"%0 ": "the form of EndNote (.enw)",
+    r"<\?xml|<xml|<!DOCTYPE|<html": "XML or a web page",
+    r"[\[{]": "JSON",
+}
+"""What publishers and reference managers hand out besides, by how it begins."""
+
+
 def works(text: str, shown: str) -> list[Work]:
     """Return what the BibTeX *text* tells of; *shown* names the file in messages.
 
@@ -116,6 +126,9 @@ def works(text: str, shown: str) -> list[Work]:
             "look for a missing comma or brace"
         ) from error
     if not found:
+        for sign, form in OTHER_FORMS.items():
+            if re.match(sign, text.lstrip("\ufeff \r\n")):
+                raise Refused(f"{shown}: this is {form}, not BibTeX; export the source as BibTeX")
         raise Refused(f"{shown}: no entry found; BibTeX begins with something like @article{{key,")
     return found
 

@@ -67,6 +67,10 @@ def checked(name: str, kind: str) -> str:
     name = " ".join(name.split())
     if not any(char.isalpha() for char in name):
         raise Refused(f'a {kind} needs a name with letters in it: make new {kind} NAME="..."')
+    if kind == "chapter" and name.endswith(".md"):
+        raise Refused(
+            f"a chapter's NAME is its title as readers see it, and {name!r} looks like a file"
+        )
     if len(name) > LONGEST[kind]:
         raise Refused(
             f"the name has {len(name)} characters, and a {kind} has room for {LONGEST[kind]};"

@@ -39,6 +39,9 @@ TOLD = {
     "So it is [@key].": "'[@key]' is not a citation; write {cite:p}`key`",
     "So it is [@key, p. 3].": "'[@key, p. 3]' is not a citation; write {cite:p}`key`",
     "As @smith2020big says.": "'@smith2020big' is not a citation; write {cite:t}`smith2020big`",
+    "![[dose.png]]": (
+        "'![[dose.png]]' is not a picture; write '![words that say what it shows](dose.png)'"
+    ),
     "See [[page]].": (
         "'[[page]]' is not a link; write {term}`page` for a term, {doc}`page` for a page"
     ),

@@ -11,7 +11,10 @@ from sphinx.errors import ConfigError, ExtensionError
 from build.inputs import InputError
 from build.run_sphinx import MESSAGE_CURES, author_messages, explain, failure, lacks_room
 
-FILE = "put the file there, or rename it: blanks and accents in a name do not work"
+FILE = (
+    "copy the file into docs, where a path that begins with / starts, or rename it: blanks and"
+    " accents in a name do not work"
+)
 MESSAGES = {
     "a.md:1: WARNING: Unknown directive type: 'youtube' [x]": (
         "docs/authoring/ shows those that there are"

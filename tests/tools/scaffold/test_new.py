@@ -427,6 +427,17 @@ def test_a_source_that_is_there_is_named_by_its_key(book, capsys, tmp_path):
 
 
 WRONG_SOURCES = {
+    "RIS": (
+        "\ufeffTY  - JOUR\nTI  - A trial\nER  - \n",
+        "x.bib: this is RIS, not BibTeX; export the source as BibTeX",
+    ),
+    "PubMed": ("\nPMID- 1234\nTI  - A trial\n", "x.bib: this is the form of PubMed (.nbib), not"),
+    "EndNote": (
+        "%0 Journal Article\n%T A trial\n",
+        "x.bib: this is the form of EndNote (.enw), not",
+    ),
+    "CSL": ('[{"title": "A trial"}]', "x.bib: this is JSON, not BibTeX"),
+    "a page": ("<!DOCTYPE html>\n<title>A trial</title>", "x.bib: this is XML or a web page, not"),
     "no entry": (
         "Smith 2020",
         "x.bib: no entry found; BibTeX begins with something like @article{key,",
@@ -468,6 +479,9 @@ def test_a_source_needs_one_origin(book, capsys, tmp_path):
             "a source needs FROM=file.bib (or FROM=-, and paste BibTeX) or DOI=10.1000/xyz"
             in refused(book, capsys, "source", **given)
         )
+    assert "'10.1000/x' is an address: make new source DOI=10.1000/x" in refused(
+        book, capsys, "source", FROM="10.1000/x"
+    )
     assert "no such file" in refused(book, capsys, "source", FROM=str(tmp_path / "nowhere.bib"))
     assert "cannot be read (Is a directory)" in refused(book, capsys, "source", FROM=str(tmp_path))
 
@@ -562,6 +576,14 @@ def test_all_files_are_written_or_none(book, capsys, monkeypatch):
     monkeypatch.setattr(Path, "replace", replace)
     assert "nothing was written: " in (said := refused(book, capsys, "chapter", NAME="Sleep"))
     assert "No space left on device" in said
+
+
+@pytest.mark.parametrize("name", ["sections/sleep.md", "sleep.md"])
+def test_the_name_of_a_file_is_no_title(book, capsys, name):
+    said = refused(book, capsys, "chapter", NAME=name)
+    assert (
+        f"a chapter's NAME is its title as readers see it, and {name!r} looks like a file" in said
+    )
 
 
 def test_a_file_that_is_missing_is_named(book, capsys):
@@ -693,7 +715,8 @@ def test_the_verb_refuses_other_words_and_names_of_the_environment(project):
         done.returncode and "new makes a chapter, claim, source or term, not 'clean'" in done.stderr
     )
     done = run(project, "new", "term", "NAME=vitamin", "K9")
-    assert done.returncode and "not 'K9'; put quotes around a name of several words" in done.stderr
+    assert done.returncode and "not 'K9'; a name is given as NAME=\"several words\"" in done.stderr
+    assert "a food is a row of docs/data/foods.csv" in run(project, "new", "food").stderr
     done = run(project, "new", "chapter", NAME="a-host")
     assert done.returncode and "a chapter needs a name with letters in it" in done.stderr
     assert "No rule to make target 'term'" in run(project, "term").stderr

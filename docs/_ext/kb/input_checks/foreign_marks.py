@@ -57,7 +57,10 @@ MARKS = {
     ),
     r"\[-?@([\w:-]{1,80})[^\]\n]{0,200}\]": "'{0}' is not a citation; write {{cite:p}}`{1}`",
     r"(?<![\w.@\[-])@([a-z]{1,40}\d{4}\w*)": "'{0}' is not a citation; write {{cite:t}}`{1}`",
-    r"\[\[([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,200})?\]\]": (
+    r"!\[\[([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,200})?\]\]": (
+        "'{0}' is not a picture; write '![words that say what it shows]({1})'"
+    ),
+    r"(?<!!)\[\[([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,200})?\]\]": (
         "'{0}' is not a link; write {{term}}`{1}` for a term, {{doc}}`{1}` for a page"
     ),
     r"\[[^\[\]\n]{1,200}\]\[([^\[\]\n]{0,80})\]": (
@@ -77,7 +80,7 @@ MARKS = {
     r"\ufffc__?(?!\w)": (
         "'_' behind a backtick makes no link; write '[words](https://...)' or {{doc}}`page`"
     ),
-    rf"\{{({ROLES})\}}": (
+    rf"\{{({ROLES})\}}(?!`)": (
         "'{0}' is printed as it stands; its text follows at once, between backticks: {0}`...`"
     ),
     r"(?<![\w{:])(cite:[pt]|cite|claim|term|doc|numref)\ufffc": (
