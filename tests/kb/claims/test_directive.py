@@ -33,6 +33,13 @@ def test_a_good_claim_builds_without_a_word(tiny):
     assert re.search(r'<h3 class="claim-head rubric">', page)
 
 
+def test_a_small_letter_is_one_fault(tiny):
+    edits = {"sections/one.md": lambda text: text.replace(":::{claim} A1", ":::{claim} a1")}
+    (said,) = tiny(edits).warnings.splitlines()
+    cure = "ids are a capital letter and a number, as in C1, not 'a1'"
+    assert said.endswith(f"WARNING: claim A1: {cure} [evidence.claim]")
+
+
 def test_the_role_links_from_anywhere(tiny):
     page = tiny().page("sections/one.html")
     linked = re.findall(r'href="#claim-a1"[^>]*><span[^>]*>([^<]*)</span>', page)

@@ -123,11 +123,14 @@ class ClaimDirective(SphinxDirective):
             if field.kind != "keys"
         }
         docname = self.env.current_document.docname
-        return Claim(self.arguments[0], docname, self.lineno, sides, **body.texts(), **given)
+        # One small letter is one fault, and not one more at each place that names the claim.
+        given_id = self.arguments[0]
+        name = given_id.upper() if _ID.match(given_id.upper()) else given_id
+        return Claim(name, docname, self.lineno, sides, **body.texts(), **given)
 
     def _option_faults(self, claim: Claim) -> Iterator[str]:
-        if not _ID.match(claim.id):
-            yield "ids are a capital letter and a number, as in C1"
+        if not _ID.match(self.arguments[0]):
+            yield f"ids are a capital letter and a number, as in C1, not {self.arguments[0]!r}"
         if fault := option_in_body(OPTIONS, self.content):
             yield fault
         for field in OPTIONS.values():
