@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.input_checks.markdown_lint import head_faults, prose
+from kb.input_checks.markdown_lint import faults_of, head_faults, prose
 
 PAGES = {
     "plain": ("a\nb", [(1, "a"), (2, "b")]),
