@@ -165,6 +165,9 @@ def author_messages(text: str, root: Path) -> list[str]:
     A message that comes twice is kept once; a traceback is kept as it is.
     """
     lines = COLORS.sub("", text).replace(f"{root}{os.sep}", "").splitlines()
+    if "[toc.double]" in text:
+        # The EPUB says the same of each heading of the page, without a place.
+        lines = [line for line in lines if "[epub.duplicated_toc_entry]" not in line]
     if not any(line.startswith("Traceback ") for line in lines):
         lines = list(dict.fromkeys(lines))
     return [line + _cure(line) for line in lines if not TOLD_TWICE.match(line)]

@@ -110,6 +110,19 @@ def test_a_file_that_is_not_there(tiny, written, wanted):
     assert f"not readable: {wanted} (did you mean '/reference/dose.svg'?) [" in said
 
 
+@pytest.mark.parametrize("written", ["words", "/reference/words"])
+def test_a_page_with_another_name_is_found_by_what_was_published(tiny, written):
+    """Only one page of the folder is new: it has the place of the one that is gone."""
+    pages = ("evidence", "foods", "sources", "words")
+    edits = {
+        "data/published-ids.txt": lambda _: "".join(f"reference/{name}.html\n" for name in pages),
+        "reference/evidence.md": lambda text: f"{text}\nSee {{doc}}`{written}`.\n",
+    }
+    (said,) = (line for line in tiny(edits).warnings.splitlines() if "unknown document" in line)
+    meant = written.replace("words", "glossary")
+    assert f"'{written}' (did you mean '{meant}'?) [" in said
+
+
 def test_a_neighbor_of_a_term_that_is_not_there(tiny):
     edit = {"reference/glossary.md": lambda text: text.replace("see-also: gut", "see-also: guts")}
     (said,) = tiny(edit).warnings.splitlines()

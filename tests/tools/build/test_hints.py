@@ -82,5 +82,12 @@ def test_a_full_disk_is_seen_in_a_line():
     assert lacks_room("Disk quota exceeded") and not lacks_room("Permission denied")
 
 
+def test_a_page_that_is_listed_twice_is_told_once():
+    twice = "WARNING: duplicated ToC entry found: a.xhtml#b [epub.duplicated_toc_entry]"
+    told = "a.md:1: WARNING: 'a' stands in a toctree a second time [toc.double]"
+    assert author_messages(f"{told}\n{twice}\n", Path("/x")) == [told]
+    assert author_messages(twice, Path("/x")) == [twice]
+
+
 def test_a_role_that_is_not_known_is_told_once():
     assert author_messages("WARNING: unknown role name: ctie:p\nb", Path("/x")) == ["b"]

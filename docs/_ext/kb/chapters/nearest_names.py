@@ -23,6 +23,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util import docname_join
 from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import needs_of
@@ -74,6 +75,8 @@ def nearest(env: BuildEnvironment, link: addnodes.pending_xref, message: str) ->
         return did_you_mean(target, terms_of(env).terms, LIKENESS)
     if kind == "claim":
         return did_you_mean_claim(env, target)
+    if kind == "doc" and (heir := _renamed(env, page, target)):
+        return f" (did you mean {heir!r}?)"
     if kind == "doc":
         return did_you_mean(target.removesuffix(".md"), _pages(env, page, target, ""), LIKENESS)
     if kind == "myst" and (of := link.get("reftargetid")):
@@ -106,6 +109,21 @@ def _files(env: BuildEnvironment) -> Iterable[str]:
             ("_e", "_t", ".")
         ):
             yield f"/{name.as_posix()}"
+
+
+def _renamed(env: BuildEnvironment, page: str, target: str) -> str:
+    """The one new page beside *target*, which was published and is gone, as *page* names it."""
+    path = Path(env.srcdir, "data/published-ids.txt")
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else ()
+    published = {line.removesuffix(".html") for line in lines}
+    gone = docname_join(page, target)
+    folder = posixpath.dirname(gone)
+    new = [n for n in env.found_docs if posixpath.dirname(n) == folder and n not in published]
+    return (
+        target.replace(gone.rpartition("/")[2], new[0].rpartition("/")[2])
+        if (gone in published and len(new) == 1)
+        else ""
+    )
 
 
 def _terms(env: BuildEnvironment) -> Iterable[str]:
