@@ -12,6 +12,7 @@ from docutils import nodes
 
 from typstbook.blocks import Blocks
 from typstbook.boxes import Boxes
+from typstbook.core import PARAGRAPH_END
 from typstbook.references import References
 from typstbook.tables import Tables
 
@@ -26,4 +27,4 @@ class BookTranslator(Blocks, Boxes, Tables, References):
         self.add("#t.box-title[")
 
     def depart_title(self, node: nodes.title) -> None:
-        self.add("]\n\n")
+        self.add(PARAGRAPH_END + "]\n\n")

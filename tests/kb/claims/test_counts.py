@@ -30,6 +30,35 @@ def test_numbers_are_words(number, words):
     assert in_words(number) == words
 
 
+def test_no_number_below_a_hundred_lacks_its_word():
+    words = [in_words(number) for number in range(100)]
+    assert words[:20] == [
+        "no",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ]
+    tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+    assert words[20::10] == tens
+    assert words[21:30] == [f"twenty-{one}" for one in words[1:10]]
+
+
 CLAIMS = [
     Claim("A1", "one", 1, verdict="overstated", certainty="low", strength="may"),
     Claim("A2", "one", 2, verdict="supported", certainty="low", strength="states"),

@@ -69,6 +69,7 @@ def test_a_link_leads_to_the_claim_or_to_its_row(kind, address):
 
 
 def test_a_link_that_leads_nowhere():
+    assert link(domain(ONE), "claim", "A1") is not None
     assert link(domain(ONE, register="reference/all"), "claim", "A9") is None
     assert link(domain(ONE), "row", "A1") is None
 

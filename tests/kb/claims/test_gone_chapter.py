@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
+
+from kb.claims.domain import _chapter_fault
+from kb.sources.bibliography import Source
 
 BIB = "data/sources.bib"
 
@@ -26,6 +31,28 @@ def test_claims_of_a_chapter_that_is_gone_are_one_message(tiny):
     assert line.endswith(
         ": claims Z1 to Z3 went with their chapter; a source names them in 'sides': adams2001bone; "
         "take the claims out there, or bring the chapter back [evidence.sides]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (1, "a source names them in 'sides': a; "),
+        (2, "2 sources name them in 'sides': a, b; "),
+        (3, "3 sources name them in 'sides': a, b, c; "),
+        (5, "5 sources name them in 'sides': a, b, c and 2 more; "),
+    ],
+)
+def test_three_sources_are_named_and_the_others_counted(tmp_path, number, told):
+    sources = [
+        Source(key, line, "rct", "ok", {}, {})
+        for line, key in zip(range(9, 9 - number, -1), "abcde"[:number], strict=True)
+    ]
+    lost = {"Z1": sources[::-1], "Z3": sources[:1]}
+    app = SimpleNamespace(srcdir=tmp_path)
+    assert _chapter_fault(app, ["Z1", "Z3"], lost) == (
+        f"docs/data/sources.bib:{10 - number}: claims Z1, Z3 went with their chapter; {told}"
+        "take the claims out there, or bring the chapter back"
     )
 
 

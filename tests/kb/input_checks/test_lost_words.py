@@ -68,9 +68,10 @@ def test_a_box_changes_nothing(text, wanted):
 
 def test_a_tag_that_nothing_sets_is_named(tiny):
     built = tiny({"index.md": lambda text: f"{text}\n:::{{only}} htlm\nDo not stop.\n:::\n"})
-    assert (
-        "no edition has the tag 'htlm', so this text would be in none or in all (did you mean 'html'?)"
-        in built.warnings
+    lines = built.app.srcdir.joinpath("index.md").read_text().splitlines()
+    assert built.warnings == (
+        f"index.md:{lines.index(':::{only} htlm') + 1}: WARNING: no edition has the tag 'htlm', so"
+        " this text would be in none or in all (did you mean 'html'?) [text.tag]\n"
     )
 
 
@@ -93,7 +94,7 @@ TITLES = {
 def test_the_title_of_a_page_is_words(tiny, markup):
     note = "\n[^a]: b\n" if "[^a]" in markup else ""
     built = tiny({"index.md": lambda text: text.replace("# Tiny", f"# Tiny {markup}") + note})
-    message = f"index.md:1: WARNING: the title of the page carries {TITLES[markup]}, and lists repeat it as bare text; write it in words, or below the title"
+    message = f"index.md:1: WARNING: the title of the page carries {TITLES[markup]}, and lists repeat it as bare text; write it in words, or below the title [text.title]\n"
     assert message in built.warnings
 
 

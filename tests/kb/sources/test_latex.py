@@ -8,9 +8,18 @@ import re
 import pytest
 from pybtex.database import Person
 
-from kb.sources.bibliography import SourcesError, read_sources
+from kb.sources.bibliography import SourcesError, _tex_faults, read_sources
 from kb.sources.citation_style import surname
 from kb.sources.latex import doi_url, fault_of, printed
+
+FIELDS = ("author", "shortauthor", "title", "journal", "volume", "number", "pages")
+
+
+def test_each_field_of_tex_is_looked_at_and_no_other():
+    fields = dict.fromkeys([*FIELDS, "finding", "limits", "url"], "5% of it")
+    cure = "an unescaped '%', which begins a comment in TeX; write '\\%'"
+    assert list(_tex_faults(fields)) == [f"field {name!r} holds {cure}" for name in FIELDS]
+
 
 PRINTED = {
     r"{\O}zbulut": "Øzbulut",

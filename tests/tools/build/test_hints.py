@@ -30,6 +30,13 @@ MESSAGES = {
     'a.md:1: WARNING: could not find bibtex key "karl2018" [x]': (
         "spell the key as docs/data/sources.bib does, or add the source there"
     ),
+    "a.md:1: WARNING: unknown document: 'sections/bon' [x]": (
+        "write the name of its file without .md, from the folder of this page, or from docs, with a"
+        " / before it"
+    ),
+    "a.md:1: WARNING: 'myst' cross-reference target not found: 'x' [x]": (
+        "write a file, as in other.md, or an anchor, as in #words"
+    ),
     "a.md: WARNING: document isn't included in any toctree [x]": "list the page in docs/index.md",
     "a.md:1: WARNING: Non-consecutive header level increase; H1 to H3 [x]": (
         "go down one level of headings at a time"

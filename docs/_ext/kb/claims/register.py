@@ -204,7 +204,7 @@ def _badge(verdict: str) -> nodes.inline:
 
 def _totals(found: list[Entry], env: Any) -> nodes.bullet_list:
     counts = Counter(entry.claim.verdict for entry in found)
-    line = nodes.bullet_list(bullet="-", classes=["totals", "no-links"])
+    line = nodes.bullet_list(classes=["totals", "no-links"])
     for slug in VERDICTS:
         words = nodes.paragraph("", "", nodes.Text(f"{counts[slug]} "), _badge(slug))
         line += nodes.list_item("", words, **(_view("", verdict=slug) if counts[slug] else {}))

@@ -18,7 +18,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -223,10 +223,9 @@ class ReferenceStyle(BaseReferenceStyle):  # type: ignore[misc]
     """Citations in the text: the label, whole, inside brackets or before them."""
 
     name: str = "kb"
-    roles: tuple[str, ...] = field(default=("p", "t", "alp"))
 
     def role_names(self) -> Iterable[str]:
-        return self.roles
+        return ("p", "t", "alp")
 
     def outer(self, role_name: str, children: list[Any]) -> Any:
         inside = Text("; ").join(children) if role_name != "t" else Text(", ").join(children)

@@ -1,8 +1,15 @@
-"""Small projects of other people's kinds: an API reference, lectures with mathematics, a site."""
+"""Small projects of other people's kinds: an API reference, lectures with mathematics, a site, and
+one with a construct of each kind.
+
+Their Typst source is that of the files in ``golden``, blanks at the ends of lines and blank lines aside; a change that is meant is
+written into the file.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pdfua
 import pytest
@@ -16,6 +23,7 @@ PROJECTS = {
         "Indices and tables Words after the list.",
         "Listing 2.1 A listing",
     ],
+    "constructs": ["MK (menaquinone)", "Table 3.1 A caption", "(2.1)"],
     "math": ["(1.1)", "and from (1.1) follows", "1.1 In matrices"],
     "site": ["Warning Keep a copy.", "The shape.", "Is it free? Yes, see Install it (p. 2)."],
 }
@@ -26,13 +34,25 @@ def project(request: pytest.FixtureRequest, build_project: Callable[..., Built])
     return build_project(request.param)
 
 
+def name_of(project: Built) -> str:
+    return project.path.parents[2].name.rstrip("0123456789")
+
+
 def test_builds_without_a_warning(project: Built) -> None:
     assert project.warnings == ""
 
 
 def test_prints(project: Built) -> None:
-    name = project.path.parents[2].name.rstrip("0123456789")
-    assert [words for words in PROJECTS[name] if words not in project.text] == []
+    assert [words for words in PROJECTS[name_of(project)] if words not in project.text] == []
+
+
+def test_the_source_is_that_of_the_golden_file(project: Built) -> None:
+    folder = project.path.parent / ".typst"
+    written = [folder / "main.typ", *sorted(folder.glob("chapters/*.typ")), folder / "index.typ"]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in written if path.exists())
+    golden = Path(__file__).with_name("golden") / f"{name_of(project)}.typ"
+    source = re.sub("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "uuid", source)  # by MyST
+    assert re.sub(r"\s*\n", "\n", source) == golden.read_text(encoding="utf-8")
 
 
 def test_claims_to_be_pdf_ua_and_pdf_a(project: Built) -> None:

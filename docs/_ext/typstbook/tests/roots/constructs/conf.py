@@ -1,0 +1,4 @@
+project = "Constructs"
+author = "A tester"
+extensions = ["myst_parser", "typstbook"]
+numfig = True
