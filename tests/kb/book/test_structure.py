@@ -86,10 +86,10 @@ def test_cells_name_their_heads(book: Built) -> None:
         if str(row.S) == "/TR"
     ]
     full = [row for row in rows[1:] if len(row) > 1]
-    assert [len(row) for row in full] == [5] * 139
+    assert [len(row) for row in full] == [4] * 139
     for first, *others in full:
         [column, group] = (str(name) for name in attribute(first, "/Headers"))
-        assert column.endswith("x0y0") and attribute(heads[group], "/ColSpan") == 5
+        assert column.endswith("x0y0") and attribute(heads[group], "/ColSpan") == 4
         assert str(first.S) == "/TH" and attribute(first, "/Scope") == "/Row"
         for number, cell in enumerate(others, 1):
             own, *rest = (str(name) for name in attribute(cell, "/Headers"))

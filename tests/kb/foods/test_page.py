@@ -108,7 +108,7 @@ def test_figures_are_ranked_within_a_form_only(page, foods):
     expect(note).to_be_hidden()
     page.get_by_role("button", name="µg per 100 g").click()
     expect(note).to_be_visible()
-    expect(page.locator("table.food-table th").nth(3)).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("table.food-table th").nth(2)).to_have_attribute("aria-sort", "descending")
     by_id = {row["id"]: row for row in foods}
     ranked = [by_id[name] for name in shown(page)]
     order = list(dict.fromkeys(row["basis"] for row in ranked))
@@ -306,7 +306,7 @@ def is_the_view(page: Page) -> None:
     expect(page.locator(".food-amount")).to_have_text(["300 µg", "21.7 µg"])
     expect(page.get_by_label("Country")).to_have_value("Japan")
     expect(page.get_by_label("Grams of each food")).to_have_value("50")
-    expect(page.locator("table.food-table th").nth(3)).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("table.food-table th").nth(2)).to_have_attribute("aria-sort", "descending")
     expect(page.locator(".food-panel")).to_be_in_viewport()
 
 

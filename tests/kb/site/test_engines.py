@@ -6,10 +6,12 @@ What Chromium does is asked in the tests of each feature; here the same is tried
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from axe import every_page
@@ -246,3 +248,40 @@ def test_no_page_scrolls_sideways(started, site: Path, name):
                 if one.value("document.documentElement.scrollWidth > innerWidth"):
                     wide.append((page, size, mode))
     assert wide == []
+
+
+HEADINGS = """
+const found = [...document.querySelectorAll('.bd-article :is(h1, h2, h3, h4, .rubric)')];
+return found.map((one) => one.firstChild.textContent + [...one.childNodes].slice(1).map(
+  (part) => part.className === 'headerlink' ? '' : part.textContent).join(''));
+"""
+FOOT = 57
+"""The lower margin of a printed page, 20 mm, in points."""
+
+
+def last_line(page: pypdfium2.PdfPage) -> str:
+    """The lowest line of a printed *page* above its margin, without white space."""
+    text = page.get_textpage()
+    boxes = [text.get_rect(n) for n in range(text.count_rects())]
+    inside = [box for box in boxes if box[1] > FOOT - 12]
+    lowest = min((box[1] for box in inside), default=0)
+    parts = sorted(box for box in inside if box[1] < lowest + 6)
+    return re.sub(r"\s+", "", "".join(text.get_text_bounded(*box) for box in parts))
+
+
+@pytest.mark.prove
+def test_no_heading_ends_a_printed_page_in_firefox(started, site: Path):
+    """Firefox heeds no ``break-after: avoid``; print.css has a way of its own."""
+    one, ends, sheets = started("firefox"), [], 0
+    for page in every_page():
+        if page.startswith("authoring/"):
+            continue
+        one.open(f"{site.resolve().as_uri()}/{page}")
+        headings = {re.sub(r"\s+", "", each) for each in one.run(HEADINGS)}
+        document = pypdfium2.PdfDocument(one.printed())
+        lines = [last_line(sheet) for sheet in document][:-1]
+        document.close()
+        ends += [(page, n, line) for n, line in enumerate(lines, 1) if line in headings]
+        sheets += len(lines)
+    assert sheets > 150
+    assert ends == []

@@ -73,8 +73,7 @@ COLUMNS = (
 SHOWN = {
     "food": ("Food", 27),
     "country": ("Country", 13),
-    "form": ("Form measured", 19),
-    "value": ("µg per 100 g", 23),
+    "value": ("µg per 100 g", 42),
     "source": ("Source", 18),
 }
 """Head and width of each column of the table on the page.
@@ -320,14 +319,10 @@ class FoodTableDirective(SphinxDirective):
         """The cells, in the order of the columns."""
         cited, _ = self.parse_inline("{cite:alp}`%s`" % food.source, lineno=self.lineno)
         name = nodes.paragraph("", "", nodes.inline("", food.food, ids=[f"food-{food.id}"]))
-        basis = text(
-            BASES[food.basis], *(["not-k2"] if food.basis == "unspecified-vitamin-k" else [])
-        )
-        value = nodes.entry("", _value(food), *self._warning(food))
+        value = nodes.entry("", _value(food), _form(food), *self._warning(food))
         cells = {
             "food": name,
             "country": text(food.country),
-            "form": basis,
             "value": value,
             "source": nodes.paragraph("", "", *cited),
         }
@@ -360,6 +355,12 @@ def _value(food: Food) -> nodes.paragraph:
     if aside:
         cell += nodes.inline("", f" {aside}", classes=["food-note"])
     return cell
+
+
+def _form(food: Food) -> nodes.paragraph:
+    """What the figure counts, in its cell: a page may end and a row may fold between two cells."""
+    is_of_all = food.basis == "unspecified-vitamin-k"
+    return text(BASES[food.basis], "food-form", *(["not-k2"] if is_of_all else []))
 
 
 def warning(food: Food) -> str:

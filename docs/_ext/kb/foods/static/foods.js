@@ -50,16 +50,17 @@
 
   const rows = original.filter((tr) => tr.dataset.food).map(function (tr, place) {
     const cell = (name) => tr.querySelector(`.column-${name}`);
-    const [food, country, form, source] = ["food", "country", "form", "source"].map((name) => cell(name).textContent.trim());
+    const [food, country, source] = ["food", "country", "source"].map((name) => cell(name).textContent.trim());
     const part = (name) => (tr.querySelector(name)?.textContent || "").trim();
     return {
-      tr, place, food, country, form, source,
+      tr, place, food, country, source,
       id: tr.dataset.food,
       category: tr.dataset.category,
       basis: tr.dataset.basis,
       value: tr.dataset.value,
       figure: part(".food-figure"),
       aside: part(".food-note"),
+      form: part(".food-form"),
       withK1: tr.dataset.k1 === "yes",
       lacks: words.lacks[Number(tr.dataset.lacks)],
       link: cell("source").querySelector("a"),
@@ -144,9 +145,7 @@
   function compare(a, b) {
     const way = state.down ? -1 : 1;
     if (state.sort !== "value") {
-      const [x, y] = [a, b].map((row) => (state.sort === "form" ? bases.indexOf(row.basis) : row[state.sort]));
-      const found = typeof x === "number" ? x - y : x.localeCompare(y, "en");
-      return way * found || a.place - b.place;
+      return way * a[state.sort].localeCompare(b[state.sort], "en") || a.place - b.place;
     }
     // Figures of different forms are not ranked against each other; rows without a figure come last.
     const forms = bases.indexOf(a.basis) - bases.indexOf(b.basis);
@@ -353,8 +352,10 @@
     for (const key of ["category", "country", "form"]) {
       if (choices(key).some(([slug]) => slug === get(key))) state[key] = get(key);
     }
-    if (COLUMNS.includes(get("sort").replace("-", ""))) {
-      Object.assign(state, { sort: get("sort").replace("-", ""), down: get("sort").startsWith("-") });
+    // Addresses of the first edition may sort by form, which the order of figures does as well.
+    const sort = get("sort").replace(/form$/, "value");
+    if (COLUMNS.includes(sort.replace("-", ""))) {
+      Object.assign(state, { sort: sort.replace("-", ""), down: sort.startsWith("-") });
     }
     if (isAmount(get("grams"))) state.grams = get("grams");
     state.chosen = [...new Set(get("compare").split(",").map((id) => byId.get(id)).filter(Boolean))].slice(0, MOST);
