@@ -34,6 +34,8 @@ def code(root: Path) -> int:
 
 def main() -> int:
     """Mend the project and say what changed."""
+    for stream in (sys.stdout, sys.stderr):  # a name of a file may be no text
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     assert tools.CHECKS  # the rules are entered, so that their pages can be written
     try:
         changed, refused = mending.mend(ROOT)

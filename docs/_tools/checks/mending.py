@@ -164,6 +164,11 @@ def mend(root: Path) -> tuple[list[str], list[str]]:
     for path, job in jobs:
         if not (file := root / path).is_file():
             continue
+        if file.resolve() != root.resolve() / path:
+            refused.append(
+                f"{path}: a link to another place, which stays as it is; put the file here"
+            )
+            continue
         try:
             text = changed.get(file) or file.read_text(encoding="utf-8")
             after = job(text)

@@ -159,3 +159,29 @@ def test_a_kill_at_any_moment_leaves_each_file_old_or_new(tmp_path):
         if done.returncode == 0:
             break
     assert ends == {0, -signal.SIGKILL}
+
+
+@pytest.mark.parametrize(
+    ("before", "end"),
+    [
+        (b"a\r\nb\r\nc\n", b"\r\n"),
+        (b"a\nb\nc\r\n", b"\n"),
+        (b"a\r\nb", b"\r\n"),
+        (b"", b"\n"),
+    ],
+)
+def test_the_line_ends_are_those_of_most_lines(tmp_path, before, end):
+    path = tmp_path / "a.md"
+    path.write_bytes(before)
+    write_all({path: "one\ntwo\n"})
+    assert path.read_bytes() == b"one" + end + b"two" + end
+
+
+def test_a_file_that_its_author_may_not_write_stays(tmp_path, monkeypatch):
+    """The user of CI may be root, who may write everything: the answer of the system is given."""
+    path = tmp_path / "a.md"
+    path.write_text("old")
+    monkeypatch.setattr(os, "access", lambda place, mode: mode != os.W_OK)
+    with pytest.raises(NotWritten, match=r"nothing was written: a\.md: Permission denied"):
+        write_all({path: "new"})
+    assert path.read_text() == "old" and [one.name for one in tmp_path.iterdir()] == ["a.md"]

@@ -209,3 +209,16 @@ def test_a_full_disk_costs_no_word(tmp_path, monkeypatch):
         mend(tmp_path)
     after = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
     assert after == before
+
+
+def test_a_link_to_another_place_is_not_written_through(tmp_path):
+    """The file at its end may belong to another project."""
+    root, other = tmp_path / "project", tmp_path / "other.md"
+    other.write_text("# One \n\n\n")
+    (root / "docs/sections").mkdir(parents=True)
+    (root / "docs/sections/one.md").symlink_to(other)
+    assert mend(root) == (
+        [],
+        ["docs/sections/one.md: a link to another place, which stays as it is; put the file here"],
+    )
+    assert other.read_text() == "# One \n\n\n"

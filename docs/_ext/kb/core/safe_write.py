@@ -7,6 +7,7 @@ meant to be.  ``make new``, ``make fix`` and ``make release`` write by :func:`wr
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -25,7 +26,8 @@ class NotWritten(Exception):
 def write_all(texts: Mapping[Path, str]) -> None:
     """Write *texts*, by their paths, all or none.
 
-    Line ends and rights of a file that is replaced stay as they are.
+    The rights of a file that is replaced stay as they are, and so do its line ends, those that most
+    of its lines have.  A file that its author may not write stays as it is.
 
     :raises NotWritten: if one cannot be written; then every file is as it was, except those that
         the message says could not be put back.
@@ -36,8 +38,11 @@ def write_all(texts: Mapping[Path, str]) -> None:
     at = Path()
     try:
         for at, text in texts.items():
-            if b"\r\n" in (before[at] or b""):
+            ends = (before[at] or b"").count(b"\r\n")
+            if 2 * ends > (before[at] or b"").count(b"\n"):  # most of them: one stray end is a slip
                 text = text.replace("\n", "\r\n")
+            if at.exists() and not os.access(at, os.W_OK):  # a rename would not ask
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             staged[at] = _staged(at.resolve(), text.encode("utf-8"))
         for at, temporary in staged.items():
             temporary.replace(at.resolve())
