@@ -63,6 +63,16 @@ def is_folder(name: str) -> Damage:
     return act
 
 
+def is_pipe(name: str) -> Damage:
+    """Who reads it waits until somebody writes."""
+
+    def act(out: Path) -> None:
+        (out / name).unlink()
+        os.mkfifo(out / name)
+
+    return act
+
+
 def said_of(name: str, forms: str) -> str:
     return f"_build/{name} is not as it was built: building {forms} from nothing\n"
 
@@ -75,6 +85,9 @@ DAMAGES: list[tuple[str, Damage, str]] = [
     ("a page of zeros", zeros(PAGE), said_of(PAGE, "html")),
     ("a page of nothing", cut(PAGE, 0), said_of(PAGE, "html")),
     ("a page that is gone", gone(PAGE), said_of(PAGE, "html")),
+    ("a page that is a pipe", is_pipe(PAGE), said_of(PAGE, "html")),
+    ("a page that is a folder", is_folder(PAGE), said_of(PAGE, "html")),
+    ("a list that is a pipe", is_pipe(LIST), OF_THE_LIST),
     ("a book of nothing", cut(BOOK, 0), said_of(f"html/{BOOK} (and 1 more)", "pdf, html")),
     ("a book that is gone", gone(f".current/{BOOK}"), said_of(BOOK, "pdf")),
     ("a stamp that is cut off", cut(".current/.made-html"), said_of(".current/.made-html", "html")),
