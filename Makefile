@@ -8,6 +8,9 @@ SIZES  ?= 15 100
 SHELL  := /bin/sh
 # Where the commands and the features lie.
 export PYTHONPATH := docs/_tools:docs/_ext
+# Python keeps what it compiled in __pycache__, also where the environment (many containers) forbids it:
+# else each of the hundreds of processes that the tests start compiles all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := all
 .PHONY: all html pdf epub live new check test prove reproduce bench bench-live mutants clean lock fix help release sbom licenses linkcheck check-sources
