@@ -233,12 +233,10 @@ def fold(text: str) -> str:
 
 
 def _alike(one: str, other: str) -> bool:
-    return (
-        difflib.SequenceMatcher(
-            None, fold(one), fold(PREFIX.sub("", other)), autojunk=False
-        ).ratio()
-        >= ALIKE
-    )
+    """Whether two titles are one; what `difflib` counts fast is never less than the ratio."""
+    pair = difflib.SequenceMatcher(None, fold(one), fold(PREFIX.sub("", other)), autojunk=False)
+    ratios = (pair.real_quick_ratio, pair.quick_ratio, pair.ratio)
+    return all(ratio() >= ALIKE for ratio in ratios)
 
 
 def _same_people(ours: list[str], theirs: list[str]) -> bool:
