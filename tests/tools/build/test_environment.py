@@ -118,20 +118,18 @@ def test_a_new_lock_makes_it_anew(project, capfd):
     assert holds(project, "twopackage") and not holds(project, "onepackage")
 
 
-def test_an_environment_that_lost_its_python_is_made_anew(project):
-    environment.set_up(project, "site")
-    (project / ".venv/bin/python").unlink()
-    assert not environment.is_installed(project, "site")
-    environment.set_up(project, "site")
-    assert holds(project, "onepackage")
+def test_an_environment_that_lost_its_python_is_made_anew(ready):
+    (ready / ".venv/bin/python").unlink()
+    assert not environment.is_installed(ready, "site")
+    environment.set_up(ready, "site")
+    assert holds(ready, "onepackage")
 
 
-def test_an_upgrade_of_python_is_noticed(project):
-    environment.set_up(project, "site")
-    made = project / ".venv/pyvenv.cfg"
+def test_an_upgrade_of_python_is_noticed(ready):
+    made = ready / ".venv/pyvenv.cfg"
     made.write_text(made.read_text().replace("version = 3.", "version = 2."))
-    named = (project / ".venv/bin/python").resolve().name
-    assert environment.has_python(project) == (not named[-1].isdigit() or "." not in named)
+    named = (ready / ".venv/bin/python").resolve().name
+    assert environment.has_python(ready) == (not named[-1].isdigit() or "." not in named)
 
 
 def packages(project: Path) -> Path:
