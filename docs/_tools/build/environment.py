@@ -1,9 +1,9 @@
 """The environment that everything runs in: ``.venv``, from a lock, whole or not at all.
 
 ``python -m build.environment`` installs what the site and the book need, and with the word
-``test`` also what the tests need, each from its lock with hashes; then MiniSearch
-(:mod:`build.minisearch`).  It runs on the Python of the system, before there is anything else, and
-so it imports nothing but the standard library (and modules of ours that import no more).
+``test`` also what the tests need, each from its lock with hashes.
+It runs on the Python of the system, before there is anything else, and so it imports nothing but
+the standard library (and modules of ours that import no more).
 
 It does nothing where the mark ``.venv/.installed`` (``.installed-test``) names just this lock,
 ``.venv`` still has its Python, and each package the files that pip wrote, by their sizes.
@@ -24,7 +24,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from build import minisearch
 from build.publish import remove
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -174,19 +173,6 @@ def set_up(root: Path, kind: str) -> None:
         raise _unwritten(root, error) from error
 
 
-def set_up_search(root: Path) -> None:
-    """Install MiniSearch into ``.venv`` of *root*, if that is not done.
-
-    :raises SetUpError: if it cannot be done.
-    """
-    try:
-        minisearch.bring(root)
-    except minisearch.FetchError as error:
-        raise SetUpError(str(error)) from error
-    except OSError as error:
-        raise _unwritten(root, error) from error
-
-
 def _unwritten(root: Path, error: OSError) -> SetUpError:
     name = Path(error.filename or root).name
     return SetUpError(
@@ -278,10 +264,8 @@ def _pip(root: Path, lock: str) -> None:
 def main() -> int:
     """Set up what the command line names (the site, or the test)."""
     try:
-        # Both in one go: else a second make comes between them and installs the rest.
         with only_one(ROOT):
             set_up(ROOT, sys.argv[1] if len(sys.argv) > 1 else "site")
-            set_up_search(ROOT)
     except SetUpError as error:
         print(error, file=sys.stderr)
         return 1

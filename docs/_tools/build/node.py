@@ -1,6 +1,6 @@
 """Install the JavaScript that the tests use into ``node_modules``, when that is not done yet.
 
-The site needs neither Node nor this (:mod:`build.minisearch`).  ``python -m build.node`` runs
+The site needs neither Node nor this.  ``python -m build.node`` runs
 ``npm ci`` with the scripts of packages off; it does nothing while ``node_modules`` holds what npm
 put there for just this ``package-lock.json``, byte for byte (see ``file_list``).  A second run
 waits for the first.  Node and npm come from the PATH, else from the pip package

@@ -2,10 +2,9 @@
 
 Each package of ``requirements.lock``, with its version and digests, is listed by cyclonedx-py,
 the tool of the makers of the format, which ``sbom.lock`` pins and which is installed into a
-folder that is thrown away (so this needs the network).  What the site ships of npm is added
-from ``package-lock.json``: ``npm sbom`` refuses a project without a version.  No serial number
-and no time is in it, so the same locks give the same bytes.  What was written is compared with
-the locks before it counts; ``make release`` ends with it.
+folder that is thrown away (so this needs the network).  The site ships nothing of npm.  No serial
+number and no time is in it, so the same lock gives the same bytes.  What was written is compared
+with the lock before it counts; ``make release`` ends with it.
 """
 
 from __future__ import annotations
@@ -17,57 +16,25 @@ import subprocess
 import sys
 import tempfile
 import venv
-from base64 import b64decode
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from upkeep.lock import INSTALL
 
 ROOT = Path(__file__).resolve().parents[3]
 TOOL = "docs/_tools/upkeep/sbom.lock"
-LOCK, NPM, PROJECT, OUT = (
-    "requirements.lock",
-    "package-lock.json",
-    "pyproject.toml",
-    "_build/sbom.cdx.json",
-)
+LOCK, PROJECT, OUT = "requirements.lock", "pyproject.toml", "_build/sbom.cdx.json"
 OPTIONS = ("--mc-type", "application", "--short-PURLs", "--sv", "1.6", "--output-reproducible")
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 
 def locked(root: Path) -> set[tuple[str, str]]:
-    """Name and version of each package that the locks of the site at *root* hold."""
-    return set(_PINNED.findall((root / LOCK).read_text(encoding="utf-8"))) | {
-        (part["name"], part["version"]) for part in of_npm(root)
-    }
+    """Name and version of each package that the lock of the site at *root* holds."""
+    return set(_PINNED.findall((root / LOCK).read_text(encoding="utf-8")))
 
 
-def of_npm(root: Path) -> Iterator[dict[str, Any]]:
-    """Yield the packages of npm that the site ships, as components of the list."""
-    packages = json.loads((root / NPM).read_text(encoding="utf-8"))["packages"]
-    for place, package in packages.items():
-        if place and not package.get("dev"):
-            name, version = place.rpartition("node_modules/")[2], package["version"]
-            kind, _, digest = package["integrity"].partition("-")
-            assert kind == "sha512", f"{NPM}: {name} has a digest of another kind, {kind}"
-            purl = f"pkg:npm/{name.replace('@', '%40')}@{version}"
-            yield {
-                "bom-ref": purl,
-                "hashes": [{"alg": "SHA-512", "content": b64decode(digest).hex()}],
-                "licenses": [{"license": {"id": package["license"]}}],
-                "name": name,
-                "purl": purl,
-                "type": "library",
-                "version": version,
-            }
-
-
-def completed(text: str, root: Path) -> str:
-    """The list of cyclonedx-py, with what comes from npm, as text that does not change."""
-    found = json.loads(text)
-    found["components"] += of_npm(root)
-    return json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+def settled(text: str) -> str:
+    """The list of cyclonedx-py as text that does not change."""
+    return json.dumps(json.loads(text), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def faults(text: str, root: Path) -> list[str]:
@@ -112,7 +79,7 @@ def listed_by_tool(root: Path) -> str:
 def main(root: Path = ROOT) -> int:
     """Write the list; return 0, or 1 with what is wrong printed."""
     try:
-        text = completed(listed_by_tool(root), root)
+        text = settled(listed_by_tool(root))
     except subprocess.CalledProcessError:
         print(f"{OUT} is not written; it needs the network: make sbom", file=sys.stderr)
         return 1

@@ -18,7 +18,6 @@ from pathlib import Path
 import pytest
 
 from build import environment
-from npm_package import ADDRESS, SCRIPT, lock, tarball
 from tiers import rest_in_prove
 
 ROOT = Path(__file__).parents[3]
@@ -50,18 +49,12 @@ def locks(folder: Path) -> None:
     one, two = wheel(folder / "wheels", "onepackage"), wheel(folder / "wheels", "twopackage")
     (folder / "requirements.lock").write_text(f"# About 1 MB to fetch.\n{one}")
     (folder / "requirements-test.lock").write_text(f"# About 3 MB to fetch.\n{one}{two}")
-    lock(folder, tarball())
-    address = Path(f"{folder}/npm{ADDRESS}")
-    address.parent.mkdir(parents=True)
-    address.write_bytes(tarball())
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with its locks, on a machine without npm whose packages come from a folder alone."""
+    """A project with its locks, on a machine whose packages come from a folder alone."""
     locks(tmp_path)
-    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
-    monkeypatch.setenv("npm_config_registry", (tmp_path / "npm").as_uri())
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "wheels"))
     return tmp_path
@@ -93,10 +86,6 @@ def holds(project: Path, name: str) -> bool:
         check=False,
     )
     return done.returncode == 0
-
-
-def searches(project: Path) -> bool:
-    return (project / ".venv/share/minisearch/index.js").read_text() == SCRIPT
 
 
 def test_it_is_made_once_and_says_what_it_fetches(project, capfd):
@@ -321,7 +310,7 @@ def test_an_interrupt_at_any_moment_is_repaired_by_the_next_run(project, moment)
     os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=60)
     assert ends_well(start(project))
-    assert holds(project, "onepackage") and holds(project, "twopackage") and searches(project)
+    assert holds(project, "onepackage") and holds(project, "twopackage")
 
 
 def test_two_at_once_do_not_fight(project):

@@ -18,9 +18,7 @@ ROOT = Path(__file__).parents[3]
 
 def as_the_tool_says(root: Path) -> str:
     """What cyclonedx-py writes of a lock, as far as it is looked at."""
-    names = sorted(
-        sbom.locked(root) - {(part["name"], part["version"]) for part in sbom.of_npm(root)}
-    )
+    names = sorted(sbom.locked(root))
     digest = {"hashes": [{"alg": "SHA-256", "content": "0" * 64}], "type": "distribution"}
     parts = [
         {"name": name, "version": version, "externalReferences": [digest]}
@@ -33,21 +31,22 @@ def as_the_tool_says(root: Path) -> str:
 
 
 def test_every_package_of_the_site_is_listed():
-    text = sbom.completed(as_the_tool_says(ROOT), ROOT)
+    text = sbom.settled(as_the_tool_says(ROOT))
     assert sbom.faults(text, ROOT) == []
-    assert text == sbom.completed(as_the_tool_says(ROOT), ROOT)
+    assert text == sbom.settled(as_the_tool_says(ROOT))
     lines = (ROOT / sbom.LOCK).read_text(encoding="utf-8").splitlines()
     pinned = {
         line.split(" ")[0].split(";")[0] for line in lines if "==" in line and line[0].isalpha()
     }
     listed = {f"{name}=={version}" for name, version in sbom.locked(ROOT)}
-    assert pinned < listed and len(pinned) > 50
-    assert len(listed) == len(pinned) + len(list(sbom.of_npm(ROOT)))
-    (search,) = sbom.of_npm(ROOT)
-    assert (
-        search["purl"].startswith("pkg:npm/minisearch@")
-        and len(search["hashes"][0]["content"]) == 128
-    )
+    assert pinned == listed and len(pinned) > 50
+
+
+def test_the_site_ships_nothing_of_npm():
+    """What it shipped would have to be in the list, which is that of pip."""
+    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert len(packages) > 3
+    assert [name for name, package in packages.items() if name and not package.get("dev")] == []
 
 
 @pytest.mark.parametrize(
@@ -62,7 +61,7 @@ def test_every_package_of_the_site_is_listed():
     ],
 )
 def test_a_list_that_is_not_that_of_the_locks_is_told(change, fault):
-    found = json.loads(sbom.completed(as_the_tool_says(ROOT), ROOT))
+    found = json.loads(sbom.settled(as_the_tool_says(ROOT)))
     change(found)
     assert any(fault in told for told in sbom.faults(json.dumps(found), ROOT))
 
@@ -82,7 +81,7 @@ def test_without_the_network_one_line_says_so(monkeypatch, capsys, tmp_path):
 def test_the_tool_lists_the_same_bytes_twice():
     """Without a registry there is nothing to ask."""
     try:
-        texts = [sbom.completed(sbom.listed_by_tool(ROOT), ROOT) for _ in range(2)]
+        texts = [sbom.settled(sbom.listed_by_tool(ROOT)) for _ in range(2)]
     except subprocess.CalledProcessError as error:
         pytest.skip(f"cyclonedx-py needs the registry of packages: {error.cmd[1:4]}")
     assert texts[0] == texts[1] and sbom.faults(texts[0], ROOT) == []
