@@ -179,6 +179,11 @@ test("quotation marks, questions and open words are noted", () => {
   );
 });
 
+test("a slip of a small word is that word", () => {
+  assert.deepEqual(parse(index, "shoud thier bowel ").content, ["bowel"]);
+  assert.deepEqual(parse(index, "whale bowel ").content, ["whale", "bowel"]);
+});
+
 test("no more words of a query count than the limit", () => {
   assert.equal(
     parse(index, Array.from({ length: 99 }, (_, i) => `word${i}`).join(" ")).content.length,

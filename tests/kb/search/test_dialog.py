@@ -220,9 +220,9 @@ def test_the_first_answer_is_light(site):
     assert 50_000 < sum(len(gzip.compress(data, mtime=0)) for data in files) < 100_000
 
 
-@pytest.mark.parametrize(("name", "most"), [("kb-words.js", 14_000), ("kb-languages.js", 22_000)])
+@pytest.mark.parametrize(("name", "most"), [("kb-words.js", 16_000), ("kb-languages.js", 22_000)])
 def test_the_words_beside_the_records_are_light(site, name, most):
-    """Words are what the search lacked: 700 more brought 60 unseen queries from 0.78 to 0.9."""
+    """Words are what the search lacked: 1,100 more brought unseen queries from 0.78 to 0.89."""
     assert 500 < len(gzip.compress((site / "_static" / name).read_bytes(), mtime=0)) <= most
 
 

@@ -42,8 +42,9 @@ globalThis.KB_SEARCH = (() => {
     split: { parts: 3, shortest: 3 },
     // Words between these lengths are mended: of one slip, of two from `two` letters on (below
     // `sure` only of disorder), of another first letter from `first` on.  So many words count.
-    // Words of up to `short` letters are too little for a query of several.
-    typos: { shortest: 3, longest: 40, short: 5, two: 6, first: 7, sure: 8, words: 6 },
+    // Words of up to `short` letters are too little for a query of several.  Slips of small words
+    // ('should') have at least `small` letters.
+    typos: { shortest: 3, small: 4, longest: 40, short: 5, two: 6, first: 7, sure: 8, words: 6 },
     // So many words of a query may be one name or one everyday phrase, and so many count at all.
     query: { name: 6, phrase: 4, words: 24 },
     kinds: { term: 1.1, claim: 1.05, page: 1.2, section: 1, food: 0.8, source: 0.4 },
@@ -56,8 +57,8 @@ globalThis.KB_SEARCH = (() => {
     // The query names the term and nothing else.  It names more: claims and sections are better.
     about: 3,
     relation: 0.4,
-    // The query begins the name of a food; it asks more: 'best cheese'.
-    food: { worth: 2.5, asked: 1.5, letters: 3 },
+    // The query begins the name of a food.
+    food: { worth: 2.5, letters: 3 },
     // How steeply a record falls that lacks words; what a term covers of a word that names it.
     cover: { base: 0.05, power: 3, term: 0.9 },
     // A question that the editors listed is alike.

@@ -30,7 +30,7 @@
   function parse(index, query, without = new Set()) {
     const [phrases, text] = quoted(query);
     const tokens = together(index, partsOf(text)).filter((word) => !without.has(word));
-    const subject = tokens.filter((word) => !STOP.has(word));
+    const subject = tokens.filter((word) => !STOP.has(word) && !isSmall(index, word));
     const content = (subject.length ? subject : tokens).slice(0, TUNING.query.words);
     const isOpen = !/[\s?.!]$/.test(query);
     const parts = partsOfQuery(index, content, isOpen);
@@ -53,6 +53,17 @@
       whole: key(mended),
       subject: key(mended.filter((word) => !SOFT.has(word))),
     };
+  }
+
+  /** Whether a word that nobody knows is a small one that lacks a letter or has two swapped:
+      'shoud', 'thier'. */
+  function isSmall({ spread, knownStems }, word) {
+    if (word.length < TUNING.typos.small || spread.has(word) || knownStems.has(stem(word)))
+      return false;
+    const isSlip = (small) =>
+      distance(word, small, 1) < 2 &&
+      (small.length > word.length || letters(small) === letters(word));
+    return !SOFT.has(word) && [...STOP].some(isSlip);
   }
 
   /** The claims whose numbers stand behind the word claim, or alone: 'k2 d3' names a vitamin. */

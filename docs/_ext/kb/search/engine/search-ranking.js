@@ -188,8 +188,7 @@
     let worth = TUNING.kinds[kind];
     if (asked.isQuestion) worth *= TUNING.kindsAsked[kind];
     if (asked.whole && record.keys.has(asked.whole)) return worth * TUNING.exact[kind];
-    if (kind === "food" && isBegun(asked, record))
-      return worth * TUNING.food[asked.whole === asked.subject ? "worth" : "asked"];
+    if (kind === "food" && isBegun(asked, record)) return worth * TUNING.food.worth;
     return kind === "term" ? worth * standingOfTerm(asked, record) : worth;
   }
 
