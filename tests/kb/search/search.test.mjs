@@ -180,7 +180,7 @@ test("quotation marks, questions and open words are noted", () => {
 });
 
 test("a slip of a small word is that word", () => {
-  assert.deepEqual(parse(index, "shoud thier bowel ").content, ["bowel"]);
+  assert.deepEqual(parse(index, "sholud whethr bowel ").content, ["bowel"]);
   assert.deepEqual(parse(index, "whale bowel ").content, ["whale", "bowel"]);
 });
 

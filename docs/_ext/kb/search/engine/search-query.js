@@ -56,7 +56,7 @@
   }
 
   /** Whether a word that nobody knows is a small one that lacks a letter or has two swapped:
-      'shoud', 'thier'. */
+      'whethr', 'sholud'. */
   function isSmall({ spread, knownStems }, word) {
     if (word.length < TUNING.typos.small || spread.has(word) || knownStems.has(stem(word)))
       return false;
