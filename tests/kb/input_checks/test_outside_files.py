@@ -165,3 +165,15 @@ def test_a_folder_is_no_file_to_download(make_app, tmp_path):
     app.build()
     said = app.warning.getvalue().replace(f"{tmp_path}/", "")
     assert "index.md:3: WARNING: the file part: it is a folder; name a file in it" in said
+
+
+def test_a_file_from_outside_is_told_at_the_line_that_names_it(tiny, tmp_path):
+    (tmp_path / "secret.txt").write_text(SECRET)
+    listing = "\n```{literalinclude} ../secret.txt\n```\n"
+    built = tiny({"index.md": lambda text: text + listing})
+    lines = (built.app.srcdir / "index.md").read_text().splitlines()
+    line = lines.index("```{literalinclude} ../secret.txt") + 1
+    assert built.warnings == (
+        f"index.md:{line}: WARNING: the file secret.txt: it lies outside of docs/, and what is"
+        " published comes from there; copy it into docs/ [pictures.outside]\n"
+    )
