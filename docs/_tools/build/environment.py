@@ -79,8 +79,10 @@ def is_installed(root: Path, kind: str) -> bool:
 
 def _mark(root: Path, kind: str) -> list[str]:
     """The lines of the mark of *kind*: the digest of the lock, and the packages that there were."""
+    mark = root / ".venv" / MARKS[kind]
     try:
-        return (root / ".venv" / MARKS[kind]).read_text("utf-8", errors="replace").splitlines()
+        # Who reads a pipe waits for ever.
+        return mark.read_text("utf-8", errors="replace").splitlines() if mark.is_file() else []
     except OSError:
         return []
 
@@ -96,7 +98,7 @@ def _write_mark(root: Path, kind: str) -> None:
 def has_python(root: Path) -> bool:
     """Whether ``.venv`` still has the Python that it was made for; an upgrade may take it away."""
     python, made = root / ".venv/bin/python", root / ".venv/pyvenv.cfg"
-    if not (os.access(python, os.X_OK) and made.is_file()):
+    if not (python.is_file() and os.access(python, os.X_OK) and made.is_file()):
         return False
     text = made.read_text(encoding="utf-8", errors="replace")
     version = re.search(r"^version(?:_info)? = (\d+\.\d+)", text, re.MULTILINE)
@@ -137,7 +139,9 @@ def _is_whole(folder: Path, package: str) -> bool:
     Programs outside of the folder are left out: all that is used runs as ``python -m``.
     """
     try:
-        record = (folder / package / "RECORD").read_text(encoding="utf-8")
+        if not (place := folder / package / "RECORD").is_file():  # who reads a pipe waits for ever
+            return False
+        record = place.read_text(encoding="utf-8")
         for line in record.splitlines():
             start, _, size = line.rpartition(",")
             name = start.rpartition(",")[0].strip('"')

@@ -172,6 +172,11 @@ def in_place_of(place: Path, make: Callable[[Path], None]) -> None:
     make(place)
 
 
+def replaced(place: Path, make: Callable[[Path], None]) -> None:
+    place.unlink()
+    make(place)
+
+
 RUINS = {
     "no pip": lambda venv: shutil.rmtree(packages(venv.parent) / "pip/_internal"),
     "no programs": lambda venv: shutil.rmtree(venv / "bin"),
@@ -186,6 +191,17 @@ RUINS = {
     "a Python that is gone": lambda venv: (
         (venv / "bin/python").unlink() or (venv / "bin/python").symlink_to("/gone/python3")
     ),
+    "a Python that is no program": lambda venv: replaced(venv / "bin/python", Path.touch),
+    "a Python that is a folder": lambda venv: replaced(venv / "bin/python", Path.mkdir),
+    "a pipe for the mark": lambda venv: replaced(venv / ".installed", os.mkfifo),
+    "a pipe for the settings": lambda venv: replaced(venv / "pyvenv.cfg", os.mkfifo),
+    "the settings of another Python": lambda venv: (venv / "pyvenv.cfg").write_text(
+        "home = /gone\nversion = 3.8.0\n"
+    ),
+    "a pipe for a list of files": lambda venv: replaced(
+        packages(venv.parent) / "onepackage-1.0.dist-info/RECORD", os.mkfifo
+    ),
+    "a pipe": lambda venv: in_place_of(venv, os.mkfifo),
     "a file": lambda venv: in_place_of(venv, Path.touch),
     "a link to nothing": lambda venv: in_place_of(
         venv, lambda place: place.symlink_to("/gone/venv")
