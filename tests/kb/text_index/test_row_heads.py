@@ -28,7 +28,7 @@ def test_each_row_of_our_tables_has_one_head_and_each_table_a_name(site: Path):
 
 def test_the_name_of_a_group_of_rows_is_no_head_of_one(tiny):
     page = tiny().page("reference/foods.html")
-    assert re.search(r'<tr class="food-group[^>]*><td colspan="5">(?:(?!</td>).)*</td>', page)
+    assert re.search(r'<tr class="food-group[^>]*><td colspan="4">(?:(?!</td>).)*</td>', page)
     assert 'class="head stub' not in page
 
 
