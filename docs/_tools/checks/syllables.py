@@ -63,7 +63,7 @@ ONES = (2, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1, 3, 1, 2, 2, 2, 2, 3, 2, 2)
 """Syllables of the numbers from zero to nineteen."""
 TENS = (0, 0, 2, 2, 2, 2, 2, 3, 2, 2)
 WORD = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
-SENTENCE = re.compile(r"[.?!]+[\"')\u201d\u2019]*(?:\s+|\Z)|\n+")
+SENTENCE = re.compile(r"(?<![.?!])[.?!]+[\"')\u201d\u2019]*(?:\s+|\Z)|\n+")
 
 
 @cache

@@ -134,9 +134,9 @@ def test_the_lost_page_holds_its_links_to_a_known_address(tiny_site):
 # -- Drawings whose parts lead somewhere ---------------------------------------------------------
 
 DRAWING = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" role="img" aria-labelledby="t"><title id="t">T</title><desc>D</desc>\n'
-    '<rect width="1" height="1"/><g class="k-ink"><g id="part-a"><rect class="k-hit"/><text>Vagus</text><text>nerve</text></g>'
-    '<text>other</text></g><g id="part-b"><text>B</text></g></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" role="img" aria-labelledby="a-t"><title id="a-t">T</title><desc>D</desc>\n'
+    '<rect width="1" height="1"/><g class="k-ink"><g id="a-part-a"><rect class="k-hit"/><text>Vagus</text><text>nerve</text></g>'
+    '<text>other</text></g><g id="a-part-b"><text>B</text></g></svg>'
 )
 
 
@@ -153,14 +153,14 @@ def drawn(links: str):
 def test_parts_of_a_drawing_become_links(tiny):
     built = tiny(
         drawn(
-            '{\n  "part-a": "sections/one#the-subject",\n  "part-b": "reference/glossary#term-osteocalcin"\n}\n'
+            '{\n  "a-part-a": "sections/one#the-subject",\n  "a-part-b": "reference/glossary#term-osteocalcin"\n}\n'
         )
     )
     page = built.page("sections/one.html")
     drawing = page[page.index('<div class="kb-figure" role="group"') :].partition("</svg>")[0]
     assert built.warnings == ""
     assert '<div class="kb-figure" role="group" aria-label="Words.">' in drawing
-    assert '<a id="part-a" class="kb-part" href="#the-subject" aria-label="Vagus nerve">' in drawing
+    assert '<a id="a-part-a" class="kb-part" href="#the-subject" aria-label="Vagus nerve">' in drawing
     assert 'href="../reference/glossary.html#term-osteocalcin" aria-label="B"' in drawing
     assert (
         'role="img"' not in drawing and "<title" not in drawing and "aria-labelledby" not in drawing
@@ -169,9 +169,9 @@ def test_parts_of_a_drawing_become_links(tiny):
 
 def test_the_label_of_a_part_is_the_name_of_its_link(tiny):
     labelled = {
-        **drawn('{"part-a": "sections/one#the-subject"}'),
+        **drawn('{"a-part-a": "sections/one#the-subject"}'),
         "sections/a.svg": lambda _: DRAWING.replace(
-            'id="part-a"', 'id="part-a" aria-label="The nerve"'
+            'id="a-part-a"', 'id="a-part-a" aria-label="The nerve"'
         ),
     }
     page = tiny(labelled).page("sections/one.html")
@@ -180,10 +180,10 @@ def test_the_label_of_a_part_is_the_name_of_its_link(tiny):
 
 
 def test_words_that_are_no_links_are_left_to_the_text_alternative(tiny):
-    page = tiny(drawn('{"part-a": "sections/one#the-subject"}')).page("sections/one.html")
+    page = tiny(drawn('{"a-part-a": "sections/one#the-subject"}')).page("sections/one.html")
     assert (
         '<text aria-hidden="true">other</text>' in page
-        and '<g id="part-b" aria-hidden="true">' in page
+        and '<g id="a-part-b" aria-hidden="true">' in page
     )
     assert not re.search(r"<a [^>]*aria-hidden", page)
 
@@ -192,24 +192,24 @@ def test_words_that_are_no_links_are_left_to_the_text_alternative(tiny):
     ("links", "message"),
     [
         (
-            '{\n "part-a": "sections/one#the-subjekt"}',
+            '{\n "a-part-a": "sections/one#the-subjekt"}',
             "2: WARNING: sections/one has no anchor 'the-subjekt' (did you mean 'the-subject'?)",
         ),
         (
-            '{\n "part-a": "sections/two#x"}',
+            '{\n "a-part-a": "sections/two#x"}',
             "2: WARNING: there is no page 'sections/two' (did you mean 'sections/one'?)",
         ),
         (
-            '{\n "part-c": "sections/one#the-subject"}',
-            "2: WARNING: the drawing has no group with the id 'part-c' (did you mean 'part-b'?)",
+            '{\n "a-part-c": "sections/one#the-subject"}',
+            "2: WARNING: the drawing has no group with the id 'a-part-c' (did you mean 'a-part-b'?)",
         ),
         (
-            '{\n\n "part-a": "sections/one"}',
+            '{\n\n "a-part-a": "sections/one"}',
             "3: WARNING: 'sections/one' is not a place; write a page and an anchor, as in "
             "'sections/gut-health#claim-c1'",
         ),
         (
-            "{part-a}",
+            "{a-part-a}",
             '1: WARNING: not a list of links; write {"id of the part": "page#anchor", ...}',
         ),
         ("[]", '1: WARNING: not a list of links; write {"id of the part": "page#anchor", ...}'),

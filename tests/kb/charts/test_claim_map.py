@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kb.charts.claim_map import IN_ROW, describe, draw
 from kb.claims.model import Claim
-from kb.input_checks.safe_svg import svg_faults
+from kb.input_checks.safe_svg import id_prefix, svg_faults
 
 MAP = {"index.md": lambda text: f"{text}\n:::{{claim-map}}\n:::\n"}
 
@@ -42,7 +42,7 @@ def test_elsewhere_the_words_say_every_claim(tiny):
 
 def test_the_drawing_is_safe_and_the_same_twice(tiny):
     drawn = Path(tiny(MAP).app.doctreedir, "drawn/claim-map.svg").read_text(encoding="utf-8")
-    assert svg_faults(drawn, inline=True) == []
+    assert svg_faults(drawn, inline=True, prefix=id_prefix("claim-map")) == []
     assert drawn == draw([("A", "One", [claim("A1")])])
 
 

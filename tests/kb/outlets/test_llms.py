@@ -163,7 +163,7 @@ def test_tables_are_whole(texts):
     built = texts()
     foods = built.page("reference/foods.html.md")
     assert (
-        "| **Cheese** | | | | |\n| Gouda, old | Netherlands | K2, all forms the table counts | 72.9"
+        "| **Cheese** | | | |\n| Gouda, old | Netherlands | 72.9 K2, all forms the table counts |"
         in foods
     )
     register = built.page("reference/evidence.html.md")

@@ -67,7 +67,6 @@ def set_up(monkeypatch, tmp_path) -> list[object]:
     asked: list[object] = []
     monkeypatch.setattr(environment, "ROOT", tmp_path)
     monkeypatch.setattr(environment, "set_up", lambda *given: asked.append(given))
-    monkeypatch.setattr(environment, "set_up_search", asked.append)
     return asked
 
 
@@ -80,9 +79,9 @@ def test_the_environment_is_set_up_under_one_lock(command, set_up, monkeypatch, 
 
     monkeypatch.setattr(environment, "only_one", only_one)
     assert command(environment) == command(environment, "site") == (0, "", "")
-    assert set_up == ["locked", (tmp_path, "site"), tmp_path, "open"] * 2
+    assert set_up == ["locked", (tmp_path, "site"), "open"] * 2
     assert command(environment, "test") == (0, "", "")
-    assert set_up[-3] == (tmp_path, "test")
+    assert set_up[-2] == (tmp_path, "test")
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def _chip(x: float, y: float, claim: Claim) -> str:
 
 def part_id(claim: Claim) -> str:
     """The id of the mark of *claim* in the drawing."""
-    return f"map-{claim.id.lower()}"
+    return f"cm-{claim.id.lower()}"
 
 
 def words_of(claim: Claim) -> str:
