@@ -13,6 +13,7 @@ TERMS = {
 }
 ENDANGERED = """
 i take warfarin can i eat natto
+inr dropped after a vitamin
 warfrin and k2
 warferin vitamin k
 Wafarin
