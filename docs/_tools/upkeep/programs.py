@@ -95,8 +95,8 @@ def _node_of(npm: list[str] | None) -> str:
 
 
 def system_chromium() -> str:
-    """The system's browser, if it shows a page."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    """The system's browser, if it shows a page; rather the one that has no windows to draw."""
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if (path := shutil.which(name)) and shows_a_page(path):
             return path
     return ""

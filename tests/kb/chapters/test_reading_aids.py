@@ -160,7 +160,9 @@ def test_parts_of_a_drawing_become_links(tiny):
     drawing = page[page.index('<div class="kb-figure" role="group"') :].partition("</svg>")[0]
     assert built.warnings == ""
     assert '<div class="kb-figure" role="group" aria-label="Words.">' in drawing
-    assert '<a id="a-part-a" class="kb-part" href="#the-subject" aria-label="Vagus nerve">' in drawing
+    assert (
+        '<a id="a-part-a" class="kb-part" href="#the-subject" aria-label="Vagus nerve">' in drawing
+    )
     assert 'href="../reference/glossary.html#term-osteocalcin" aria-label="B"' in drawing
     assert (
         'role="img"' not in drawing and "<title" not in drawing and "aria-labelledby" not in drawing

@@ -385,7 +385,13 @@ def test_ci_installs_by_sudo_what_is_missing_and_is_asked_nothing(tmp_path):
     (tmp_path / "python3").symlink_to(Path(sys.executable).resolve())
     subprocess.run(["bash", ".ci/run"], cwd=ROOT, env={"PATH": str(tmp_path)}, check=True)
     install = "noninteractive: install -qq -y --no-install-recommends"
-    programs = ("chromium", "default-jre-headless", "firefox-esr", "r-base-core", "locales")
+    programs = (
+        "chromium-headless-shell",
+        "default-jre-headless",
+        "firefox-esr",
+        "r-base-core",
+        "locales",
+    )
     programs += ("nodejs", "npm")
     assert (tmp_path / "said").read_text().splitlines() == [
         "noninteractive: update -qq",
