@@ -228,6 +228,8 @@ class _Second:
         """
         if app._warncount:
             return
+        # What waits to be printed would be printed by both.
+        sys.stdout.flush()
         sys.stderr.flush()
         self.process = os.fork()
         if not self.process:

@@ -20,7 +20,7 @@ def setup(app):
     app.connect("build-finished", lambda app, error: finish(app, error))
 
 def finish(app, error):
-    print("written", app.builder.name, *sorted(str(tag) for tag in app.tags if tag == "mark"))
+    print("written", app.builder.name, *sorted(str(tag) for tag in app.tags if tag == "mark"), flush=True)
 """
 
 
@@ -49,7 +49,10 @@ def command(*editions: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    return run_sphinx.environment() | {"SOURCE_DATE_EPOCH": "0"}
+    """That of a build, on a machine where Python keeps what it prints until there is more."""
+    told = run_sphinx.environment() | {"SOURCE_DATE_EPOCH": "0"}
+    told.pop("PYTHONUNBUFFERED", None)
+    return told
 
 
 def ran(folder: Path, *editions: str) -> subprocess.CompletedProcess[str]:
