@@ -120,7 +120,7 @@ def build(root: Path, edition: str) -> Said:
     paths = os.pathsep.join(str(ROOT / "docs" / name) for name in ("_tools", "_ext"))
     out = root / "out" / edition
     done = subprocess.run(
-        [sys.executable, "-m", "build.run_sphinx", BUILDERS[edition], f"{out}-trees", str(out)],
+        [sys.executable, "-m", "build.run_sphinx", f"{out}-trees", BUILDERS[edition], str(out)],
         cwd=root,
         env=environment(PYTHONPATH=paths, PYTHONHASHSEED="0"),
         capture_output=True,

@@ -221,10 +221,8 @@ def _command(job: Job, stage: Path, forms: list[str]) -> list[str]:
         [BUILDERS[form], str(_target(stage, form)), *(tags if form == "html" else ())]
         for form in forms
     ]
-    (builder, out, *first), *others = editions
-    more = [word for edition in others for word in ("--", *edition)]
-    trees = str(job.out / WORK)
-    return [sys.executable, "-m", "build.run_sphinx", builder, trees, out, *first, *more]
+    words = [word for edition in editions for word in ("--", *edition)]
+    return [sys.executable, "-m", "build.run_sphinx", str(job.out / WORK), *words]
 
 
 def _target(stage: Path, form: str) -> Path:

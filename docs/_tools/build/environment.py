@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from build import file_list
 from build.publish import remove
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -79,10 +80,9 @@ def is_installed(root: Path, kind: str) -> bool:
 
 def _mark(root: Path, kind: str) -> list[str]:
     """The lines of the mark of *kind*: the digest of the lock, and the packages that there were."""
-    mark = root / ".venv" / MARKS[kind]
     try:
-        # Who reads a pipe waits for ever.
-        return mark.read_text("utf-8", errors="replace").splitlines() if mark.is_file() else []
+        mark = file_list.read(root / ".venv" / MARKS[kind])
+        return mark.decode("utf-8", errors="replace").splitlines()
     except OSError:
         return []
 
@@ -139,9 +139,7 @@ def _is_whole(folder: Path, package: str) -> bool:
     Programs outside of the folder are left out: all that is used runs as ``python -m``.
     """
     try:
-        if not (place := folder / package / "RECORD").is_file():  # who reads a pipe waits for ever
-            return False
-        record = place.read_text(encoding="utf-8")
+        record = file_list.read(folder / package / "RECORD").decode("utf-8")
         for line in record.splitlines():
             start, _, size = line.rpartition(",")
             name = start.rpartition(",")[0].strip('"')

@@ -39,7 +39,7 @@ def damaged(folder: Path) -> list[str]:
     Where the list itself cannot be read or is damaged, that is its own name alone.
     """
     try:
-        head, _, lines = _read(folder / LIST).partition(b"\n")
+        head, _, lines = read(folder / LIST).partition(b"\n")
     except OSError:
         return [LIST]
     if head != b"# " + hashlib.sha256(lines).hexdigest().encode():
@@ -51,12 +51,12 @@ def damaged(folder: Path) -> list[str]:
 def _digest(path: Path) -> str:
     """The digest of the file at *path*, or nothing if it cannot be read."""
     try:
-        return hashlib.sha256(_read(path)).hexdigest()
+        return hashlib.sha256(read(path)).hexdigest()
     except OSError:
         return ""
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
     """The bytes of the file at *path*.
 
     :raises OSError: if there is none, or something else; who reads a pipe waits without end.

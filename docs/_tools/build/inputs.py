@@ -19,7 +19,7 @@ from pathlib import Path
 
 from kb.core import dates
 
-BESIDE = ("requirements.lock", "pyproject.toml", "package-lock.json")
+BESIDE = ("requirements.lock", "pyproject.toml")
 SETTINGS = ("KB_ADDRESS", "READTHEDOCS_CANONICAL_URL")
 """What ``conf.py`` takes from the environment."""
 GIT = ("-c", "safe.directory=*", "log", "-1", "--no-show-signature", "--format=%ct")

@@ -1,6 +1,6 @@
 """Run Sphinx, once and strictly: warnings are errors, and a mistake of the author's is one message.
 
-``python -m build.run_sphinx BUILDER DOCTREES OUT [TAG ...] [-- BUILDER OUT [TAG ...]] ...`` builds
+``python -m build.run_sphinx DOCTREES BUILDER OUT [TAG ...] [-- BUILDER OUT [TAG ...] ...]`` builds
 ``docs``.  Sphinx knows one builder for each run; of several, the first reads, and the others are
 made from what it has read, in a second process that starts as a copy of the first: nothing is
 imported or read twice, and both cores work.  The exit code has a bit for each that was not built,
@@ -75,6 +75,7 @@ ERRNO_CURES = dict.fromkeys(NO_ROOM, "make room on the disk, then build again") 
 )
 """What to do about errors of the machine, by their number."""
 NONE_BUILT = 0xFF
+"""The exit code for an error of the program itself: the bits of all editions."""
 NO_END = (
     "docs/{page}.md: the page has no end or goes too deep: look for a file that includes itself, "
     "or marks, lists or boxes in each other by the dozen; take them apart"
@@ -278,8 +279,8 @@ def run_all(docs: Path, doctrees: Path, editions: list[list[str]]) -> int:
 def main() -> None:
     """Build what the command line names, and exit."""
     tune_gc()
-    builder, doctrees, *words = sys.argv[1:]
-    groups = groupby([builder, *words], "--".__eq__)
+    doctrees, *words = sys.argv[1:]
+    groups = groupby(words, "--".__eq__)
     editions = [list(words) for is_mark, words in groups if not is_mark]
     try:
         code = run_all(Path.cwd() / "docs", Path(doctrees), editions)

@@ -173,7 +173,7 @@ def test_sphinx_is_given_its_places_and_tags(monkeypatch):
     asked: list[object] = []
     monkeypatch.setattr(run_sphinx, "run", lambda *given, once_read: asked.append(given) or 3)
     monkeypatch.setattr(os, "_exit", asked.append)
-    monkeypatch.setattr(sys, "argv", ["run_sphinx", "book", "trees", "out", "pdf", "ebook"])
+    monkeypatch.setattr(sys, "argv", ["run_sphinx", "trees", "book", "out", "pdf", "ebook"])
     before = gc.get_threshold()
     try:
         run_sphinx.main()
@@ -196,9 +196,9 @@ def test_sphinx_runs_in_a_fixed_environment(monkeypatch):
 @pytest.mark.parametrize(
     ("form", "command"),
     [
-        ("html", ["html", "trees", "stage/html"]),
-        ("pdf", ["book", "trees", "stage/.pdf"]),
-        ("epub", ["epub", "trees", "stage/.epub"]),
+        ("html", ["trees", "--", "html", "stage/html"]),
+        ("pdf", ["trees", "--", "book", "stage/.pdf"]),
+        ("epub", ["trees", "--", "epub", "stage/.epub"]),
     ],
 )
 def test_each_format_has_its_builder_and_the_site_a_tag_for_each_book(tmp_path, form, command):
@@ -221,7 +221,7 @@ def test_all_formats_are_asked_of_one_program_and_the_site_offers_what_is_made_b
         str(tmp_path / place)
         for place in ("_build/.work", "stage/.pdf", "stage/.epub", "stage/html")
     )
-    first, second = ["book", trees, pdf], ["--", "epub", epub]
+    first, second = [trees, "--", "book", pdf], ["--", "epub", epub]
     third = ["--", "html", site, "pdf", "ebook"]
     command = engine._command(job, tmp_path / "stage", ["pdf", "epub", "html"])
     assert command[3:] == [*first, *second, *third]

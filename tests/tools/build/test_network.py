@@ -48,8 +48,8 @@ def small(tmp_path: Path, builder: str, more: str = "") -> subprocess.CompletedP
         "-c",
         GUARDED,
         "build.run_sphinx",
-        builder,
         "trees",
+        builder,
         "out",
     ]
     environment = os.environ | {

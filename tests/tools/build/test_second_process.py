@@ -40,10 +40,8 @@ def command(*editions: str) -> list[str]:
         sys.executable,
         "-m",
         "build.run_sphinx",
-        words[1],
         "trees",
-        words[2],
-        *words[3:],
+        *words,
         *(["mark"] if editions[-1] == "html" else []),
     ]
 

@@ -105,9 +105,8 @@ def _files(env: BuildEnvironment) -> Iterable[str]:
     """All files that a page may show or hand out, as it names them from the top."""
     for path in Path(env.srcdir).rglob("*"):
         name = path.relative_to(env.srcdir)
-        if path.suffix not in ("", ".md", ".py") and not name.parts[0].startswith(
-            ("_e", "_t", ".")
-        ):
+        is_code = name.parts[0].startswith(("_ext", "_tools", "."))
+        if path.suffix not in ("", ".md", ".py") and not is_code:
             yield f"/{name.as_posix()}"
 
 

@@ -51,8 +51,10 @@ logger = logging.getLogger(__name__)
 LONGEST = 20_000
 """Characters of a line; the longest of the book has some 1,500."""
 DATA = (".bib", ".csv", ".json", ".txt", ".yaml")
-PAGES = {".md", ".markdown", ".mdown", ".mkd", ".mdx", ".myst", ".qmd", ".rmd", ".rst", ".ipynb"}
-PAGES |= {".docx", ".odt"}
+PAGES = {
+    *(".md", ".markdown", ".mdown", ".mkd", ".mdx", ".myst", ".qmd", ".rmd", ".rst", ".ipynb"),
+    *(".docx", ".odt"),
+}
 """Endings by which somebody meant a page."""
 ODD = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]"
@@ -309,6 +311,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-read", check_roles)
     app.connect("include-read", check_included)
     app.connect("doctree-read", check_notes_of_included)
+    # Before those that evaluate the conditions (500).
     app.connect("doctree-read", check_tags, priority=300)
     app.connect("doctree-read", check_title)
     app.connect("doctree-read", check_decoration)

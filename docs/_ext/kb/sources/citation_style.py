@@ -135,9 +135,9 @@ def _reference_text(children: object, data: dict[str, Any]) -> Text:
         if "pages" in entry.fields
         else ""
     )
-    title, (foreign, rest) = get("title"), title_of(entry)
+    foreign, rest = title_of(entry)
     own = [InLanguage(entry.fields["language"], foreign)] if foreign else []
-    stop = "" if str(title).endswith(("?", ".", "!")) else "."
+    stop = "" if str(foreign + rest).endswith(("?", ".", "!")) else "."
     year = get("year") if "year" in entry.fields else UNDATED
     tail = [" ", *where, volume, pages, "."] if where else []
     return Text(_people(entry), " (", year, "). ", *own, rest, stop, *tail, *_address(entry))
