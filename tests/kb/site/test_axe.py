@@ -7,6 +7,7 @@ once for each width; the colors change under it, as they do when a reader's even
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,6 +64,18 @@ def faults(page: Page, mode: str) -> list[str]:
 def test_pages_with_the_most_to_press(look, name):
     """On a phone at night; `make prove` looks at the rest."""
     assert faults(look(name, 360), "dark") == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_row_to_which_an_address_leads(look, site, mode):
+    """Its ground is of another color, and its links and its warning are read on it."""
+    name = "reference/foods.html"
+    rows = (site / name).read_text(encoding="utf-8").split("<tr")
+    row = next(one for one in rows if "not-k2" in one and "food-warning" in one)
+    anchor = re.search(r'id="(food-[^"]+)"', row)[1]
+    page = look(f"{name}#{anchor}", 360)
+    assert page.locator("tr:has(:target)").count() == 1
+    assert faults(page, mode) == []
 
 
 @pytest.mark.prove
