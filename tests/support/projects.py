@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from build.publish import BOOK, EBOOK, PARTS
@@ -68,11 +70,33 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def start(root: Path, *forms: str, **options: object) -> subprocess.Popen[str]:
-    """Start a build in a process group of its own."""
+    """Start a build in a session of its own (see :func:`processes_of`)."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(
         command(root, *forms), env=environment(), start_new_session=True, **pipes | options
     )  # type: ignore
+
+
+def processes_of(session: int) -> list[int]:
+    """Return the processes that live in the *session* of a build: the tool, Sphinx and its children.
+
+    Sphinx has a process group of its own, so the group of the tool does not tell of it.
+    """
+    found = []
+    for process in (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
+        with suppress(OSError):
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+            if os.getsid(process) == session and state not in "ZX":
+                found.append(process)
+    return found
+
+
+def kill_all_of(session: int) -> None:
+    """Kill all processes of a build at once, as the end of a container does."""
+    while processes := processes_of(session):
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
 
 
 def run(root: Path, *forms: str, **options: object) -> tuple[int, str]:

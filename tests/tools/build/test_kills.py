@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import subprocess
 import threading
 import time
@@ -14,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from build.publish import PARTS
+from build.publish import EBOOK
 from projects import (
     TEXTS,
     clean_contents,
     contents,
     contents_at,
+    kill_all_of,
     leftovers,
     real,
     run,
@@ -46,21 +46,29 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Clean]:
 
 def where(root: Path) -> str:
     """How far the build has come, by what it left."""
-    stages = list((root / "_build/.builds").glob("*.partial"))
-    if not stages:
+    stage = next((root / "_build/.builds").glob("*.partial"), None)
+    if not stage:
         return "before or after"
-    made = [form for form in PARTS if (stages[0] / f".made-{form}").exists()]
+    # The book is the first to be written, and the one that has read; the e-book begins where all is read.
+    signs = {
+        "publishing": ".made-*",
+        "books made": f".epub/{EBOOK}",
+        "writing": ".epub",
+        "reading": ".pdf",
+    }
+    return next((name for name, sign in signs.items() if any(stage.glob(sign))), "starting")
 
-    return next((f"in {form}" for form in PARTS if form not in made), "publishing")
 
+def kill_at(root: Path, delay: float, alone: bool) -> str | None:
+    """Start a build and kill it after *delay* seconds; return where, or nothing if it had ended.
 
-def kill_at(root: Path, delay: float) -> str | None:
-    """Start a build and kill it with all its children after *delay* seconds; return where, or nothing if it had ended."""
+    It is killed *alone*, so that its Sphinx goes on, or with all its children.
+    """
     process = start(root)
     try:
         process.communicate(timeout=delay)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        process.kill() if alone else kill_all_of(process.pid)
         process.communicate()
         return where(root)
     return None
@@ -78,7 +86,8 @@ def survive(root: Path, clean: Clean, kills: int, page: str) -> Counter[str]:
         assert published in clean.values()
         now = next(which for which in TEXTS if published != clean[which])
         say(root, now, page)
-        if (place := kill_at(root, whole * (number % kills + dice.random()) / kills)) is not None:
+        delay = whole * (number % kills + dice.random()) / kills
+        if (place := kill_at(root, delay, alone=number % 2 == 1)) is not None:
             places[place] += 1
         assert contents(root) in (published, clean[now]), place
         if number % 6 == 5:

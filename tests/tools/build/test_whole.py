@@ -19,7 +19,19 @@ from build.engine import sphinx
 from build.inputs import InputState
 from build.publish import BOOK, only_one
 from build.run_sphinx import ERRNO_CURES
-from projects import TEXTS, command, contents, environment, leftovers, run, say, small, start
+from projects import (
+    TEXTS,
+    command,
+    contents,
+    environment,
+    kill_all_of,
+    leftovers,
+    processes_of,
+    run,
+    say,
+    small,
+    start,
+)
 
 ROOT = Path(__file__).parents[3]
 MAKES = {"os.mkdir", "os.symlink", "os.rename", "os.link"}
@@ -183,14 +195,6 @@ def sphinx_is_at_work(root: Path) -> bool:
     return any((root / "_build/.builds").glob("*.partial/.pdf"))
 
 
-def group_is_empty(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return True
-    return False
-
-
 def test_under_nohup_what_the_tests_start_hears_signals_all_the_same():
     code = """
 import signal, subprocess, sys
@@ -236,7 +240,7 @@ def test_a_stopped_build_says_one_line_and_leaves_nothing(project, send, number,
         "",
         "stopped; the last good build stays in place\n",
     )
-    until(lambda: group_is_empty(process.pid), "the end of Sphinx")
+    until(lambda: not processes_of(process.pid), "the end of Sphinx")
     assert contents(project) == before
     assert leftovers(project) == []
 
@@ -268,10 +272,9 @@ except stopping.Stopped as stopped:
     try:
         assert process.communicate(timeout=120)[0] == "stopped 15\n"
         # A child that is left sleeps longer than this waits.
-        until(lambda: group_is_empty(process.pid), "the end of the child")
+        until(lambda: not processes_of(process.pid), "the end of the child")
     finally:
-        if not group_is_empty(process.pid):
-            os.killpg(process.pid, signal.SIGKILL)
+        kill_all_of(process.pid)
 
 
 EVERY_LINE = """
@@ -383,9 +386,9 @@ def test_an_orphan_of_a_killed_build_keeps_the_next_waiting(project):
     until(lambda: sphinx_is_at_work(project), "Sphinx")
     process.kill()
     process.wait()
-    assert not group_is_empty(process.pid)
+    assert processes_of(process.pid)
     code, said = run(project)
-    assert group_is_empty(process.pid)
+    assert not processes_of(process.pid)
     assert (code, "built" in said) == (0, True), said
     assert TEXTS["b"] in (project / "_build/html/sections/one.html").read_text()
     say(project, "a")
