@@ -641,9 +641,7 @@ def measure(paths: list[str], trial: Trial, sample: int, seed: int) -> bool:
     counts = {"tests": 0, "types": 0, "may live": 0, "lives": 0}
     for number, maker in enumerate(drawn, 1):
         mutant = maker()
-        kind = trial.verdict(mutant)
-        if kind == "lives" and may_live(mutant):
-            kind = "may live"
+        kind = "may live" if may_live(mutant) else trial.verdict(mutant)
         counts[kind] += 1
         if kind in ("lives", "may live"):
             print(f"{kind}: {mutant.path}:{mutant.line}: {mutant.change}", flush=True)

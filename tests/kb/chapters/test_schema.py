@@ -127,7 +127,11 @@ def test_a_withdrawn_paper_explained(tiny):
     passage = ":::{retraction} dodd2004void\n{cite:t}`dodd2004void` is void.\n:::\n\n## See also"
     built = tiny({CHAPTER: swap("## See also", passage)})
     assert built.warnings == ""
-    assert "Retracted: A void paper" in built.page("sections/one.html")
+    assert (
+        '<section class="retraction admonition">\n'
+        '<p class="admonition-title">Retracted: A void paper</p>\n'
+        in built.page("sections/one.html")
+    ), "the stylesheets know its class"
     assert "status-retracted" in built.page("reference/sources.html")
 
 

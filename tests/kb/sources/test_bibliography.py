@@ -27,281 +27,386 @@ def swap(old: str, new: str):
     return lambda text: text.replace(old, new, 1)
 
 
-CASES = {
+FAULTS = {
     "language": (
         "year       = {2001},",
         "year       = {2001},\n  language   = {Japanese},",
-        r"adams2001bone: language 'Japanese' is not a code as in 'ja' or 'de'",
+        "1: adams2001bone: language 'Japanese' is not a code as in 'ja' or 'de'",
     ),
     "unbalanced brace": (
         "title      = {Bone and more},",
         "title      = {Bone {and more},",
-        r"docs/data/sources\.bib:\d+: .*look for a missing comma or an unbalanced brace",
+        "19: '}' expected in the entry that begins at line 1; look for a missing comma or an unbalanced brace",
     ),
     "missing comma": (
         "year       = {2001},",
         "year       = {2001}",
-        r"docs/data/sources\.bib:6: .* in the entry that begins at line 1; look for",
+        "6: '}' expected in the entry that begins at line 1; look for a missing comma or an unbalanced brace",
     ),
     "missing design": (
         "  design     = {animal},\n",
         "",
-        r"docs/data/sources\.bib:1: adams2001bone: field 'design' is missing; every source has",
+        "1: adams2001bone: field 'design' is missing; every source has author, title, year, design, status, finding and limits",
     ),
     "unknown design": (
         "{animal}",
         "{animals}",
-        r"docs/data/sources\.bib:1: adams2001bone: design 'animals' is not in the list \(did you mean 'animal'\?\)",
+        "1: adams2001bone: design 'animals' is not in the list (did you mean 'animal'?) (it is one of animal, case-control, case-report, cohort, cross-sectional, database, food-analysis, guideline, human-experimental, in-vitro, mendelian-randomization, meta-analysis, narrative-review, notice, protocol, rct or systematic-review)",
     ),
     "unknown status": (
         "{corrected}",
         "{correct}",
-        r"docs/data/sources\.bib:19: baker2002gut: status 'correct' is not in the list \(did you mean 'corrected'\?\)",
+        "19: baker2002gut: status 'correct' is not in the list (did you mean 'corrected'?) (it is one of ok, corrected, expression-of-concern, retracted, superseded or preprint)",
     ),
     "same key twice": (
         "@article{baker2002gut",
         "@article{adams2001bone",
-        r"docs/data/sources\.bib:19: source 'adams2001bone' stands here twice \(first at line 1\); delete one",
+        "19: source 'adams2001bone' stands here twice (first at line 1); delete one",
     ),
     "same doi twice": (
         "{10.1000/void.4}",
         "{10.1000/BONE.1}",
-        r"docs/data/sources\.bib:45: dodd2004void: same DOI as 'adams2001bone' \(line 1\); keep one",
+        "45: dodd2004void: same DOI as 'adams2001bone' (line 1); keep one",
     ),
     "bad doi": (
         "{10.1000/bone.1}",
         "{https://doi.org/10.1000/bone.1}",
-        r"sources\.bib:1: adams2001bone: doi 'https://doi.org/10.1000/bone.1' does not look like 10.1000/xyz",
+        "1: adams2001bone: doi 'https://doi.org/10.1000/bone.1' does not look like 10.1000/xyz; give the bare DOI, not its address",
     ),
     "bad year": (
         "{2001}",
         "{20001}",
-        r"sources\.bib:1: adams2001bone: year '20001' is not a year of four digits",
+        "1: adams2001bone: year '20001' is not a year of four digits",
     ),
     "no address": (
         "  pmid       = {1234567},\n",
         "",
-        r"sources\.bib:19: baker2002gut: no doi, pmid or url: a reader cannot reach it; add one",
+        "19: baker2002gut: no doi, pmid or url: a reader cannot reach it; add one, or write 'not-seen = {address}' if no page prints one",
     ),
     "bad side": (
         "{A1 for}",
         "{A1 four}",
-        r"sources\.bib:1: adams2001bone: sides: 'A1 four' should be a claim and one of for, mixed or against, as in 'C1 mixed'",
+        "1: adams2001bone: sides: 'A1 four' should be a claim and one of for, mixed or against, as in 'C1 mixed'",
     ),
     "no side": (
         "{A1 for}",
         "{A1 context}",
-        r"sources\.bib:1: adams2001bone: sides: 'A1 context' should be a claim and one of for, mixed or against",
+        "1: adams2001bone: sides: 'A1 context' should be a claim and one of for, mixed or against, as in 'C1 mixed'",
     ),
     "two sides": (
         "{A1 for}",
         "{A1 for, A1 mixed}",
-        r"sources\.bib:1: adams2001bone: sides: claim A1 is named twice; a record stands on one side",
+        "1: adams2001bone: sides: claim A1 is named twice; a record stands on one side of a claim",
     ),
     "unknown type": (
         "@article{adams2001bone",
         "@artikle{adams2001bone",
-        r"sources\.bib:1: adams2001bone: type 'artikle' is not in the list \(did you mean 'article'\?\) \(it is one of article, book, dataset, legislation, misc, online or report\)$",
+        "1: adams2001bone: type 'artikle' is not in the list (did you mean 'article'?) (it is one of article, book, dataset, legislation, misc, online or report)",
     ),
     "an entry that an open brace took in": (
         "{Mice only.},\n}",
         "{Mice only.\n@misc{evans1999mice,\n  title = {x},\n}\n}}",
-        r"^docs/data/sources\.bib:17: the entry 'evans1999mice' is not read; look above it for an open brace$",
+        "17: the entry 'evans1999mice' is not read; look above it for an open brace",
     ),
     "no title": (
         "{Bone and more}",
         "{}",
-        r"sources\.bib:1: adams2001bone: field 'title' is missing; every source has ",
+        "1: adams2001bone: field 'title' is missing; every source has author, title, year, design, status, finding and limits",
     ),
     "a field twice": (
         "  year       = {2001},\n",
         "  year       = {2001},\n  Year = {2002},\n",
-        r"sources\.bib:1: adams2001bone: field 'year' stands twice; delete one$",
+        "1: adams2001bone: field 'year' stands twice; delete one\n1: adams2001bone: year '2001\\n2002' is not a year of four digits",
     ),
     "doi with a backslash": (
         "{10.1000/bone.1}",
-        r"{10.1000/bone\_1}",
-        r"adams2001bone: doi '10\.1000/bone\\\\_1' holds a backslash; write the DOI as its publisher prints it$",
+        "{10.1000/bone\\_1}",
+        "1: adams2001bone: doi '10.1000/bone\\\\_1' holds a backslash; write the DOI as its publisher prints it",
     ),
     "a title in another script, of no language": (
         "{Bone and more}",
         "{骨 [Bone]}",
-        r"adams2001bone: the title holds '骨'; name its language, as in 'language = \{ja\}'$",
-    ),
-    "a language by its name": (
-        "  year       = {2001},",
-        "  year       = {2001},\n  language = {Japanese},",
-        r"adams2001bone: language 'Japanese' is not a code as in 'ja' or 'de'$",
+        "1: adams2001bone: the title holds '骨'; name its language, as in 'language = {ja}'",
     ),
     "bad pmid": (
         "{1234567}",
         "{PMID1234567}",
-        r"baker2002gut: pmid 'PMID1234567' is not a number of PubMed; give its digits alone$",
+        "19: baker2002gut: pmid 'PMID1234567' is not a number of PubMed; give its digits alone",
     ),
     "bad url": (
         "{https://example.org/opinion}",
         "{example.org/opinion}",
-        r"clark2003gut: url 'example\.org/opinion' does not begin with 'https://' \(or 'http://', where the publisher has no other\)$",
+        "33: clark2003gut: url 'example.org/opinion' does not begin with 'https://' (or 'http://', where the publisher has no other)",
     ),
     "a TeX comment": (
         "{Bone and more}",
         "{Bone and 5% more}",
-        r"adams2001bone: field 'title' holds an unescaped '%', which begins a comment in TeX; write '\\%'$",
+        "1: adams2001bone: field 'title' holds an unescaped '%', which begins a comment in TeX; write '\\%'",
     ),
     "a person without a comma": (
         "{Adams, Ann and",
         "{Ann Adams and",
-        r"adams2001bone: author 'Ann Adams' has no comma; a person is 'Family, Given', and a body stands in braces of its own$",
+        "1: adams2001bone: author 'Ann Adams' has no comma; a person is 'Family, Given', and a body stands in braces of its own",
     ),
     "too many commas": (
         "{Adams, Ann and",
         "{Adams, Jr, Ann, B and",
-        r"adams2001bone: author 'Adams, Jr, Ann, B' has too many commas; names are 'Family, Given', joined by 'and', and a body stands in braces$",
+        "1: adams2001bone: author 'Adams, Jr, Ann, B' has too many commas; names are 'Family, Given', joined by 'and', and a body stands in braces",
     ),
     "an and too many": (
         "{Adams, Ann and",
         "{Adams, Ann and and",
-        r"adams2001bone: field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'$",
+        "1: adams2001bone: field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'",
     ),
     "an and at the beginning": (
         "{Adams, Ann and",
         "{and Adams, Ann and",
-        r"adams2001bone: field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'$",
+        "1: adams2001bone: field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'",
     ),
     "an and at the end": (
         "Baker, Bob and others}",
         "Baker, Bob and others and}",
-        r"adams2001bone: field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'$",
+        "1: adams2001bone: field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'",
     ),
     "an and twice, with two blanks": (
         "{Adams, Ann and",
         "{Adams, Ann and  and",
-        r"adams2001bone: field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'$",
+        "1: adams2001bone: field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'",
     ),
     "bad key": (
         "adams2001bone,",
         "Adams-2001,",
-        r"sources\.bib:1: Adams-2001: keys are lower-case letters and digits",
+        "1: Adams-2001: keys are lower-case letters and digits: first author, year and a word, as in karl2017fecal",
     ),
-}
-
-
-SLIPS = {
     "a misspelled field": (
         "  journal    =",
         "  journall =",
-        "adams2001bone: field 'journall' is read by nobody (did you mean 'journal'?); rename or delete it",
+        "1: adams2001bone: field 'journall' is read by nobody (did you mean 'journal'?); rename or delete it",
     ),
     "a field of others": (
         "  volume     =",
         "  keywords =",
-        "adams2001bone: field 'keywords' is read by nobody; rename or delete it",
+        "1: adams2001bone: field 'keywords' is read by nobody; rename or delete it",
+    ),
+    "a bare word for text": (
+        "  journal    = {Journal of Bones},",
+        "  journal    = jbones,",
+        "4: the bare word 'jbones' in the entry that begins at line 1; look for a missing comma or an unbalanced brace",
+    ),
+    "a missing comma below": (
+        "  pmid       = {1234567},",
+        "  pmid       = {1234567}",
+        "25: '}' expected in the entry that begins at line 19; look for a missing comma or an unbalanced brace",
+    ),
+    "an entry in capitals that an open brace took in": (
+        "{Mice only.},\n}",
+        "{Mice only.\n  @MISC { evans1999mice,\n  title = {x},\n}\n}}",
+        "17: the entry 'evans1999mice' is not read; look above it for an open brace",
+    ),
+    "a year of other signs": (
+        "{2001}",
+        "{2001?}",
+        "1: adams2001bone: year '2001?' is not a year of four digits",
+    ),
+    "a key with a sign": (
+        "adams2001bone,",
+        "adams2001bone!,",
+        "1: adams2001bone!: keys are lower-case letters and digits: first author, year and a word, as in karl2017fecal",
+    ),
+    "a PMID with a sign": (
+        "{1234567}",
+        "{1234567.}",
+        "19: baker2002gut: pmid '1234567.' is not a number of PubMed; give its digits alone",
+    ),
+    "a language with a sign": (
+        "year       = {2001},",
+        "year       = {2001},\n  language   = {de_AT},",
+        "1: adams2001bone: language 'de_AT' is not a code as in 'ja' or 'de'",
+    ),
+    "doi with a comma": (
+        "{10.1000/bone.1}",
+        "{10.1000/bone.1,}",
+        "1: adams2001bone: doi '10.1000/bone.1,' ends with a sign of the sentence that it stood in; delete it",
+    ),
+    "doi with a semicolon": (
+        "{10.1000/bone.1}",
+        "{10.1000/bone.1;}",
+        "1: adams2001bone: doi '10.1000/bone.1;' ends with a sign of the sentence that it stood in; delete it",
+    ),
+    "a doi without an end": (
+        "{10.1000/bone.1}",
+        "{10.1000/}",
+        "1: adams2001bone: doi '10.1000/' does not look like 10.1000/xyz; give the bare DOI, not its address",
+    ),
+    "a url that browsers do not open": (
+        "{https://example.org/opinion}",
+        "{https://}",
+        "33: clark2003gut: the address 'https://' names no host, or a user; give the address of the publisher's page",
+    ),
+    "ET AL": (
+        "{Adams, Ann and Baker, Bob and others}",
+        "{Adams, Ann ET AL}",
+        "1: adams2001bone: author 'Adams, Ann ET AL' holds 'ET AL'; names are 'Family, Given', joined by 'and', with 'and others' for the rest",
+    ),
+    "others between": (
+        "Baker, Bob and others}",
+        "others and Baker, Bob}",
+        "1: adams2001bone: author 'others' is not a name; 'and others' is the last of the names",
+    ),
+    "a name in capitals, with AND": (
+        "{Adams, Ann and",
+        "{AND ADAMS, ANN and",
+        "1: adams2001bone: field 'author' has an 'and' without a name beside it; names are 'Family, Given', joined by 'and'",
+    ),
+    "a side of two words": (
+        "{A1 for}",
+        "{A1 not for}",
+        "1: adams2001bone: sides: 'A1 not for' should be a claim and one of for, mixed or against, as in 'C1 mixed'",
+    ),
+    "a claim without a side": (
+        "{A1 for}",
+        "{A1}",
+        "1: adams2001bone: sides: 'A1' should be a claim and one of for, mixed or against, as in 'C1 mixed'",
+    ),
+    "one of three sides is wrong": (
+        "{A1 for}",
+        "{B2 mixed, A1 form, C3 against}",
+        "1: adams2001bone: sides: 'A1 form' should be a claim and one of for, mixed or against, as in 'C1 mixed'",
+    ),
+    "garbled letters far into the text": (
+        "{Bone and more}",
+        "{Bone and more of it: MÃ¼ller and the rest of it}",
+        "1: adams2001bone: field 'title' holds garbled letters, near 'e of it: MÃ¼ller and'; copy the text again",
+    ),
+    "the first letter is garbled": (
+        "{Bone and more}",
+        "{Ã¼ber}",
+        "1: adams2001bone: field 'title' holds garbled letters, near 'Ã¼ber'; copy the text again",
+    ),
+    "pages that end before they begin, with letters": (
+        "{3-4}",
+        "{S15-S12}",
+        "1: adams2001bone: pages 'S15-S12' end before they begin; correct them",
+    ),
+    "a journal that is TeX": (
+        "{Journal of Bones}",
+        "{Bones $x$}",
+        "1: adams2001bone: field 'journal' holds '$', which begins a formula in TeX; write the signs themselves",
     ),
     "authors parted by semicolons": (
         "{Adams, Ann and Baker, Bob and others}",
         "{Adams, A.; Baker, B.}",
-        "adams2001bone: author 'Adams, A.; Baker, B.' holds ';'; names are 'Family, Given', joined by 'and', with 'and others' for the rest",
+        "1: adams2001bone: author 'Adams, A.; Baker, B.' holds ';'; names are 'Family, Given', joined by 'and', with 'and others' for the rest",
     ),
     "authors parted by wide semicolons": (
         "{Adams, Ann and Baker, Bob and others}",
         "{Adams, A.；Baker, B.}",
-        "holds '；'; names are",
+        "1: adams2001bone: author 'Adams, A.；Baker, B.' holds '；'; names are 'Family, Given', joined by 'and', with 'and others' for the rest",
     ),
     "authors joined by an ampersand": (
         "{Adams, Ann and Baker, Bob and others}",
         "{Adams, Ann & Baker, Bob}",
-        "holds '&'; names are",
+        "1: adams2001bone: author 'Adams, Ann & Baker, Bob' holds '&'; names are 'Family, Given', joined by 'and', with 'and others' for the rest",
     ),
     "authors parted by slashes": (
         "{Adams, Ann and Baker, Bob and others}",
         "{Adams, Ann / Baker, Bob}",
-        "holds '/'; names are",
+        "1: adams2001bone: author 'Adams, Ann / Baker, Bob' holds '/'; names are 'Family, Given', joined by 'and', with 'and others' for the rest",
     ),
     "authors parted by commas": (
         "{Adams, Ann and Baker, Bob and others}",
         "{Adams A, Baker B, Clark C}",
-        "author 'Adams A, Baker B, Clark C' has two commas; names are 'Family, Given', joined by 'and', and titles are left out",
+        "1: adams2001bone: author 'Adams A, Baker B, Clark C' has two commas; names are 'Family, Given', joined by 'and', and titles are left out",
     ),
     "a degree": (
         "{Adams, Ann and",
         "{Adams, Ann, PhD and",
-        "author 'Adams, Ann, PhD' has two commas",
+        "1: adams2001bone: author 'Adams, Ann, PhD' has two commas; names are 'Family, Given', joined by 'and', and titles are left out",
     ),
     "et al": (
         "{Adams, Ann and Baker, Bob and others}",
         "{Adams, Ann et al.}",
-        "author 'Adams, Ann et al.' holds 'et al'",
+        "1: adams2001bone: author 'Adams, Ann et al.' holds 'et al'; names are 'Family, Given', joined by 'and', with 'and others' for the rest",
     ),
     "a mark of a footnote": (
         "{Adams, Ann and",
         "{Adams, Ann1 and",
-        "author 'Adams, Ann1' holds '1'",
+        "1: adams2001bone: author 'Adams, Ann1' holds '1'; names are 'Family, Given', joined by 'and', with 'and others' for the rest",
     ),
     "others first": (
         "{Adams, Ann and Baker, Bob and others}",
         "{others and Adams, Ann}",
-        "author 'others' is not a name; 'and others' is the last of the names",
+        "1: adams2001bone: author 'others' is not a name; 'and others' is the last of the names",
     ),
     "Others in capitals": (
         "and others}",
         "and Others}",
-        "author 'Others' is not a name; 'and others' is the last of the names",
+        "1: adams2001bone: author 'Others' is not a name; 'and others' is the last of the names",
     ),
     "words for pages": (
         "{3-4}",
         "{pp. 3-4}",
-        "pages 'pp. 3-4' are not pages; write them as in 12-34, e123 or 5",
+        "1: adams2001bone: pages 'pp. 3-4' are not pages; write them as in 12-34, e123 or 5",
     ),
-    "open pages": ("{3-4}", "{3-}", "pages '3-' are not pages"),
-    "unknown pages": ("{3-4}", "{???--???}", "pages '???--???' are not pages"),
+    "open pages": (
+        "{3-4}",
+        "{3-}",
+        "1: adams2001bone: pages '3-' are not pages; write them as in 12-34, e123 or 5",
+    ),
+    "unknown pages": (
+        "{3-4}",
+        "{???--???}",
+        "1: adams2001bone: pages '???--???' are not pages; write them as in 12-34, e123 or 5",
+    ),
     "pages the wrong way": (
         "{3-4}",
         "{40-30}",
-        "pages '40-30' end before they begin; correct them",
+        "1: adams2001bone: pages '40-30' end before they begin; correct them",
     ),
     "doi with a full stop": (
         "{10.1000/bone.1}",
         "{10.1000/bone.1.}",
-        "doi '10.1000/bone.1.' ends with a sign of the sentence that it stood in; delete it",
+        "1: adams2001bone: doi '10.1000/bone.1.' ends with a sign of the sentence that it stood in; delete it",
     ),
     "garbled letters": (
         "{Bone and more}",
         "{MÃ¼ller â€“ more}",
-        "field 'title' holds garbled letters, near 'MÃ¼ller",
+        "1: adams2001bone: field 'title' holds garbled letters, near 'MÃ¼ller â€“'; copy the text again",
     ),
 }
 
 
-@pytest.mark.parametrize("name", SLIPS)
-def test_each_slip_of_a_reference_manager_is_told(tmp_path, name):
-    old, new, message = SLIPS[name]
-    assert BIB.count(old) >= 1
-    (tmp_path / "sources.bib").write_text(BIB.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(SourcesError) as caught:
-        read_sources(tmp_path / "sources.bib")
-    assert message in str(caught.value)
-    assert str(caught.value).startswith("docs/data/sources.bib:")
-
-
 @pytest.mark.parametrize(
     "pages",
-    ["3-4", "3--4", "3\u201344", "1203-9", "e123", "S12-S15", "abstract 566.2", "3, 7-9", "123456"],
+    [
+        "3-4",
+        "3--4",
+        "3\u201344",
+        "1203-9",
+        "e123",
+        "S12-S15",
+        "abstract 566.2",
+        "3, 7-9",
+        "123456",
+        "5-5",
+    ],
 )
 def test_pages_that_publishers_print(tmp_path, pages):
     (tmp_path / "sources.bib").write_text(BIB.replace("{3-4}", f"{{{pages}}}"), encoding="utf-8")
     assert read_sources(tmp_path / "sources.bib")
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", FAULTS)
 def test_each_fault_names_file_line_and_cure(tmp_path, name):
-    old, new, message = CASES[name]
-    text = ROOT.read_text()
-    assert old in text
+    """The whole of what is said, so that nothing else is said either."""
+    old, new, message = FAULTS[name]
+    assert old in BIB
     path = tmp_path / "sources.bib"
-    path.write_text(text.replace(old, new, 1))
+    path.write_text(BIB.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(SourcesError) as caught:
         read_sources(path)
-    assert re.search(message, str(caught.value), re.MULTILINE), caught.value
+    lines = message.split("\n")
+    assert str(caught.value) == "\n".join(f"docs/data/sources.bib:{line}" for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -318,8 +423,16 @@ def test_each_fault_names_file_line_and_cure(tmp_path, name):
             "@comment{Not {an} entry}\n@string{x = {y}}\n@article{adams2001bone",
         ),
         ("@article{adams2001bone", '@preamble{"x"}\n@article{adams2001bone'),
+        *(
+            ("@article{adams2001bone", f"{other}\n@article{{adams2001bone")
+            for other in ("@Comment{evans1999mice, old}", '@String{x="y, z"}', '@Preamble{"x, y"}')
+        ),
         ("{A1 for}", "{A1 for, B2 mixed, C3 against}"),
         ("{Adams, Ann and", "{{A Body, of People} and"),
+        ("{Adams, Ann and", "{Adams and"),
+        ("@article{adams2001bone", "\ufeff@article{adams2001bone"),
+        ("@article{adams2001bone", "\n  @article { adams2001bone"),
+        ("title      = {Bone", "TITLE      = {Bone"),
     ],
 )
 def test_what_is_right_passes(tmp_path, old, new):
@@ -333,6 +446,32 @@ def test_what_is_right_passes(tmp_path, old, new):
         "clark2003gut",
         "dodd2004void",
     ]
+
+
+def test_text_may_be_put_together_of_parts_and_stand_on_several_lines(tmp_path):
+    path = tmp_path / "sources.bib"
+    told = BIB.replace("{Bone and more}", '"Bone" # { and\n    mo} # ending').replace(
+        "{Journal of Bones}", "jb"
+    )
+    path.write_text(f"@string{{ending = {{re}}}}\n@STRING(jb = {{Journal of Bones}})\n{told}")
+    fields = read_sources(path)["adams2001bone"].fields
+    assert (fields["title"], fields["journal"]) == ("Bone and more", "Journal of Bones")
+
+
+def test_what_is_read_of_an_entry(tmp_path):
+    path = tmp_path / "sources.bib"
+    path.write_text(BIB.replace("{A1 for}", "{A1 for,  B2 mixed , C3 against}"))
+    adams, baker, *_, dodd = read_sources(path).values()
+    assert (adams.key, adams.line, adams.design, adams.status) == (
+        *("adams2001bone", 1),
+        *("animal", "ok"),
+    )
+    assert adams.sides == {"A1": "for", "B2": "mixed", "C3": "against"}
+    assert (baker.key, baker.line, baker.status, baker.not_seen) == (
+        *("baker2002gut", 19),
+        *("corrected", ()),
+    )
+    assert [source.is_void for source in (adams, baker, dodd)] == [False, False, True]
 
 
 def test_the_kinds_of_entry_are_those_that_are_printed_and_exported():
@@ -379,8 +518,9 @@ def test_which_sources_may_be_named_in_data():
 def test_the_build_stops_with_the_message_and_no_traceback(tiny):
     with pytest.raises(
         SourcesError, match=r"sources\.bib:1: adams2001bone: design 'x' is not in the list"
-    ):
+    ) as caught:
         tiny({"data/sources.bib": swap("{animal}", "{x}")})
+    assert caught.value.category == "Sources error", "what Sphinx puts before the message"
 
 
 def test_not_utf8(tmp_path):
@@ -398,6 +538,20 @@ def test_labels_in_text(tiny):
     page = re.sub(r"<[^>]+>", "", tiny().page("sections/one.html"))
     assert "(Adams et al. 2001; Baker and Clark 2002)" in page
     assert "PGBM (2003) found nothing." in page
+
+
+def test_several_sources_in_the_text_and_in_brackets(tiny):
+    keys = "adams2001bone,clark2003gut"
+    told = f"{{cite:t}}`{keys}`, as {{cite:alp}}`{keys}` {{cite:p}}`{keys}`, say so.\n\n## See also"
+    page = re.sub(
+        r"<[^>]+>",
+        "",
+        tiny({"sections/one.md": swap("## See also", told)}).page("sections/one.html"),
+    )
+    assert (
+        "Adams et al. (2001), PGBM (2003), as Adams et al. 2001; PGBM 2003"
+        " (Adams et al. 2001; PGBM 2003), say so." in page
+    )
 
 
 def test_equal_labels_get_letters(tiny):

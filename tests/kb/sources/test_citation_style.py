@@ -15,11 +15,13 @@ from kb.sources.citation_style import (
     SortingStyle,
     authors,
     base_label,
+    decode_all,
     fold,
     names_label,
     people_of,
     surname,
 )
+from kb.sources.latex import decoded
 
 
 def entry(**fields: str) -> Entry:
@@ -31,8 +33,7 @@ def entry(**fields: str) -> Entry:
 
 def listed(**fields: str) -> str:
     """What the list of sources prints of it, in HTML without references to signs."""
-    style = ListStyle(label_style=LabelStyle, sorting_style=SortingStyle)
-    [shown] = style.format_entries([entry(**fields)])
+    [shown] = ListStyle().format_entries([entry(**fields)])
     return html.unescape(shown.text.render(Backend()))
 
 
@@ -139,6 +140,18 @@ def test_authors_leave_out_the_rest():
     one = entry(author="Adams, Ann and {A Body} and others")
     assert authors(one) == ["Adams", "A Body"]
     assert [surname(person) for person in people_of(one)] == ["Adams", "A Body", "others"]
+
+
+def test_nothing_is_left_to_decode_once_all_is_decoded():
+    one = entry(
+        author=r"von {\"O}st, Jr., {\'A}nn and {A {\O} Body}",
+        **{name: f"Some {{\\o}} {name}" for name in ("title", "journal", "volume", "number")},
+        pages=r"1{\o}--2",
+    )
+    decoded.cache_clear()
+    decode_all([one])
+    missed = decoded.cache_info().misses
+    assert [*ListStyle().format_entries([one])] and missed == decoded.cache_info().misses
 
 
 def test_a_citation_depends_on_what_each_of_its_keys_shows(tiny):

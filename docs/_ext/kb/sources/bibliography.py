@@ -30,7 +30,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from pybtex.bibtex.utils import split_name_list
@@ -137,8 +137,8 @@ class Source:
     line: int
     design: str
     status: str
-    fields: dict[str, str] = field(hash=False)
-    sides: dict[str, str] = field(hash=False)
+    fields: dict[str, str]
+    sides: dict[str, str]
 
     @property
     def is_void(self) -> bool:
@@ -198,21 +198,21 @@ def entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, str]]]:
     :raises SourcesError: where the file is not UTF-8 or no BibTeX, with file and line.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise SourcesError(
             f"docs/data/{path.name}: not UTF-8 ({error.reason}); save the file as UTF-8"
         ) from error
-    parser = LowLevelParser(text, filename=str(path))
+    parser = LowLevelParser(text)
     try:
         for command, body in parser:
             if command.lower() in ("string", "preamble"):
                 continue
             key, pairs = body
-            line = text.count("\n", 0, parser.command_start) + 1
+            line = _line(text, parser.command_start)
             yield line, command.lower(), key, _plain(pairs)
     except PybtexError as error:
-        line = text.count("\n", 0, parser.command_start or 0) + 1
+        line = _line(text, parser.command_start)
         what = (
             f"the bare word {error.args[0]!r}"
             if isinstance(error, UndefinedMacro)
@@ -222,6 +222,11 @@ def entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, str]]]:
             f"docs/data/{path.name}:{parser.lineno}: {what} in the entry that begins "
             f"at line {line}; look for a missing comma or an unbalanced brace"
         ) from error
+
+
+def _line(text: str, place: int) -> int:
+    """The line of a *place* in *text*."""
+    return text[:place].count("\n") + 1
 
 
 def _kind_faults(kind: str) -> Iterator[str]:
@@ -242,10 +247,10 @@ def _plain(pairs: list[tuple[str, list[str]]]) -> dict[str, str]:
 
 def _lost(path: Path, found: dict[str, Source]) -> Iterator[str]:
     """Entries that begin in the file and were not read: an open brace above took them in."""
-    text = path.read_text(encoding="utf-8-sig")
+    text = path.read_text(encoding="utf-8")
     for entry in _ENTRY.finditer(text):
         if entry[1].lower() not in ("comment", "string", "preamble") and entry[2] not in found:
-            line = text.count("\n", 0, entry.start(2)) + 1
+            line = _line(text, entry.start(2))
             yield (
                 f"docs/data/{path.name}:{line}: the entry {entry[2]!r} is not read; "
                 "look above it for an open brace"
@@ -267,7 +272,7 @@ def _faults(key: str, fields: dict[str, str]) -> Iterator[str]:
     yield from _tex_faults(fields)
     yield from _place_faults(fields)
     yield from _language_faults(fields)
-    yield from _side_faults(fields.get("sides", ""))
+    yield from _side_faults(fields)
 
 
 def _missing(fields: dict[str, str]) -> Iterator[str]:
@@ -321,13 +326,10 @@ def _place_faults(fields: dict[str, str]) -> Iterator[str]:
     get = fields.get
     if (year := get("year")) and not _YEAR.match(year):
         yield f"year {year!r} is not a year of four digits"
-    yield from _page_faults(get("pages", ""))
-    if get("doi", "").endswith((".", ",", ";")):
-        yield f"doi {get('doi')!r} ends with a sign of the sentence that it stood in; delete it"
-    if (doi := get("doi", "")) and not DOI.match(doi):
-        yield f"doi {doi!r} does not look like 10.1000/xyz; give the bare DOI, not its address"
-    elif "\\" in doi:
-        yield f"doi {doi!r} holds a backslash; write the DOI as its publisher prints it"
+    if pages := get("pages"):
+        yield from _page_faults(pages)
+    if doi := get("doi"):
+        yield from _doi_faults(doi)
     if (pmid := get("pmid")) and not _PMID.match(pmid):
         yield f"pmid {pmid!r} is not a number of PubMed; give its digits alone"
     if (url := get("url")) and not _WEB.match(url):
@@ -339,8 +341,17 @@ def _place_faults(fields: dict[str, str]) -> Iterator[str]:
         yield f"{fault}; give the address of the publisher's page"
 
 
+def _doi_faults(doi: str) -> Iterator[str]:
+    if doi.endswith((".", ",", ";")):
+        yield f"doi {doi!r} ends with a sign of the sentence that it stood in; delete it"
+    if not DOI.match(doi):
+        yield f"doi {doi!r} does not look like 10.1000/xyz; give the bare DOI, not its address"
+    elif "\\" in doi:
+        yield f"doi {doi!r} holds a backslash; write the DOI as its publisher prints it"
+
+
 def _page_faults(pages: str) -> Iterator[str]:
-    if pages and not _PAGES.match(pages):
+    if not _PAGES.match(pages):
         yield f"pages {pages!r} are not pages; write them as in 12-34, e123 or 5"
     ends = re.findall(r"\d+", pages)
     if len(ends) == 2 and len(ends[0]) == len(ends[1]) and ends[0] > ends[1]:
@@ -387,27 +398,33 @@ def _person_faults(name: str, *, is_last: bool) -> Iterator[str]:
         yield f"author {name!r} holds {sign[0]!r}; {NAMES_ARE}, with 'and others' for the rest"
     elif name.count(",") > 1:
         yield f"author {name!r} has two commas; {NAMES_ARE}, and titles are left out"
-    elif "," not in name and " " in name.strip():
+    elif "," not in name and " " in name:
         yield (
             f"author {name!r} has no comma; a person is 'Family, Given', and a body stands in "
             "braces of its own"
         )
 
 
-def _side_faults(text: str) -> Iterator[str]:
-    seen: dict[str, str] = {}
-    for item in split_list(text):
-        claim, _, side = item.partition(" ")
+def _side_faults(fields: dict[str, str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for claim, side in _sides(fields):
         if side not in SIDES:
+            item = f"{claim} {side}".strip()
             yield f"sides: {item!r} should be a claim and one of {one_of(SIDES)}, as in 'C1 mixed'"
         if claim in seen:
             yield f"sides: claim {claim} is named twice; a record stands on one side of a claim"
-        seen[claim] = side
+        seen.add(claim)
+
+
+def _sides(fields: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The claims of the field ``sides``, each with what stands behind it."""
+    for item in split_list(fields.get("sides")):
+        claim, _, side = item.partition(" ")
+        yield claim, side
 
 
 def _source(key: str, line: int, fields: dict[str, str]) -> Source:
-    pairs = (item.partition(" ") for item in split_list(fields.get("sides", "")))
-    sides = {claim: side for claim, _, side in pairs}
+    sides = dict(_sides(fields))
     return Source(key, line, fields.get("design", ""), fields.get("status", ""), fields, sides)
 
 
@@ -415,12 +432,12 @@ def _doubles(path: Path, found: dict[str, Source]) -> Iterator[str]:
     """The same DOI under two keys would count one study twice."""
     first: dict[str, Source] = {}
     for source in found.values():
-        doi = source.fields.get("doi", "").lower()
-        if doi and doi in first:
+        if not (doi := source.fields.get("doi")):
+            continue
+        other = first.setdefault(doi.casefold(), source)
+        if other is not source:
             where = f"docs/data/{path.name}:{source.line}: {source.key}"
-            there = f"{first[doi].key!r} (line {first[doi].line})"
-            yield f"{where}: same DOI as {there}; keep one"
-        first.setdefault(doi, source)
+            yield f"{where}: same DOI as {other.key!r} (line {other.line}); keep one"
 
 
 def usable_keys(sources: Mapping[str, Source]) -> frozenset[str]:

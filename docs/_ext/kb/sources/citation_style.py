@@ -111,15 +111,6 @@ class SortingStyle(BaseSortingStyle):  # type: ignore[misc]
         )
 
 
-def decode_all(entries: Iterable[Entry]) -> None:
-    """Decode what the list prints of *entries*, for a process that has time for it now."""
-    for entry in entries:
-        for name in ("title", "journal", "volume", "number", "pages", "year"):
-            decoded(entry.fields.get(name, ""))
-        for person in people_of(entry):
-            surname(person)
-
-
 @template_node  # type: ignore[untyped-decorator]
 def _reference_text(children: object, data: dict[str, Any]) -> Text:
     entry: Entry = data["entry"]
@@ -163,8 +154,8 @@ def title_of(entry: Entry) -> tuple[Text, Text]:
     title = decoded(entry.fields["title"])
     if "language" not in entry.fields:
         return Text(), title
-    end = str(title).find(" [")
-    return (title[:end], title[end:]) if end > 0 else (title, Text())
+    end = len(str(title).partition(" [")[0])
+    return title[:end], title[end:]
 
 
 def authors(entry: Entry) -> list[str]:
@@ -182,10 +173,12 @@ def _people(entry: Entry) -> Text:
         initials = "".join(f" {part[0]}." for part in given if part)
         lineage = "".join(f" {printed(part)}" for part in person.lineage_names)
         names.append(surname(person) + initials + lineage)
-    if len(names) == 1:
-        return Text(names[0])
-    last = " et al." if names[-1] == OTHERS else f" and {names[-1]}"
-    return Text(", ".join(names[:-1]) + (f",{last}" if last == " et al." else last))
+    *first, last = names
+    if not first:
+        return Text(last)
+    if last == OTHERS:
+        return Text(", ".join([*first, "et al."]))
+    return Text(f"{', '.join(first)} and {last}")
 
 
 def _names(entry: Entry) -> Text:
@@ -208,14 +201,18 @@ def _address(entry: Entry) -> Iterator[Any]:
 class ListStyle(BaseStyle):  # type: ignore[misc]
     """One form for all works: authors (year). Title. Journal volume(issue): pages. Address."""
 
-    default_name_style = "plain"
-    default_label_style = "kb"
-    default_sorting_style = "kb"
+    default_label_style = LabelStyle
+    default_sorting_style = SortingStyle
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("get_") and name.endswith("_template"):
             return lambda entry: join[_reference_text]
         raise AttributeError(name)
+
+
+def decode_all(entries: Iterable[Entry]) -> None:
+    """Decode what the list prints of *entries*, for a process that has time for it now."""
+    list(ListStyle().format_entries(list(entries)))
 
 
 @dataclass
@@ -284,8 +281,6 @@ def check_words(app: Sphinx, document: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    register("pybtex.style.labels", "kb", LabelStyle)
-    register("pybtex.style.sorting", "kb", SortingStyle)
     register("pybtex.style.formatting", "kb", ListStyle)
     register_bibtex_plugin("sphinxcontrib.bibtex.style.referencing", "kb", ReferenceStyle)
     app.setup_extension("sphinxcontrib.bibtex")

@@ -23,7 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 from kb.core.messages import did_you_mean
-from kb.sources.bibliography import STATUSES, sources_of
+from kb.sources.bibliography import STATUSES, Source, sources_of
 from kb.sources.latex import printed
 from kb.text_index.records import records_of
 
@@ -39,24 +39,29 @@ class RetractionDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         key, known = self.arguments[0], sources_of(self.env)
-        if key not in known:
+        source = known.get(key)
+        if source and source.is_void:
+            return [self._box(source)]
+        if source:
+            self._warn(
+                f"{key!r} has the status {source.status!r} and needs no such passage; "
+                "cite it plainly"
+            )
+        else:
             self._warn(
                 f"unknown source {key!r}{did_you_mean(key, known)}; "
                 "sources live in docs/data/sources.bib"
             )
-        elif not known[key].is_void:
-            self._warn(
-                f"{key!r} has the status {known[key].status!r} and needs no such passage; "
-                "cite it plainly"
-            )
-        status = STATUSES.get(known[key].status, "") if key in known else ""
-        name = printed(known[key].fields["title"]) if key in known else key
-        title = nodes.title("", f"{status or 'Withdrawn'}: {name}")
+        return self.parse_content_to_nodes()
+
+    def _box(self, source: Source) -> nodes.Node:
+        name = printed(source.fields["title"])
+        title = nodes.title("", f"{STATUSES[source.status]}: {name}")
         box = nodes.admonition(
-            "", title, *self.parse_content_to_nodes(), classes=["retraction"], explains=key
+            "", title, *self.parse_content_to_nodes(), classes=["retraction"], explains=source.key
         )
         self.set_source_info(box)
-        return [box]
+        return box
 
     def _warn(self, message: str) -> None:
         logger.warning(message, location=self.get_location(), type="retractions", subtype="passage")
