@@ -72,6 +72,10 @@ class Engine:
         """Load *address*, all of it."""
         raise NotImplementedError
 
+    def reload(self) -> None:
+        """Load the page again, as by the button of the browser."""
+        raise NotImplementedError
+
     def run(self, script: str) -> Any:
         """The value of the function body *script*, run in the page, as JSON has it."""
         raise NotImplementedError
@@ -173,6 +177,9 @@ class Firefox(Engine):
         self._ask("browsingContext.navigate", context=self._page, url="about:blank", wait="none")
         self._ask("browsingContext.navigate", context=self._page, url=address, wait="complete")
 
+    def reload(self) -> None:
+        self._ask("browsingContext.reload", context=self._page, wait="complete")
+
     def run(self, script: str) -> Any:
         found = self._ask(
             "script.evaluate",
@@ -233,6 +240,9 @@ class WebKit(Engine):
     def open(self, address: str) -> None:
         self._ask("POST", "/url", {"url": "about:blank"})
         self._ask("POST", "/url", {"url": address})
+
+    def reload(self) -> None:
+        self._ask("POST", "/refresh")
 
     def run(self, script: str) -> Any:
         whole = (

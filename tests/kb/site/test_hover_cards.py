@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from browsing import until
+from browsing import Quiet, serving, until
+from kb.core import late_scripts
 from tiers import rest_in_prove
 
 CHAPTER = "sections/gut-health.html"
 KINDS = ("term", "source", "claim")
 DATA = "kb-cards-data.js"
+EXT = Path(__file__).parents[3] / "docs/_ext"
 
 # Older browsers, played by this one.
 NO_POPOVER = "for (const name of ['popover', 'showPopover', 'hidePopover']) delete HTMLElement.prototype[name];"
@@ -263,6 +267,51 @@ def test_without_the_data_a_tap_follows_at_once(phone):
     phone.route(f"**/{DATA}*", lambda route: route.abort())
     links(phone, "term").first.tap()
     phone.wait_for_url("**/reference/glossary.html#term-*")
+
+
+class Keeping(Quiet):
+    """A server that lets browsers keep scripts for an hour."""
+
+    def end_headers(self) -> None:
+        if ".js" in self.path:
+            self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
+
+
+def test_what_a_browser_has_kept_of_one_edition_is_not_shown_with_the_next(browser, site, tmp_path):
+    """By http, without a worker: the addresses alone keep editions apart."""
+    unasked = shutil.ignore_patterns("*.pdf", "*.epub")
+    book = Path(shutil.copytree(site.resolve(), tmp_path / "site", ignore=unasked))
+    data, first = book / "_static" / DATA, "A small protein that bone-forming cells make"
+    context = browser.new_context(service_workers="block")
+    with serving(book, Keeping) as address:
+        for said in (first, "Of the second edition"):
+            text = data.read_text(encoding="utf-8")
+            assert first in text
+            data.write_text(text.replace(first, said), encoding="utf-8")
+            late_scripts.write_digests(book)
+            page = context.new_page()
+            page.goto(address + CHAPTER)
+            page.locator('.bd-article a[href$="#term-osteocalcin"]:visible').first.hover()
+            assert said in card_text(page)
+    context.close()
+
+
+def test_every_script_that_is_loaded_late_has_its_digest_in_its_address(visit, served, site):
+    """Of whatever feature: scripts are made in few places, and each of these asks the list."""
+    late = re.compile(r"\.src = (.*)")
+    asked = {
+        path.name: late.findall(path.read_text(encoding="utf-8"))
+        for path in sorted((EXT / "kb").rglob("static/*.js"))
+    }
+    found = {name: lines for name, lines in asked.items() if lines}
+    assert set(found) == {"cards.js", "search.js"}
+    assert [line for lines in found.values() for line in lines if "?v=" not in line] == []
+    page = visit.open(served + CHAPTER)
+    links(page, "source").first.hover()
+    expect(card(page)).to_be_visible()
+    digest = hashlib.sha256((site / "_static" / DATA).read_bytes()).hexdigest()[:8]
+    assert [url for url in visit.requests if DATA in url] == [f"{served}_static/{DATA}?v={digest}"]
 
 
 def test_without_javascript_a_link_is_a_link(browser, served):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
 import shutil
@@ -17,6 +18,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browsing import Quiet, serving, until
+from engines import ENGINES, WAIT, Engine, engine
+from kb.core import late_scripts
 from kb.site import offline
 from pages import pages_of
 
@@ -48,6 +51,11 @@ class Host(Quiet):
 
     def translate_path(self, path: str) -> str:
         return super().translate_path(path.removeprefix("/k2"))
+
+    def end_headers(self) -> None:
+        """As GitHub Pages: what a browser has kept for itself is asked for again after minutes."""
+        self.send_header("Cache-Control", "max-age=600")
+        super().end_headers()
 
     def do_GET(self) -> None:
         name = self.path.partition("?")[0].removeprefix("/k2/")
@@ -173,13 +181,15 @@ def edition_of(book: Path) -> str:
 
 
 def publish(book: Path, words: str) -> None:
-    """Publish an edition in which all pages say *words*, and so do the records of the search."""
+    """Publish an edition in which all pages say *words*, and so do the search and the cards."""
     for name, text in pages_of(book).items():
         (book / name).write_text(FOOT.sub(rf"\1{words}", text), encoding="utf-8")
-    records = book / "_static/kb-records.js"
-    text = records.read_text(encoding="utf-8")
-    assert SAID in text
-    records.write_text(text.replace(SAID, f"{words} {SAID}"), encoding="utf-8")
+    for name in ("kb-records.js", "kb-cards-data.js"):
+        text = (book / "_static" / name).read_text(encoding="utf-8")
+        assert SAID in text
+        said = text.replace(SAID, f"{words} {SAID}")
+        (book / "_static" / name).write_text(said, encoding="utf-8")
+    late_scripts.write_digests(book)
     offline.write_worker(book)
 
 
@@ -224,6 +234,78 @@ def test_a_new_edition_replaces_the_old_one_whole(reader, book, published):
     wait_for(page, [edition_of(book), 2])
     page.reload(wait_until="load")
     assert told(page) == "Third edition."
+
+
+FOUND = "document.querySelector('#pst-search-dialog [role=option]')"
+READ = """
+const root = new URL({root}, location.href);
+const digest = async (name) => {{
+  const answer = await fetch(new URL(name, root));
+  const sum = await crypto.subtle.digest("SHA-256", await answer.arrayBuffer());
+  return [...new Uint8Array(sum)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}};
+const read = (name) => digest(name).then((sum) => [name, sum], (error) => [name, String(error)]);
+return Object.fromEntries(await Promise.all({names}.map(read)));
+"""
+"""What the page that is open is given of each file, as digests."""
+
+
+def digests(book: Path) -> dict[str, str]:
+    """The digest of each file of the edition that is published."""
+    return {name: hashlib.sha256((book / name).read_bytes()).hexdigest() for name in kept(book)}
+
+
+def first_result(one: Engine) -> str:
+    """What the search in the dialog of the open page says of osteocalcin."""
+    one.press("/")
+    one.until("document.documentElement.dataset.search === 'ready'")
+    one.type("osteocalcin")
+    one.until(FOUND)
+    said = str(one.value(f"{FOUND}.textContent"))
+    one.press("Escape")
+    return said
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("name", ENGINES)
+def test_other_engines_keep_the_book_and_take_a_new_edition_whole(name, book, published):
+    """What is asked of Chromium above, elsewhere: read, search, and no file of another edition."""
+    foot = "document.querySelector('.kb-footer strong').textContent"
+    first = digests(book)
+    given = READ.format(root=json.dumps(published), names=json.dumps(list(first)))
+    with engine(name) as one:
+        one.open(published + CHAPTER)
+        one.until(IS_KEPT)
+        Host.is_down.set()
+        for page in NEVER_OPENED:
+            one.open(published + page)
+            assert one.value(foot) == NOTICE
+            shown = one.value("getComputedStyle(document.querySelector('.bd-main')).display")
+            assert shown == "flex"
+        assert SAID in first_result(one)
+        assert one.run(given) == first
+        Host.is_down.clear()
+        publish(book, "Second edition.")
+        second = digests(book)
+        assert set(second) == set(first) and second != first
+        one.reload()
+        assert one.value(foot) == NOTICE
+        end = time.monotonic() + WAIT
+        while (in_use := one.run(f"return {IN_USE}")) != [edition_of(book), 2]:
+            assert time.monotonic() < end, in_use
+            time.sleep(0.05)
+        # The open page is of the first edition, and so is all that its scripts ask for.
+        assert one.run(given) == first
+        assert "Second edition." not in first_result(one)
+        one.reload()
+        Host.is_down.set()
+        assert one.value(foot) == "Second edition."
+        assert one.run(given) == second
+        assert f"Second edition. {SAID}" in first_result(one)
+        for page in NEVER_OPENED:
+            one.open(published + page)
+            assert one.value(foot) == "Second edition."
+            assert one.run(given) == second
 
 
 def half(book: Path, way: str) -> Callable[[], None]:

@@ -34,14 +34,9 @@ that leads::
 
     window.KB_LANGUAGES = [[["anxiety"], ["Angst", "ansiedad", ...]], ...];
 
-``kb-files.js`` comes before all of them, and is asked for anew each time.  It names the digest of
-each file, which becomes a part of its address::
-
-    window.KB_FILES = {"kb-records.js": "9c1185a5", "search-engine.js": "07474d56", ...};
-
-So what a browser has kept of one edition is not taken for that of another, and no page has to be
-written anew because a text of another page has changed.  Files that count records by their places
-name their ``edition`` as well, since a host may be half through with its copying.
+Their digests, by which the script asks for them, are listed by :mod:`kb.core.late_scripts`.  Files
+that count records by their places name their ``edition`` as well, since a host may be half through
+with its copying.
 
 Pages outside the book (``kb_outside``) have no record except for title and summary where they have
 one, and neither has a source that nobody cites.  How readers ask is in two files beside the
@@ -93,7 +88,7 @@ ENGINE = Path(__file__).with_name("engine")
 PARTS = ("words", "warnings", "index", "languages", "query", "ranking")
 """The parts of the engine, in the order in which each finds what it needs."""
 DATA, TEXTS_DATA, SAID_DATA = "kb-records.js", "kb-texts.js", "kb-words.js"
-LANGUAGES_DATA, FILES_DATA = "kb-languages.js", "kb-files.js"
+LANGUAGES_DATA = "kb-languages.js"
 STEMMERS = ("base-stemmer.js", "english-stemmer.js")
 FIRST_TEXTS = ("term",)
 """The kinds whose texts come with the first file: a definition is itself an answer."""
@@ -207,7 +202,8 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     static.mkdir(exist_ok=True)
     found = all_records(app.env)
     data, texts, said = data_of(app, found), later_texts(found), said_in(app, found)
-    edition = {"edition": _digest(packed_json([data, texts, said]).encode(), 16)}
+    whole = packed_json([data, texts, said]).encode()
+    edition = {"edition": hashlib.sha256(whole).hexdigest()[:16]}
     languages = languages_of(app, vocabulary(found))
     written = {
         DATA: script("KB_RECORDS", edition | data),
@@ -217,13 +213,8 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
         "search-engine.js": engine(),
         **stemmers(),
     }
-    digests = {name: _digest(text.encode(), 8) for name, text in written.items()}
-    for name, text in {**written, FILES_DATA: script("KB_FILES", digests)}.items():
+    for name, text in written.items():
         (static / name).write_text(text, encoding="utf-8", newline="\n")
-
-
-def _digest(data: bytes, length: int) -> str:
-    return hashlib.sha256(data).hexdigest()[:length]
 
 
 def packed_json(data: object) -> str:
@@ -269,6 +260,7 @@ def stemmers() -> dict[str, str]:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     for needed in (
+        "kb.core.late_scripts",
         "kb.glossary.autolink",
         "kb.sources.citation_style",
         "kb.claims.domain",

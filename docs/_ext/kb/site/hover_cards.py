@@ -6,9 +6,15 @@ write nothing for it: every link of the text whose address ends in ``#term-...``
 ``#source-...`` or ``#claim-...`` has its card.  Without JavaScript the links are
 plain links.
 
+There is one card for the page.  It is in the document right after its link, so that Tab leads into
+it and on, and it describes the link to screen readers while it is open.  WCAG 1.4.13: Escape closes
+it without moving the focus, the pointer may enter it, and it stays until pointer and focus have
+left.
+
 ``cards.js`` shows the cards; this module writes what they say, once for each build,
-into ``_static/kb-cards-data.js``, which the script loads at the first touch of such
-a link.  It has an entry under each anchor that links lead to::
+into ``_static/kb-cards-data.js``, which the script loads at the first touch of such a link, by the
+digest that :mod:`kb.core.late_scripts` lists.  (A script and not a fetch, which browsers refuse for
+pages from disk.)  It has an entry under each anchor that links lead to::
 
     window.KB_CARDS = {
       "claim-c1": {"name": "Claim C1", "answer": "...", "verdict": "unsupported", ...},
@@ -118,6 +124,7 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     for needed in (
+        "kb.core.late_scripts",
         "kb.sources.citation_style",
         "kb.claims.domain",
         "kb.sources.bibliography",

@@ -1,10 +1,5 @@
-/* Hover cards: what a term, a source or a claim is, beside each link to it on hover, focus or tap.
-
-   There is one card for the page.  It is in the document right after its link, so that Tab leads
-   into it and on, and it describes the link to screen readers while it is open.  WCAG 1.4.13:
-   Escape closes it without moving the focus, the pointer may enter it, and it stays until pointer
-   and focus have left.  kb-cards-data.js (see hover_cards.py) is a script and not a fetch, which
-   browsers refuse for pages from disk. */
+/* Hover cards: what a term, a source or a claim is, beside each link to it on hover, focus or tap;
+   see docs/_ext/kb/site/hover_cards.py. */
 (() => {
   "use strict";
 
@@ -12,7 +7,8 @@
   const LINKS =
     `.bd-article a.internal:is([href*="#term-"], [href*="#source-"], [href*="#claim-"])` +
     `:not(.register a)`;
-  const DATA = new URL("kb-cards-data.js", document.currentScript.src).href;
+  const HERE = new URL(".", document.currentScript.src); // _static/
+  const DATA = "kb-cards-data.js";
   // Milliseconds: a pointer may cross a link, and has time to reach the card.
   const SHOW_AFTER = 180;
   const HIDE_AFTER = 300;
@@ -21,7 +17,7 @@
   let wanted = null; // the link whose card is open, or will be when the data is there
   let dismissed = null; // the focused link whose card Escape closed
   let touch = false; // whether the last press was a finger's
-  let script = null;
+  let asked = false;
   let failed = false;
   let timer = 0;
 
@@ -46,11 +42,10 @@
     timer = setTimeout(act, delay);
   };
 
-  const load = () => {
-    if (script) return;
-    script = make("script", "");
-    script.src = DATA;
-    script.onload = () => wanted && open();
+  const add = (name, version, then) => {
+    const script = make("script", "");
+    script.src = new URL(`${name}?v=${version}`, HERE).href;
+    script.onload = then;
     script.onerror = () => {
       failed = true;
       const link = wanted;
@@ -58,6 +53,13 @@
       if (link && touch) location.href = link.href;
     };
     document.head.append(script);
+  };
+
+  const load = () => {
+    if (asked) return;
+    asked = true;
+    const then = () => add(DATA, window.KB_FILES[DATA], () => wanted && open());
+    add("kb-files.js", Date.now(), then); // never one that the browser has kept
   };
 
   const fill = (anchor, entry, words) => {
