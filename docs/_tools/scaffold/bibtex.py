@@ -45,29 +45,89 @@ DULL = re.compile(
     "|within|without"
 )
 """Words of titles that tell nothing apart."""
-SUPERSCRIPT = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+RAISED = dict(zip("0123456789+-−–()nix∘°′*®™†", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁽⁾ⁿⁱˣ°°′*®™†", strict=True))
+"""What stands raised in titles, and the sign for each."""
 _TAG = re.compile(
-    r"</?(?:i|b|u|em|strong|italic|bold|sub|sup|scp|sc|span|p|jats:\w+|mml:\w+)\b[^<>]*>",
+    r"</?(?:i|b|u|em|strong|italic|bold|sub|inf|scp|sc|span|p|title|inline-formula|alternatives"
+    r"|jats:(?!sup\b)[\w-]+|(?:mml:)?(?:math|mrow|mi|mn|mo|mtext|mstyle|mspace|msub|semantics))\b"
+    r"[^<>]*>",
     re.IGNORECASE,
 )
-GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "kappa": "κ", "omega": "ω"}
+"""Tags that change how a text looks; the text stays.  All others stay as well."""
+_POWER = re.compile(
+    r"<(?:mml:)?msup\b[^<>]*> ?(?:<(?:mml:)?m(?:n|i|text)\b[^<>]*>)([^<>]*)</[^<>]*>"
+    r"((?: ?</?(?:mml:)?m(?:row|n|i|o)\b[^<>]*>[^<>]*)+)</(?:mml:)?msup>"
+)
+"""A base and its exponent in MathML."""
+_SUP = re.compile(
+    r"<((?:jats:)?sup)\b[^<>]*>([^<>]*)</\1>|\\textsuperscript\s*\{([^{}]*)\}", re.IGNORECASE
+)
 SIGNS = {
-    "textmu": "µ",
     "mu": "µ",
-    "textless": "<",
+    "circ": "°",
+    "degree": "°",
+    "geqslant": "≥",
+    "leqslant": "≤",
+    "prime": "′",
+    "slash": "/",
+    "varepsilon": "ε",
+    "varphi": "φ",
+    "textasciicircum": "^",
+    "textasciitilde": "∼",
+    "textbackslash": "∖",
+    "textbar": "|",
+    "textellipsis": "…",
     "textgreater": ">",
+    "textless": "<",
+    "textohm": "Ω",
+    "textonehalf": "½",
+    "textonequarter": "¼",
+    "textperthousand": "‰",
+    "textquotedbl": '"',
+    "textquotedblleft": "“",
+    "textquotedblright": "”",
     "textquoteleft": "‘",
     "textquoteright": "’",
-    **GREEK,
-    **{f"text{name}": letter for name, letter in GREEK.items()},
+    "textquotesingle": "'",
+    "textrightarrow": "→",
+    "textthreequarters": "¾",
+    "textunderscore": "_",
 }
-"""Commands for one sign that latexcodec does not know."""
-_SIGN = re.compile(rf"\\({'|'.join(SIGNS)})(?![a-zA-Z])(?:\{{\}}| )?")
+"""Commands for one sign that latexcodec does not know, or knows as another sign (the Greek μ)."""
+LETTERS = {r"\{": r"\lbrace ", r"\}": r"\rbrace ", r"\^{}": "^", r"\~{}": "∼"}
+"""What is no command by its form; a brace that is printed is asked for."""
+_COMMAND = re.compile(r"\\([a-zA-Z]{2,})(\{\}| )?")
+_APART = "×±≤≥≈≠≡→÷∼"
+"""Signs that stand between blanks, which a formula makes of itself."""
+_SPACE = re.compile(
+    r"\\(?:[,;:> ]|\\|(?:quad|qquad|enspace|thinspace|newline)(?![a-zA-Z])) ?|<br ?/?>"
+)
+"""Blanks and breaks."""
+_NO_SIGN = re.compile(r"\\[!/@()-]")
+"""Commands that only mend the distance of letters, or say where a word may be broken."""
 _LOOK = re.compile(
-    r"\\(?:text(?:it|bf|rm|sc|subscript|superscript)|emph|mbox|ensuremath|mathrm|it|bf|rm|sc|em)"
-    r"(?![a-zA-Z]) ?"
+    r"\\(?:text(?:it|bf|rm|sc|sf|sl|tt|up|normal|subscript)?|emph|[hm]box|ensuremath"
+    r"|math(?:rm|it|bf|sf|normal)|(?:it|sl|sc|up)shape|bfseries|(?:rm|sf)family|normalfont|protect"
+    r"|it|bf|rm|sc|sl|em)(?![a-zA-Z]) ?"
 )
 """Commands that change how a text looks; the text stays."""
+_DOLLAR = re.compile(
+    r"\\\$|\$(?=\d[\d.,]*[\s).;–-][^$\\^_=<>]*(?:\$|\Z))|\$(?P<formula>[^$]*)\$|\$"
+)
+"""A sum of money, or a formula."""
+_ACCENTS = {
+    "acute": "'",
+    "grave": "`",
+    "ddot": '"',
+    "tilde": "~",
+    "hat": "^",
+    "bar": "=",
+    "check": "v",
+}
+"""Accents in formulas, by which some databases write names."""
+_ACCENT = re.compile(rf"\\({'|'.join(_ACCENTS)})(?=\s*\{{)")
+_DOTLESS = re.compile(r"(\\(?:[`'^\"~=.]|[uvHckrd](?![a-zA-Z])))\s*\{\\([ij])\}")
+"""An accent over a letter in braces of its own, as reference managers write "í"."""
 
 
 class _Macros(dict[str, str]):
@@ -195,22 +255,63 @@ def bare_doi(text: str, told: str) -> str:
 def plain(text: str) -> str:
     """*text* in plain characters on one line: LaTeX and HTML resolved, braces gone.
 
-    Characters that nobody sees go too.  A command that is not known stays, and the build asks for
-    the sign in its place.
+    Characters that nobody sees go too.  A command or a tag that is not known stays, and so does
+    what is raised and has no sign; the build asks for the sign in its place.
     """
-    text = _TAG.sub("", html.unescape(html.unescape(text)))
+    text = _POWER.sub(
+        lambda part: f"{part[1]}<sup>{re.sub('<[^<>]*>| ', '', part[2])}</sup>",
+        " ".join(html.unescape(html.unescape(text)).split()),
+    )
+    text = _TAG.sub("", _SUP.sub(lambda part: f"^{{{part[2] or part[3]}}}", text))
+    text = _DOLLAR.sub(_dollar, _NO_SIGN.sub("", _SPACE.sub(" ", text)))
+    for latex, sign in LETTERS.items():
+        text = text.replace(latex, sign)
     text = re.sub(r"(?<!\\)%", r"\%", text)
-    text = _SIGN.sub(lambda match: SIGNS[match[1]], _LOOK.sub("", text))
-    text = re.sub(r"\$?(?<!\\)_\{?(\d+)\}?\$?", r"\1", text)
-    text = re.sub(r"\$?\^\{?([-+\d]+)\}?\$?", lambda match: match[1].translate(SUPERSCRIPT), text)
-    text = str(codecs.getdecoder("ulatex")(text)[0])  # type: ignore[arg-type]
-    text = re.sub(r"\\(?![a-zA-Z])|[{}$]", "", text)
+    text = _ACCENT.sub(lambda part: "\\" + _ACCENTS[part[1]], _LOOK.sub("", text))
+    text = _COMMAND.sub(_sign, _DOTLESS.sub(lambda part: _decoded(f"{part[1]}\\{part[2]}"), text))
+    while (inner := re.sub(r"\{\{([^{}]*)\}\}", r"{\1}", text)) != text:
+        text = inner
+    text = re.sub(r"(?<!\\)_(?:\{([^{}]*)\}|(\w))", lambda part: part[1] or part[2] or "", text)
+    text = re.sub(r"(?<!\\)\^(?:\{([^{}]*)\}|([^\s{}]))", _raised, text)
+    text = _decoded(text)
+    text = re.sub("[{}]", "", text).replace("\0", "$")
     seen = (
         " " if char.isspace() else char
         for char in text
         if char.isspace() or unicodedata.category(char) not in UNSEEN
     )
     return unicodedata.normalize("NFC", " ".join("".join(seen).split()))
+
+
+def _decoded(text: str) -> str:
+    return str(codecs.getdecoder("ulatex")(text)[0])  # type: ignore[arg-type]
+
+
+def _dollar(found: re.Match[str]) -> str:
+    """A formula in braces; a dollar that is meant waits as a sign that no file holds."""
+    return "\0" if found["formula"] is None else f"{{{found['formula']}}}"
+
+
+def _sign(command: re.Match[str]) -> str:
+    """The one sign that a *command* prints; packages write "text" or "up" before its name."""
+    name = command[1]
+    short = name.removeprefix("text").removeprefix("up")
+    for known in (name, short):
+        for sign in (SIGNS.get(known, ""), _decoded(f"\\{known}"), _decoded(f"$\\{known}$")):
+            if len(sign.strip()) == 1:
+                blank = " " if sign.strip() in _APART and command[2] == " " else ""
+                return sign.strip() + blank
+    return command[0]
+
+
+def _raised(part: re.Match[str]) -> str:
+    """What stands raised, by signs that do; ordinals and trademarks stand on the line."""
+    inside = (part[1] or part[2] or "").strip()
+    if all(char in RAISED for char in inside):
+        return "".join(RAISED[char] for char in inside)
+    if re.fullmatch("st|[nr]d|th|TM", inside):
+        return inside.replace("TM", "™")
+    return rf"\textsuperscript{{{inside}}}"
 
 
 def _names(text: str, told: str) -> str:

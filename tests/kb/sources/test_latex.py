@@ -49,7 +49,9 @@ REFUSED = {
     r"\textit{B. subtilis}": r"the command '\\textit', which is not known here; write the sign itself",
     r"{\it in vitro}": r"the command '\\it', which is not known here; write the sign itself",
     r"\mbox{MK-7}": r"the command '\\mbox', which is not known here; write the sign itself",
-    "<i>K2</i>": "a tag of HTML; leave it out",
+    "<i>K2</i>": "a tag; leave it out, or write the sign itself",
+    "<mfrac>12</mfrac>": "a tag; leave it out, or write the sign itself",
+    r"5\,g": r"the command '\\,', which is not known here; write the sign itself",
     "R&amp;D": "an entity of HTML; write the sign itself",
 }
 

@@ -331,7 +331,7 @@ Exported by a manager of references
 
 @Article{Muller_2020,
   Author    = "van M{\"u}ller, J{\"o}rg and {World Health Organization} and Smith JA and Garc\'\i a, Ana and B, C and D, E and F, G",
-  title     = {A {CRISPR} trial of vitamin K$_2$ \& \textit{in vivo} <i>butyrate</i> &amp; 5\% &lt;x&gt; &lt;i&gt;y&lt;/i&gt;},
+  title     = {A {CRISPR} trial of vitamin K$_2$ \& \textit{in vivo} <i>butyrate</i> &amp; 5\% &lt;i&gt;y&lt;/i&gt; &lt; 0.05},
   journal   = {J. Nutr.}, month = sept, year = 2020, volume = {12}, issue = {3}, pages = {1--9},
   DOI       = {https://doi.org/10.1000/AbC\_d.},
   pmid      = {12345678}, url = {https://example.org/x}, abstract = {Long}, keywords = {a; b}, note = {},
@@ -353,7 +353,7 @@ def test_what_a_publisher_hands_out_is_taken_over_clean(book, capsys, tmp_path):
     assert list(ours) == ["design", "status", "sides", "about", "population", "finding", "limits"]
     assert {name: value for name, value in fields.items() if name not in ours} == {
         "author": "van Müller, Jörg and {World Health Organization} and Smith, J. A. and García, Ana and B, C and D, E and others",
-        "title": r"A CRISPR trial of vitamin K2 \& in vivo butyrate \& 5\% <x> y",
+        "title": r"A CRISPR trial of vitamin K2 \& in vivo butyrate \& 5\% y < 0.05",
         "journal": "J. Nutr.",
         "year": "2020",
         "volume": "12",

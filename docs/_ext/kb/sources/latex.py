@@ -18,7 +18,7 @@ DECODED = ("author", "shortauthor", "title", "journal", "volume", "number", "pag
 _RAW = {
     r"(?<!\\)%": "an unescaped '%', which begins a comment in TeX; write '\\%'",
     r"(?<!\\)\$": "'$', which begins a formula in TeX; write the signs themselves",
-    r"</?(?:i|b|u|em|strong|sub|sup|sc|span|p)\b[^<>]*>": "a tag of HTML; leave it out",
+    r"</?[a-zA-Z][\w:-]*(?: [\w:-]+=[^<>]*)?/?>": "a tag; leave it out, or write the sign itself",
     r"&(?:\w+|#\w+);": "an entity of HTML; write the sign itself",
 }
 
@@ -43,7 +43,7 @@ def fault_of(latex: str) -> str:
     for pattern, fault in _RAW.items():
         if re.search(pattern, latex):
             return fault
-    if "\\" in latex and (left := re.search(r"\\[a-zA-Z]*", printed(latex))):
+    if "\\" in latex and (left := re.search(r"\\(?:[a-zA-Z]+|.|\Z)", printed(latex))):
         return f"the command {left[0]!r}, which is not known here; write the sign itself"
     return ""
 
