@@ -121,7 +121,7 @@ def written(project: Path, edit: Edit) -> set[str]:
 SMALL = {
     "a sentence": change(CHAPTER, "Two studies are few", "Two studies on bone are few"),
     "a title": change(CHAPTER, "^# (.*?)$", r"# \1 anew"),
-    "a new section": change(CHAPTER, r"\Z", "\n## More\n\nGut.\n"),
+    "a new section": change(CHAPTER, "^## Limits", "## More\n\nGut.\n\n## Limits"),
     "a synonym": change(GLOSSARY, "^:names: bowel; guts$", ":names: bowel; guts; studies"),
     "a source": change("data/sources.bib", r"year( *)= \{2001\}", r"year\1= {1999}"),
     "a food row": change("data/foods.csv", r",72\.9,(total.*?),72\.9,", r",73.9,\1,73.9,"),
