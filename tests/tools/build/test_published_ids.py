@@ -208,3 +208,106 @@ def test_where_nothing_is_near_the_row_has_a_place_for_the_new_address(project):
         "docs/data/published-ids.txt:2: 'quite/elsewhere.txt', published in 1.0.0, is gone; bring it back, or say in"
         " docs/data/redirects.csv where it went or why: quite/elsewhere.txt,<new address>,<reason>"
     )
+
+
+# -- Single steps --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("page", "anchors"),
+    [
+        ('<section class="x" id="one">', ["one"]),
+        ('<table\n id="one">', ["one"]),
+        ('<figure id="one">', ["one"]),
+        ('<span id="one"></span>', ["one"]),
+        ('<span id="one">x</span>', []),
+        ('<p id="one">', []),
+        *((f'<p id="{kind}-x">', [f"{kind}-x"]) for kind in ("claim", "term", "source")),
+        *((f'<p id="{kind}-x">', [f"{kind}-x"]) for kind in ("food", "register", "fig")),
+        ('<p data-id="claim-x">', []),
+        ('<section id="a&amp;b">', ["a&b"]),
+        ('<section id="id12"><span id="index-3"></span><section id="id12b">', ["id12b"]),
+        ('<sectional id="one">', []),
+    ],
+)
+def test_which_anchors_others_may_link_to(page, anchors):
+    assert list(published.anchors(page)) == anchors
+
+
+def test_the_list_is_read_by_line_and_release(tmp_path):
+    path = tmp_path / "list.txt"
+    path.write_text(
+        "a.html\n# 1.0.0 - 2026-02-02\n\nb.html\n# A note.\n#c.html\n# 10.2.13\nd.html\n"
+    )
+    assert published.read_list(path) == [
+        published.Published("a.html", 1, ""),
+        published.Published("b.html", 4, "1.0.0"),
+        published.Published("d.html", 8, "10.2.13"),
+    ]
+
+
+def test_an_address_of_no_release_is_told_as_such(project):
+    (project / published.LIST).write_text("gone.html\n")
+    [fault] = faults(project)
+    assert fault.startswith(
+        "docs/data/published-ids.txt:1: 'gone.html', published in a release, is gone; bring it back"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ('<meta http-equiv="refresh" content="0; url=b.html" />', True),
+        ('<meta http-equiv="refresh" content="0;url=./sub/../b.html#claim-b1" />', True),
+        ('<meta http-equiv="refresh" content="0; url=c.html" />', False),
+        ("<p>Moved to b.html.</p>", False),
+    ],
+)
+def test_a_page_that_moved_answers_where_it_leads(project, text, answered):
+    (project / published.LIST).write_text("# 1.0.0 - 2026-02-02\na.html#claim-b1\n")
+    (project / "site/a.html").write_text(text)
+    assert (faults(project) == []) is answered
+
+
+def test_a_page_within_a_folder_leads_from_there(project):
+    (project / published.LIST).write_text("# 1.0.0 - 2026-02-02\nold/a.html#claim-b1\n")
+    (project / "site/old").mkdir()
+    (project / "site/old/a.html").write_text(
+        '<meta http-equiv="refresh" content="0; url=../b.html" />'
+    )
+    assert faults(project) == []
+
+
+def test_a_table_of_moves_that_cannot_be_read_is_what_is_told(project):
+    (project / published.REDIRECTS).write_text("old,new\na,b\n")
+    assert [fault for fault in faults(project) if "published in" in fault] == []
+    assert faults(project)[0].startswith("docs/data/redirects.csv")
+
+
+def test_the_nearest_name_of_its_kind_is_what_the_cure_names(project):
+    """For an anchor one of its page; for a page or a download another of those."""
+    (project / published.LIST).write_text(
+        "# 1.0.0 - 2026-02-02\na.html#claim-a2\na.htm\ndata/food.csv\n"
+    )
+    (project / "site/c.html").write_text('<div id="claim-a22"></div>')
+    assert [fault.rpartition(": ")[2] for fault in faults(project)] == [
+        "a.html#claim-a2,a.html#claim-a1,<reason>",
+        "a.htm,a.html,<reason>",
+        "data/food.csv,data/foods.csv,<reason>",
+    ]
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_the_command_tells_each_lost_address_and_whether_there_is_one(
+    project, monkeypatch, capsys, is_whole
+):
+    site = project / "site"
+    asked: list[tuple[Path, Path]] = []
+    found = [] if is_whole else ["one", "two"]
+    monkeypatch.setattr(published, "faults", lambda *given: asked.append(given) or found)
+    monkeypatch.setattr(published.sys, "argv", ["published", str(site)])
+    assert published.main() == (0 if is_whole else 1)
+    assert asked == [(site, ROOT)]
+    assert capsys.readouterr().out.splitlines() == (
+        ["the site answers every published address"] if is_whole else found
+    )
