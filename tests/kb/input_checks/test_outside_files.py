@@ -13,6 +13,7 @@ from itertools import product
 import pytest
 from docutils.parsers.rst import directives
 from sphinx.testing.restructuredtext import parse
+from sphinx.util.console import strip_colors
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:.*BuildEnvironment.app:sphinx.deprecation.RemovedInSphinx11Warning"
@@ -164,7 +165,9 @@ def test_a_folder_is_no_file_to_download(make_app, tmp_path):
     app = make_app("text", srcdir=tmp_path)
     app.build()
     said = app.warning.getvalue().replace(f"{tmp_path}/", "")
-    assert "index.md:3: WARNING: the file part: it is a folder; name a file in it" in said
+    assert strip_colors(said) == (
+        "index.md:3: WARNING: the file part: it is a folder; name a file in it [pictures.outside]\n"
+    )
 
 
 def test_a_file_from_outside_is_told_at_the_line_that_names_it(tiny, tmp_path):

@@ -88,12 +88,19 @@ def test_a_folder_is_no_picture(tmp_path):
     assert picture_fault(tmp_path / "a.png") == "it is a folder; name a file in it"
 
 
-@pytest.mark.parametrize("data", [PNG[:-1], JPEG])
-def test_a_picture_that_is_not_whole_is_told_and_taken_out(tiny, tmp_path, data):
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [(PNG[:-1], CUT_OFF), (JPEG, other_kind("PNG"))],
+    ids=["cut off", "another kind"],
+)
+def test_a_picture_that_is_not_whole_is_told_and_taken_out(tiny, tmp_path, data, fault):
     (tmp_path / "src/reference").mkdir(parents=True)
     (tmp_path / "src/reference/two.png").write_bytes(data)
     built = tiny({"reference/evidence.md": lambda text: f"{text}\n![A cell](two.png)\n"})
-    assert "reference/evidence.md:12: WARNING: the picture reference/two.png: it" in built.warnings
+    assert built.warnings == (
+        f"reference/evidence.md:12: WARNING: the picture reference/two.png: {fault}"
+        " [pictures.file]\n"
+    )
     assert not list(built.app.env.get_doctree("reference/evidence").findall(nodes.image))
 
 
