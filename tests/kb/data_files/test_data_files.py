@@ -236,12 +236,32 @@ def test_tex_prints_what_stands_there(plain, written):
     assert text.as_tex(plain) == written
 
 
-def test_capitals_within_words_are_kept():
-    title = "A study of MK-7 and vitamin K (IBS), Gas6 in Mice: what K2 does"
-    assert (
-        source_files.kept(title)
-        == "A study of {MK-7} and vitamin {K} ({IBS}), {Gas6} in Mice: what {K2} does"
-    )
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "A study of {MK-7} and vitamin {K} ({IBS}), {Gas6} in {Japan}: What {K2} does",
+        "Vitamin {K}-deficient rats and {Alzheimer}'s disease: {Alzheimer} again",
+        "Effect of {Lactobacillus} strains on {pH}, {mRNA} and a {U.S}. diet",
+        "Vitamin {K}-Dependent Bone Proteins in the {Rotterdam} Study: A Review of {Bacteroides}",
+        "A Trial of Vitamin {A} in Mice of {Turkey}: {Parkinson}’s Disease in a Rat",
+        "The {Rotterdam} {Study} and vitamin {A} in mice",
+        r"{R}\&{D} of bone \textasciitilde{}5 \textbackslash{}",
+    ],
+)
+def test_names_and_acronyms_keep_their_capitals(kept):
+    """In a title of small words each capital is a name; where all have one, unless it is ordinary."""
+    ordinary = {"alzheimers", "what", "bone", "dependent", "proteins", "study", "review", "trial"}
+    ordinary |= {"vitamin", "mice", "disease", "rat", "effect"}
+    title = re.sub(r"\{(\w.*?)\}", r"\1", kept)
+    assert source_files.kept(title, ordinary) == kept
+
+
+def test_words_that_the_sources_write_small_are_ordinary():
+    records = [
+        {"title": "Turkey and Mice", "custom": {"finding": "In mice of turkey.", "design": "rct"}},
+        {"title": "The rats of Rome", "custom": {"most_favorable": "Bone was harder."}},
+    ]
+    assert source_files.ordinary(records) == {"mice", "of", "and", "rats", "was", "harder"}
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])

@@ -8,7 +8,7 @@ authors that was cut short ends in the name "others", as in BibTeX, and says so 
 
 ``sources.bib`` is not a copy of ``docs/data/sources.bib``, whose own fields are plain text that TeX
 would misread, and whose titles lose their capitals in many styles.  It has standard entry types and
-fields, TeX's signs escaped, capitals within words kept by braces, finding and limits in ``annote``.
+fields, TeX's signs escaped, names and acronyms in braces, finding and limits in ``annote``.
 
 In both a withdrawn or corrected paper says so in ``note``, which styles print.
 """
@@ -16,7 +16,8 @@ In both a withdrawn or corrected paper says so in ``note``, which styles print.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from itertools import chain
 from typing import Any
 
 from pybtex.database import Entry, Person
@@ -68,6 +69,11 @@ OWN = (
 )
 """The plain text of a record; in ``custom`` a hyphen becomes an underscore."""
 Record = dict[str, Any]
+NAMES = {"china", "march", "may", "turkey"}
+"""Names that are ordinary words too, in small letters."""
+_ORDINARY = re.compile(r"(?<![\w’'])[a-z]{2,}")
+_PARTS = re.compile(r"([A-Z]{2,}-\d+|[^\W_][^\s\-‐–/’'{}\\]*[^\W_]|[^\W_])")
+"""The words of a title, and of a word with hyphens its parts."""
 
 
 def sources(app: Sphinx) -> list[Record]:
@@ -165,28 +171,30 @@ def bibtex(app: Sphinx, found: list[Record]) -> str:
     ]
     # Outside of entries BibTeX reads nothing but an "at" sign.
     comment = "".join(f"% {line.replace('@', '(at)')}\n" for line in head if line)
-    return comment + "".join(f"\n{_entry(record)}" for record in found)
+    words = ordinary(found)
+    return comment + "".join(f"\n{_entry(record, words)}" for record in found)
 
 
-def _entry(record: Record) -> str:
+def _entry(record: Record, words: Container[str]) -> str:
     kind = {"article-journal": "article", "book": "book", "report": "techreport"}.get(
         record["type"], "misc"
     )
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(record, kind) if value)
+    fields = _fields(record, kind, words)
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields if value)
     return f"@{kind}{{{record['id']},\n{lines}}}\n"
 
 
-def _fields(record: Record, kind: str) -> Iterator[tuple[str, str]]:
+def _fields(record: Record, kind: str, words: Container[str]) -> Iterator[tuple[str, str]]:
     said, own = (
         {key: as_tex(value) for key, value in record.items() if isinstance(value, str)},
         record["custom"],
     )
     yield "author", " and ".join(map(_author, record.get("author", ())))
-    yield "title", kept(said["title"])
+    yield "title", kept(said["title"], words)
     # Zotero and citation-js read the one, BibLaTeX and pandoc the other.
     yield "language", record.get("language", "")
     yield "langid", BABEL.get(record.get("language", "")[:2], "")
-    yield "shorttitle", kept(said.get("title-short", ""))
+    yield "shorttitle", kept(said.get("title-short", ""), words)
     where = said.get("container-title") or said.get("publisher", "")
     yield (
         {"article": "journal", "book": "publisher", "techreport": "institution"}.get(
@@ -216,19 +224,43 @@ def _author(person: dict[str, str]) -> str:
     return ", ".join(as_tex(part) for part in parts if part)
 
 
-def kept(title: str) -> str:
-    """A *title* with braces around what styles that lower capitals must not touch: {K2}, {MK-7}."""
-    return " ".join(_braced(word, first=index == 0) for index, word in enumerate(title.split()))
+def ordinary(found: list[Record]) -> frozenset[str]:
+    """The words that the *found* records write in small letters, and so no names."""
+    prose = [name.replace("-", "_") for name in OWN]
+    texts = (
+        text
+        for record in found
+        for text in (record["title"], *(record["custom"].get(name, "") for name in prose))
+    )
+    return frozenset(chain.from_iterable(map(_ORDINARY.findall, texts))) - NAMES
 
 
-def _braced(word: str, first: bool) -> str:
-    bare = re.sub(r"^\W+|\W+$", "", word)
-    mixed = any(letter.isupper() for letter in bare[1:]) or (
-        bare[:1].isupper() and any(sign.isdigit() for sign in bare)
+def kept(title: str, ordinary: Container[str] = ()) -> str:
+    """A *title* with braces around what styles that lower capitals must not touch.
+
+    Those are single letters, acronyms and vitamers (``{K}-deficient``, ``{MK}-7``), and the words
+    that begin with a capital: in a title whose other words are small each of them is a name; in
+    one with capitals all over, each that is not an *ordinary* word.
+    """
+    parts = _PARTS.split(title)
+    words = [part for part in parts if len(part) > 3 and part[0].isalpha()][1:]
+    all_over = 2 * sum(word[0].isupper() for word in words) > len(words)
+    return "".join(
+        f"{{{part}}}" if _is_kept("".join(parts[:at]), part, all_over, ordinary) else part
+        for at, part in enumerate(parts)
     )
-    alone = len(bare) == 1 and bare.isupper() and not (first and bare == "A")
-    return (
-        word.replace(bare, f"{{{bare}}}", 1)
-        if (mixed or alone) and not re.search(r"[\\{}]", bare)
-        else word
-    )
+
+
+def _is_kept(before: str, part: str, all_over: bool, ordinary: Container[str]) -> bool:
+    if not re.match(r"\w", part) or re.search(r"[\\{}]", part) or before.endswith("\\"):
+        return False
+    capital = part[0].isupper()
+    if any(letter.isupper() for letter in part[1:]) or (capital and re.search(r"\d", part)):
+        return True
+    ended = before.rstrip(" \"'‘“([")
+    if part == "A":
+        return re.search(r"(?i)\b(vitamins?|hepatitis|factor|type) $", before) is not None
+    if len(part) == 1 or not capital:
+        return capital
+    named = not all_over and not ended.endswith(tuple(".:?!–—"))
+    return ended != "" and (named or part.lower() not in ordinary)

@@ -12,8 +12,9 @@ Somebody else writes, with the name ``k2`` for us in ``intersphinx_mapping``::
 and in MyST Markdown, which reaches every kind, also ``<inv:k2:evidence:claim#C1>``.
 
 A line of the inventory is read from left to right: the name, a domain and a role, a number.  A
-name that ends in a word and a number, as "growth arrest-specific 6", is taken apart there, and
-its line is lost to every reader.  Such a name is offered with a hyphen before the number as well::
+name in which a number follows two words, as "growth arrest-specific 6" or "human interleukin 6
+receptor", is taken apart there, and its line is lost to every reader.  Such a name is offered
+with a hyphen before the number as well::
 
     :term:`k2:growth arrest-specific-6`
 
@@ -33,8 +34,6 @@ from sphinx.util.typing import ExtensionMetadata
 from kb.claims.domain import domain_of
 
 ANCHORS = ("claim-", "source-")
-NUMBERED = re.compile(r"(?s)(.+\s\S+)\s(\d+)\Z")
-"""A name whose last words a reader of the inventory takes for a role and a priority."""
 MODULES = "py-modindex"
 """The page of the index of Python modules."""
 Label = tuple[str, str, str]
@@ -65,12 +64,27 @@ def add_labels(app: Sphinx, env: BuildEnvironment) -> None:
             del kept[name]
 
 
+def read_back(name: str) -> str:
+    """*name*, or in its place one that is read as it was written: with hyphens before numbers.
+
+    The readers of Sphinx and MyST take the first number that follows two words for a priority
+    (``sphinx.util.inventory``).
+    """
+    words: list[str] = []
+    for word in name.split():
+        if len(words) > 1 and re.fullmatch(r"-?\d+", word):
+            words[-1] += f"-{word}"
+        else:
+            words.append(word)
+    return " ".join(words)
+
+
 def add_hyphened_names(app: Sphinx, env: BuildEnvironment) -> None:
     """Offer names that no reader of the inventory can find with a hyphen too (env-updated)."""
     objects = env.domains.standard_domain.objects
     for (kind, name), place in list(objects.items()):
-        if found := NUMBERED.match(name):
-            objects.setdefault((kind, f"{found[1]}-{found[2]}"), place)
+        if (offered := read_back(name)) != name:
+            objects.setdefault((kind, offered), place)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
