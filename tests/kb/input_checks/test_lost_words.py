@@ -103,7 +103,7 @@ def test_the_title_of_a_page_may_be_emphasized(tiny):
 
 
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning", "ignore::DeprecationWarning")
-@pytest.mark.parametrize("name", ["data/part.md", "sections/part.txt", "sections/part.inc"])
+@pytest.mark.parametrize("name", ["data/part.md", "sections/part.text", "sections/part.inc"])
 def test_an_included_file_is_held_to_the_same_rules(tiny, name):
     built = tiny(
         {

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from kb.input_checks.text_checks import LONGEST, file_faults, text_faults
+from kb.input_checks.text_checks import LONGEST, byte_faults, file_faults, text_faults
 
 SEEN = "a\tb µ ′ – é\u0301 \u00a0 \u202f ≥ 日本 \U0001f9ea"
 """Signs of every kind that a file may hold; spaces that do not break are for printers."""
@@ -36,6 +36,23 @@ def test_a_sign_that_nobody_sees_is_told_once_a_line_with_its_first_place(faults
     assert faults(f"one\ntw{sign}o{sign}\n") == [
         f"docs/one:2: an invisible character, U+{ord(sign):04X} ({name}), stands at place 3; delete it"
     ]
+
+
+@pytest.mark.parametrize("sign", ["\ue000", "\uf0b7", "\uf8ff", "\U000f0000", "\U0010fffd"])
+def test_a_sign_of_a_symbol_font_is_told(faults, sign):
+    assert faults(f"{sign} one\n{sign} two\n") == [
+        f"docs/one:{line}: the character U+{ord(sign):04X} at place 1 means nothing outside of the"
+        " font that it was copied from; write the sign that it showed"
+        for line in (1, 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    "sign", ["\ufdd0", "\ufffe", "\U0001ffff", "\U000e0041", "\u061c", "\u3164", "\u2800"]
+)
+def test_a_sign_that_unicode_has_not_or_that_tags_others_is_told(faults, sign):
+    (fault,) = faults(f"one{sign}")
+    assert fault.startswith(f"docs/one:1: an invisible character, U+{ord(sign):04X}")
 
 
 def test_what_a_reader_sees_passes(faults):
@@ -124,6 +141,54 @@ def test_a_page_of_another_ending_is_told(tmp_path, name):
     assert list(file_faults(tmp_path)) == [
         f"docs/{name}: pages end in '.md', and nobody would read this one; rename it"
     ]
+
+
+@pytest.mark.parametrize("name", ['a"b.md', "a\\b.md", "a#b.md", "a b.md", "a:b.md", "a.b.md"])
+def test_a_page_whose_name_is_no_address_is_told(tmp_path, name):
+    (tmp_path / "sections").mkdir()
+    (tmp_path / "sections" / name).write_text("# Two\n")
+    assert list(file_faults(tmp_path)) == [
+        f"docs/sections/{name}: the name of a page is its address, of letters, digits, '-' and '_';"
+        " rename the file"
+    ]
+
+
+def test_a_folder_of_pages_is_held_to_the_same(tmp_path):
+    (tmp_path / "two parts").mkdir()
+    (tmp_path / "two parts/one.md").write_text("# Two\n")
+    (tmp_path / "pictures of us").mkdir()
+    (tmp_path / "pictures of us/one.svg").write_text("")
+    assert list(file_faults(tmp_path)) == [
+        "docs/two parts/one.md: the name of a page is its address, of letters, digits, '-' and '_';"
+        " rename the file"
+    ]
+
+
+def test_letters_of_any_script_may_stand_in_the_name_of_a_page(tmp_path):
+    for name in ("納豆.md", "käse_2.md"):
+        (tmp_path / name).write_text("# Two\n")
+    assert list(file_faults(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["_static/kb.css", "_static/figures/a.json", "_templates/a.html", "data/a.csv"]
+)
+def test_every_file_of_text_is_read_by_its_bytes(tmp_path, name):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    path.write_text("plain \u00e9\n")
+    assert list(byte_faults(tmp_path)) == []
+    path.write_bytes(b"a\nb \xe9")
+    assert list(byte_faults(tmp_path)) == [
+        f"docs/{name}:2: a character here is not UTF-8 (byte 0xe9); save the file as UTF-8"
+    ]
+
+
+def test_code_pictures_and_hidden_files_are_not_read_as_text(tmp_path):
+    for name in ("_ext/a.json", "_static/a.png", ".cache/a.csv", "sections/.a.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"\xe9")
+    assert list(byte_faults(tmp_path)) == []
 
 
 def test_other_files_may_have_any_ending(tmp_path):

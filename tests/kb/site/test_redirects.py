@@ -108,6 +108,8 @@ def test_books_say_nothing_of_it(moved):
     ("row", "message"),
     [
         ("sections/one.html,index.html,Why.", "'sections/one.html' is still there; delete the row"),
+        ("genindex.html,index.html,Why.", "'genindex.html' is made by the build; delete the row"),
+        ("_static/a.html,index.html,Why.", "'_static/a.html' is made by the build; delete the row"),
         (
             "sections/one.html#claim-a1,index.html,Why.",
             "'sections/one.html#claim-a1' is still there; delete the row",

@@ -79,6 +79,10 @@ def faults(
             found = LEFT_OVER.search(node.astext()) if ":" in node else None
             if found and not is_quoted(node):
                 yield node, f"{fault_of(found['address']) or found[0]}; {CURE}"
+        elif isinstance(node, addnodes.toctree):
+            yield from (
+                (node, fault) for _, target in node["entries"] if (fault := entry_fault(target))
+            )
         elif isinstance(node, nodes.Element) and not isinstance(node, nodes.target):
             yield from (
                 (node, f"{fault}; {CURE}") for fault in map(fault_of, addresses_of(node)) if fault
@@ -93,8 +97,18 @@ def addresses_of(node: nodes.Element) -> Iterator[str]:
         isinstance(node, addnodes.pending_xref) and node["reftype"] == "myst"
     ):
         yield str(node.get("reftarget") or "")
-    if isinstance(node, addnodes.toctree):
-        yield from (target for _, target in node["entries"] if target)
+
+
+def entry_fault(target: str | None) -> str:
+    """What is wrong with the *target* of an entry of a list of pages; nothing if it is a page."""
+    if not target or not SCHEME.match(target):
+        return ""
+    if fault := fault_of(target):
+        return f"{fault}; {CURE}"
+    return (
+        f"the list of pages leads to {shortened(target)!r}, which neither book nor search has;"
+        " write a link into the text"
+    )
 
 
 def picture_fault(uri: str) -> str:
@@ -141,7 +155,7 @@ def hold(app: Sphinx, document: nodes.document, docname: str = "") -> None:
     for node, message in list(found):
         logger.warning(message, location=(docname, line_of(node)), type="safe", subtype="address")
         if isinstance(node, addnodes.toctree):
-            node["entries"] = [entry for entry in node["entries"] if not fault_of(entry[1])]
+            node["entries"] = [entry for entry in node["entries"] if not entry_fault(entry[1])]
         elif isinstance(node, nodes.image):
             take_out(node)
         elif isinstance(node, nodes.Element):

@@ -27,7 +27,7 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import did_you_mean, one_of
-from kb.input_checks.lost_words import UNSEEN
+from kb.input_checks.lost_words import is_unseen
 
 logger = logging.getLogger(__name__)
 
@@ -70,10 +70,15 @@ def value_fault(name: str, value: object) -> str:
         return "" if is_scalar else f"{name!r} is not a day; write one as in 2026-11-22"
     if not isinstance(value, str):
         return f'{name!r} is not a sentence; write it in quotes, as in {name}: "..."'
-    unseen = (*UNSEEN, "Cs")
-    if sign := next((c for c in value if c != "\n" and unicodedata.category(c) in unseen), ""):
+    unseen = (char for char in value if char != "\n" and (is_unseen(char) or is_half(char)))
+    if sign := next(unseen, ""):
         return f"{name!r} holds an invisible character, U+{ord(sign):04X}; delete it"
     return ""
+
+
+def is_half(char: str) -> bool:
+    """Whether *char* is half a pair of UTF-16, as an escape of YAML may write it."""
+    return unicodedata.category(char) == "Cs"
 
 
 def closed(text: str, allowed: dict[str, Any]) -> str:

@@ -32,6 +32,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from markdown_it.common.utils import isValidEntityCode
+
 from kb.core.messages import did_you_mean
 
 CODE = re.compile(r"(?<!`)(`{1,9})(?!`)[^`\n]{1,2000}\1")
@@ -58,6 +60,10 @@ TITLED = re.compile(r" {0,3}\[[^\]^\[\n]{1,200}\]:[ \t]{1,9}\S{1,2000}[ \t]{1,9}
 """Words behind the address of a link, or of the definition of one."""
 UNSEEN = ("Cc", "Cf", "Co", "Zl", "Zp")
 """Kinds of signs without a shape (Unicode general categories)."""
+FILLERS = "\u034f\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and marks that are drawn as nothing."""
+LOST = "\ufffd"
+"""What stands for a sign that cannot be read."""
 
 
 def faults_of(lines: list[str], first: int) -> Iterator[tuple[int, str]]:
@@ -100,8 +106,24 @@ def _of_line(line: str) -> Iterator[str]:
         )
     for entity in ENTITY.findall(line):
         sign = html.unescape(entity)
-        if sign != entity and unicodedata.category(sign[0]) in UNSEEN:
+        if _is_no_sign(entity):
+            meant = f"write {sign!r}" if sign.isprintable() and sign != LOST else "delete it"
+            yield f"{entity} is no sign of Unicode, and readers would see U+FFFD; {meant}"
+        elif sign != entity and is_unseen(sign[0]):
             yield f"{entity} stands for a sign that nobody sees; delete it"
+
+
+def is_unseen(sign: str) -> bool:
+    """Whether readers see nothing of *sign*; white space is told from words by what is around."""
+    return sign in FILLERS or unicodedata.category(sign) in UNSEEN
+
+
+def _is_no_sign(entity: str) -> bool:
+    """Whether markdown prints U+FFFD for *entity*: browsers read some such numbers as signs of an
+    old code page, and CommonMark does not."""
+    digits = entity[2:-1].lower() if entity[1] == "#" else ""
+    base = 16 if digits.startswith("x") else 10
+    return bool(digits) and not isValidEntityCode(int(digits.removeprefix("x"), base))
 
 
 def _below(line: str, before: str, after: str) -> Iterator[str]:

@@ -26,7 +26,6 @@ it as plain SVG.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -40,7 +39,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import did_you_mean
 from kb.input_checks.addresses import take_out
-from kb.input_checks.lost_words import UNSEEN
+from kb.input_checks.lost_words import is_unseen
 
 logger = logging.getLogger(__name__)
 
@@ -214,7 +213,7 @@ class Inspector:
     def unseen(self, text: str) -> None:
         """Note a sign that nobody sees, such as one that turns the direction of text."""
         for sign in sorted(set(text)):
-            if unicodedata.category(sign) in UNSEEN and not sign.isspace():
+            if is_unseen(sign) and not sign.isspace():
                 self.note(f"the invisible sign U+{ord(sign):04X}")
 
     def shared(self, key: str, value: str) -> None:

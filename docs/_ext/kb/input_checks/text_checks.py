@@ -42,7 +42,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import did_you_mean
 from kb.input_checks.addresses import is_quoted
-from kb.input_checks.lost_words import footnote_faults
+from kb.input_checks.lost_words import FILLERS, footnote_faults
 from kb.input_checks.markdown_lint import faults_of, head_faults, prose
 from kb.text_index.passages import made_later
 
@@ -50,17 +50,28 @@ logger = logging.getLogger(__name__)
 
 LONGEST = 20_000
 """Characters of a line; the longest of the book has some 1,500."""
-DATA = (".bib", ".csv", ".json", ".txt", ".yaml")
+TEXTS = (".bib", ".css", ".csv", ".html", ".js", ".json", ".toml", ".txt", ".yaml")
+"""Endings of files of text that are no pages."""
+CODE = ("_ext", "_tools")
+"""Folders of ``docs`` with code, which other checks read."""
+NAME = re.compile(r"[\w-]+")
 PAGES = {
     *(".md", ".markdown", ".mdown", ".mkd", ".mdx", ".myst", ".qmd", ".rmd", ".rst", ".ipynb"),
     *(".docx", ".odt"),
 }
 """Endings by which somebody meant a page."""
-ODD = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]"
+_NO_CHARACTERS = "".join(
+    chr(0x10000 * plane + at) for plane in range(1, 15) for at in (0xFFFE, 0xFFFF)
 )
-"""Control characters, marks of direction, what has no width, and the sign that stands for lost
-bytes."""
+ODD = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufdd0-\ufdef\ufeff\ufff9-\uffff\U0001d173-\U0001d17a\U000e0000-\U000e007f"
+    f"{FILLERS}{_NO_CHARACTERS}]"
+)
+"""Control characters, marks of direction, what has no width or no shape, and the sign that stands
+for lost bytes."""
+PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+"""Signs that a font may use as it likes: what Word and PDFs hand over for those of symbol fonts."""
 
 _ROLE = re.compile(r"\{[a-z][\w:.-]*\}`")
 
@@ -107,11 +118,16 @@ def _line_faults(line: str) -> Iterator[str]:
             " on each line"
         )
     for sign in sorted(set(ODD.findall(line))):
-        name = unicodedata.name(sign, "control character")
+        name = unicodedata.name(sign, "no character" if ord(sign) > 0xFF else "control character")
         place = line.index(sign) + 1
         yield (
             f"an invisible character, U+{ord(sign):04X} ({name.lower()}), stands at place {place};"
             " delete it"
+        )
+    for sign in sorted(set(PRIVATE.findall(line))):
+        yield (
+            f"the character U+{ord(sign):04X} at place {line.index(sign) + 1} means nothing outside"
+            " of the font that it was copied from; write the sign that it showed"
         )
 
 
@@ -135,24 +151,35 @@ def file_faults(docs: Path) -> Iterator[str]:
                 yield f"{shown}: pages end in '.md', and nobody would read this one; rename it"
             if name != name.strip():
                 yield f"{shown!r}: the name begins or ends with a blank; rename the file"
-            if not name.isprintable():
+            elif not name.isprintable():
                 yield (
                     f"{shown!r}: the name holds characters that cannot be printed; rename the file"
                 )
+            elif path.suffix == ".md" and not (is_ours or is_address(path.relative_to(docs))):
+                yield (
+                    f"{shown}: the name of a page is its address, of letters, digits, '-' and '_';"
+                    " rename the file"
+                )
+
+
+def is_address(page: Path) -> bool:
+    """Whether the path of a *page*, seen from ``docs``, can be its address as it is."""
+    return all(map(NAME.fullmatch, page.with_suffix("").parts))
 
 
 def check_files(app: Sphinx, config: Config) -> None:
     """Look at the files, and at the bytes of the data, before any extension opens them."""
     docs = Path(app.srcdir)
-    faults = list(file_faults(docs))
-    if not faults:
-        data = (
-            path for path in sorted(docs.glob("data/*")) if path.suffix in DATA and path.is_file()
-        )
-        faults = [
-            fault for path in data for fault in text_faults(path, f"docs/{path.relative_to(docs)}")
-        ]
-    _refuse(faults)
+    _refuse(list(file_faults(docs)) or list(byte_faults(docs)))
+
+
+def byte_faults(docs: Path) -> Iterator[str]:
+    """Yield the faults of the bytes of all files of text below *docs* that are no pages."""
+    for path in sorted(path for path in docs.rglob("*") if path.suffix in TEXTS):
+        name = path.relative_to(docs)
+        is_read = name.parts[0] not in CODE and not any(part.startswith(".") for part in name.parts)
+        if is_read and path.is_file():
+            yield from text_faults(path, f"docs/{name.as_posix()}")
 
 
 def check_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:

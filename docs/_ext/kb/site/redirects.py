@@ -32,6 +32,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.osutil import relative_uri
@@ -51,6 +52,9 @@ ADDRESS = re.compile(r"\A([\w-]+(?:/[\w-]+)*)\.html(?:#([\w.:-]+))?\Z")
 """A page of the site, seen from its top, with or without an anchor."""
 DOWNLOAD = re.compile(r"\A[\w-]+(?:/[\w-]+)*(?:\.(?!html\b)\w+)+\Z")
 """A file of the site that is not a page."""
+
+MADE = ("genindex", "search")
+"""Pages of Sphinx's own, beside those of ``html_additional_pages``."""
 
 
 @dataclass(frozen=True)
@@ -148,12 +152,19 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
     found = redirects_of(env)
     redirected = {one.old.page for one in found if not one.old.anchor}
     for one in found:
-        if _is_there(env, one.old):
+        if is_made(app.config, one.old.page):
+            _warn(env, one, f"{_address(one.old)!r} is made by the build; delete the row")
+        elif _is_there(env, one.old):
             _warn(env, one, f"{_address(one.old)!r} is still there; delete the row")
         elif one.old.page not in env.found_docs and one.old.page not in redirected:
             _warn(env, one, f"the whole page '{one.old.page}.html' is gone; add a row for it")
         if one.new and not _is_there(env, one.new):
             _warn(env, one, f"{_address(one.new)!r} is not there{_nearest(env, one.new)}")
+
+
+def is_made(config: Config, page: str) -> bool:
+    """Whether the build writes *page* from no source: a row would put another in its place."""
+    return page in MADE or page.startswith("_") or page in config.html_additional_pages
 
 
 def _nearest(env: BuildEnvironment, place: Place) -> str:
