@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from itertools import pairwise
 from pathlib import Path
 from types import MethodType
@@ -17,7 +18,7 @@ from typstbook.core import nothing
 from typstbook.failures import Piece, culprit
 from typstbook.glyphs import check_glyphs
 from typstbook.index import index_of
-from typstbook.markup import Code, call, value
+from typstbook.markup import Code, call, quote, value
 from typstbook.packing import packed
 from typstbook.translator import BookTranslator
 from typstbook.typesetter import Typesetter, TypesettingError, first_line
@@ -120,7 +121,9 @@ class BookBuilder(Builder):
         self._pieces += _pieces(translator)
         body = "".join(translator.body).rstrip() + _printed(_missing_anchors(translator))
         number = book.chapters.index(chapter)
-        name = f"chapters/{number:02d}-{chapter.docname.replace('/', '-')}.typ"
+        # A path of Typst holds no backslash, and the number makes the name its own.
+        named = re.sub(r"[^\w.-]", "-", chapter.docname)
+        name = f"chapters/{number:02d}-{named}.typ"
         typesetter.write(name, _CHAPTER_HEAD + body + "\n")
         return name
 
@@ -164,7 +167,7 @@ def timestamp() -> int:
 
 
 def _write_main(typesetter: Typesetter, settings: dict[str, object], names: list[str]) -> None:
-    included = "".join(f'#include "/{name}"\n' for name in names)
+    included = "".join(f"#include {quote(f'/{name}')}\n" for name in names)
     typesetter.write("main.typ", _main_head(settings) + included)
 
 

@@ -59,6 +59,11 @@ About 10{{sup}}`9` per cm{{sup}}`-1`, H{{sub}}`2`O, 45[^note]; {{abbr}}`MK (mena
 
 Text of the aside.
 
+```{{eval-rst}}
+menaquinone : a vitamin : of fat
+   A form of vitamin K.
+```
+
 ## What the article"""
 
 
@@ -141,6 +146,7 @@ def test_every_kind_of_block_has_its_form(texts):
         "\n```python\nx = 1\n```\n",
         "\nOutside (https://example.org/away) and here.\n",
         "\n**An aside**\n\nText of the aside.\n",
+        "\n- **menaquinone : a vitamin : of fat**: A form of vitamin K.\n",
     ):
         assert part in text, part
     assert "A comment" not in text

@@ -10,6 +10,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from kb.site.asset_pruning import (
+    brace_faults,
     icons,
     pruned,
     required_names,
@@ -39,6 +40,21 @@ def test_rules_are_split_at_their_outermost_braces():
         ("@media print", "b{c:d}e{f:g}"),
         ("h", "background:url(data:x;{})"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("css", "told"),
+    [
+        ("a {\n  b: c;\n}\n", []),
+        ('a::before { content: "}" } /* } */\n@media print { b { c: url(x}y) } }', []),
+        ("a { b: c }\n\nd {\n  e: f;\n", [(3, "'{' is never closed, and would swallow the rest")]),
+        ("a { b: c } }\nd { e: f }", [(1, "'}' closes nothing, and the rule behind it is lost")]),
+        ("@media print {\na { b: c }\n", [(1, "'{' is never closed, and would swallow the rest")]),
+        ("a { b: c }\n/* d\n{", [(2, "'/*' is never closed, and would swallow the rest")]),
+    ],
+)
+def test_a_brace_or_comment_that_swallows_rules_is_told_with_its_line(css, told):
+    assert list(brace_faults(css)) == told
 
 
 def test_selectors_are_split_at_commas_outside_of_parentheses():
@@ -191,12 +207,16 @@ def test_an_edit_gives_the_same_bytes_as_a_fresh_build(site):
     assert {name: (fresh / name).read_bytes() for name in names} == edited
 
 
-def test_an_import_is_told(site, make_app):
-    (site.source / "_static/own.css").write_text('@import "other.css";\n')
+def test_an_import_and_an_open_rule_are_told(site, make_app):
+    (site.source / "_static/own.css").write_text('@import "other.css";\na { b: c;\n')
     (site.source / "index.md").write_text(PAGE)
     app = make_app("html", srcdir=site.source)
     app.build()
     assert (
         "_static/own.css: '@import' is lost in site.css; name that file in html_css_files"
         in app.warning.getvalue()
+    )
+    assert (
+        f"{site.source}/_static/own.css:2: WARNING: '{{' is never closed, and would swallow the"
+        " rest [asset_pruning.brace]" in re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
     )

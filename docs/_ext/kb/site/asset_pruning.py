@@ -74,6 +74,8 @@ UNUSED = (
 WORD = re.compile(r"[\w-]+")
 NAMES = re.compile(r"""\s(?:class|id)=(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
 TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|url\([^)"\']*\)|[{};]', re.DOTALL)
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+SWALLOWS = "is never closed, and would swallow the rest"
 NESTS = re.compile(r"@(?:media|supports|container|layer)\b")
 REQUIRED = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
 ICON = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|([\ue000-\uf8ff])")
@@ -118,7 +120,26 @@ def rules(css: str) -> Iterator[Rule]:
 
 def without_comments(css: str) -> str:
     """Return *css* without comments and line ends."""
-    return re.sub(r"\s*\n\s*", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    return re.sub(r"\s*\n\s*", " ", COMMENT.sub("", css))
+
+
+def brace_faults(css: str) -> Iterator[tuple[int, str]]:
+    """Yield line and message of each brace or comment in *css* by which rules are lost: a browser
+    says nothing of it."""
+    bare = COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), css)
+    faults, opened = [], list[int]()
+    for token in TOKEN.finditer(bare):
+        if token[0] == "{":
+            opened.append(token.start())
+        elif token[0] == "}" and opened:
+            opened.pop()
+        elif token[0] == "}":
+            faults.append((token.start(), "'}' closes nothing, and the rule behind it is lost"))
+    faults += [(place, f"'{bare[place]}' {SWALLOWS}") for place in opened]
+    if (place := bare.find("/*")) >= 0:
+        faults = [(place, f"'/*' {SWALLOWS}")]
+    for place, message in sorted(faults):
+        yield 1 + bare.count("\n", 0, place), message
 
 
 def selectors(head: str) -> list[str]:
@@ -259,10 +280,14 @@ def pruned_stylesheet(
     *out* is the folder of the site; *names* are its classes and ids (see :func:`used_names`).
     """
     found = [(name, media) for name, media in stylesheets(builder) if (out / name).is_file()]
+    texts = {name: (out / name).read_text(encoding="utf-8") for name, _ in found}
+    for name, text in texts.items():
+        own = Path(builder.confdir, name)
+        for line, fault in brace_faults(text):
+            place = f"{own if own.is_file() else name}:{line}"
+            logger.warning(fault, location=place, type="asset_pruning", subtype="brace")
     licenses = [
-        text
-        for name, _ in found
-        for text in re.findall(r"/\*!.*?\*/", (out / name).read_text(encoding="utf-8"), re.DOTALL)
+        text for css in texts.values() for text in re.findall(r"/\*!.*?\*/", css, re.DOTALL)
     ]
     loaded = (load(out, name, media) for name, media in found)
     css = "".join(str(rule) for sheet in loaded for rule in pruned(sheet, names))

@@ -185,7 +185,7 @@ def _marks(node: nodes.Element) -> Iterator[str]:
 
 def _item(page: Page, item: nodes.Element, level: int, mark: str) -> str:
     if isinstance(item, nodes.definition_list_item):
-        heads = [words(child) for child in item.children if isinstance(child, nodes.term)]
+        heads = _heads(item)
         told = [
             block
             for child in item.children
@@ -196,6 +196,18 @@ def _item(page: Page, item: nodes.Element, level: int, mark: str) -> str:
     else:
         text = _joined(page.inside(item, level))
     return f"{mark} " + re.sub(r"\n(?=[^\n])", "\n" + " " * (len(mark) + 1), text)
+
+
+def _heads(item: nodes.Element) -> list[str]:
+    """The terms of an *item* of a list of definitions, each with its classifiers behind a colon, as
+    the other editions print them."""
+    heads = list[str]()
+    for child in item.children:
+        if isinstance(child, nodes.term):
+            heads.append(words(child))
+        elif isinstance(child, nodes.classifier) and heads:
+            heads[-1] += f" : {words(child)}"
+    return heads
 
 
 def _joined(blocks: list[str]) -> str:

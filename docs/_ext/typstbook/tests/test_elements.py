@@ -34,6 +34,13 @@ def test_a_line_break_is_printed(build_text: Build, end: str) -> None:
     assert "ends here and another begins." in built.text
 
 
+@pytest.mark.parametrize("name", ['two "+" parts', "two\\parts", "two#let x = 1"])
+def test_the_name_of_a_file_is_no_code_of_typst(build_text: Build, name: str) -> None:
+    index = f"# Title\n\n```{{toctree}}\n{name}\n```\n"
+    built = build_text({"index.md": index, f"{name}.md": "# Second\n\nWords in it.\n"})
+    assert built.warnings == "" and "Words in it." in built.text
+
+
 def test_an_abbreviation_is_explained_once(build_text: Build) -> None:
     built = rst(build_text, ":abbr:`LIFO (last in, first out)`, :abbr:`LIFO (last in, first out)`.")
     assert "LIFO (last in, first out), LIFO." in built.text
