@@ -58,7 +58,7 @@ from upkeep import programs  # noqa: E402
 Answer = Callable[[str], list[str]]
 CHAPTER = "sections/gut-health.html"
 SLOW = 4
-STOCK = ("kb.data_files", "kb.outlets", "kb.book")
+STOCK = ("kb.data_files", "kb.outlets", "kb.book", "kb.ebook")
 """What conf.py needs of ours beside the features that read the text."""
 
 TYPE = """(texts) => {

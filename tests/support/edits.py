@@ -65,8 +65,8 @@ def add_chapter(docs: Path) -> None:
     matter = re.match(r"---.*?^---\n", text, re.MULTILINE | re.DOTALL)[0]
     heads = (
         "In plain words",
-        "The subject",
         "What the article claims, and what the evidence shows",
+        "The subject",
     )
     body = "".join(f"\n## {head}\n\nGut bacteria, rats and osteocalcin.\n" for head in heads)
     end = f"\n{claim}{LIMITS}\n\nFew studies.\n\n## See also\n\n- {{doc}}`vitamin-k2`\n"
@@ -121,10 +121,8 @@ SOURCE = """
 TEXT = {
     "a sentence": before_limits(CHAPTER, "Ordinary people met ordinary food and osteocalcin."),
     "a title": change(CHAPTER, "^# (.*?)$", r"# \1 in full"),
-    "a new section": change(
-        CHAPTER,
-        "^## What the article",
-        "## A new section\n\nOn rats, serotonin and the vagus nerve: {claim}`I4`.\n\n## What the article",
+    "a new section": before_limits(
+        CHAPTER, "## A new section\n\nOn rats, serotonin and the vagus nerve: {claim}`I4`."
     ),
     "a heading gone": change(CHAPTER, "^## A new section\n", ""),
     "a class that no page had": before_limits(
