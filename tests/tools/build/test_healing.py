@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from build import engine, file_list
+from build import engine
 from build.publish import BOOK
 from projects import contents, leftovers, run, small
 from tiers import rest_in_prove
@@ -313,24 +313,3 @@ def test_a_real_build_heals_and_blames_nobody(project, what):
     index.write_text(text)
     assert run(project, "html")[0] == 0
     assert contents(project) == before
-
-
-# -- Lists of files ------------------------------------------------------------------------------
-
-
-def test_a_list_names_each_file_as_sha256sum_does(tmp_path):
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a/é .html").write_text("one")
-    (tmp_path / ".made").touch()
-    file_list.write(tmp_path)
-    assert file_list.damaged(tmp_path) == []
-    lines = (tmp_path / ".files").read_text().splitlines()
-    assert [line[66:] for line in lines[1:]] == [".made", "a/é .html"]
-    assert lines[2].startswith("7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed  ")
-
-
-def test_files_that_others_put_beside_are_no_damage(tmp_path):
-    (tmp_path / "page.html").touch()
-    file_list.write(tmp_path)
-    (tmp_path / ".DS_Store").touch()
-    assert file_list.damaged(tmp_path) == []
