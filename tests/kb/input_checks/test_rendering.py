@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from docutils import nodes
 
 from kb.claims.domain import domain_of
 from kb.text_index.plain_text import markdown
@@ -173,3 +174,30 @@ def test_each_part_of_a_paragraph_has_its_own_line(tiny):
     assert f"reference/evidence.md:{at - 1}: WARNING: Unknown interpreted text role" in (
         built.warnings
     )
+
+
+def test_the_words_for_those_who_do_not_see_a_picture_are_whole(tiny):
+    """MyST alone leaves out code, roles and ends of lines."""
+    text = "![Up to 10{sup}`9` *cells* of `x`\nand {sub}`2` **more**](/sections/a.svg)"
+    built = tiny(
+        {
+            "reference/evidence.md": lambda page: f"{page}\n{text}\n",
+            "sections/a.svg": lambda _: (
+                '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>A</title></svg>'
+            ),
+        }
+    )
+    assert built.warnings == ""
+    [image] = built.app.env.get_doctree("reference/evidence").findall(nodes.image)
+    assert image["alt"] == "Up to 10^9 cells of x\nand 2 more"
+
+
+def test_a_break_ends_a_line_of_the_book_and_of_the_text(tiny):
+    edits = {
+        "reference/evidence.md": lambda text: f"{text}\nOne zqfirst\\\nzqsecond two.\n",
+        "conf.py": lambda text: text.replace('"kb.data', '"typstbook", "kb.data'),
+    }
+    book = tiny(edits, builder="book")
+    assert book.warnings == ""
+    chapters = (book.out / ".typst/chapters").glob("*evidence.typ")
+    assert "One zqfirst#linebreak() zqsecond two" in next(chapters).read_text()

@@ -9,6 +9,7 @@ TOLD = {
     "Words [#]_.": "there is no footnote [#]; write '[^name]' in markdown",
     "Words [*]_.": "there is no footnote [*]; write '[^name]' in markdown",
     ".. [7] Never called.": "nothing calls the footnote [7]; call it, or delete it",
+    ".. target-notes::": "'TargetNotes' is never carried out in a page; write its words into the text",
     ".. |name| replace:: words": "'|name|' is not replaced by anything; write the words themselves",
     ".. _name: https://example.org": "nothing links to 'name', so the line would not be printed",
 }

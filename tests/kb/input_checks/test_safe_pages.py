@@ -734,3 +734,22 @@ def test_a_drawing_that_is_not_utf_8_is_told(tmp_path):
 def test_a_part_of_a_drawing_may_be_moved_and_linked():
     text = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><!-- by us --><g transform="scale(2)"><use xlink:href="#a"/></g></svg>'
     assert svg_faults(text, inline=True) == []
+
+
+def test_a_link_without_words_is_told(page):
+    _, warnings = page("# One\n\nTwo [](https://example.org/) and [ ](https://example.org/b).\n")
+    assert warnings == "".join(
+        f"index.md:3: WARNING: the link to 'https://example.org/{name}' has no words to click;"
+        " write '<address>' [safe.address]\n"
+        for name in ("", "b")
+    )
+
+
+def test_a_link_around_a_picture_has_words(page):
+    assert page("# One\n\n[![A cell](one.png)](https://example.org/)\n")[1] == ""
+
+
+def test_what_is_drawn_begins_with_svg():
+    assert svg_faults('<g xmlns="http://www.w3.org/2000/svg">\n<g/>\n</g>') == [
+        (1, "the outermost element <g>")
+    ]

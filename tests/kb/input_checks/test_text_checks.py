@@ -203,3 +203,27 @@ def test_a_blank_around_a_name_is_told(tmp_path):
     assert list(file_faults(tmp_path)) == [
         "'docs/two.md ': the name begins or ends with a blank; rename the file"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("A {term}`gut of it.", "{term}`"),
+        ("See {cite:p}`adams2001bone and more.", "{cite:p}`"),
+    ],
+)
+def test_a_role_that_nothing_closes_is_told(tiny, text, role):
+    built = tiny({"reference/evidence.md": lambda page: f"{page}\n{text}\n"})
+    assert built.warnings == (
+        f"reference/evidence.md:12: WARNING: {role!r} opens a role that nothing closes; write a"
+        " second '`' after its text [text.role]\n"
+    )
+
+
+def test_a_role_in_code_is_none(tiny):
+    built = tiny({"reference/evidence.md": lambda page: f"{page}\nA ``{{term}}`gut`` of it.\n"})
+    assert built.warnings == ""
+
+
+def test_a_page_without_a_title_has_none_to_look_at(tiny):
+    assert tiny({"plain.md": lambda _: "---\norphan: true\n---\nWords alone.\n"}).warnings == ""

@@ -323,7 +323,7 @@ def _faults_at(path: Path, inline: bool, _stamp: tuple[int, int]) -> list[tuple[
     try:
         data.decode()
     except UnicodeDecodeError as error:
-        return [(1 + data.count(b"\n", 0, error.start), f"{UNREADABLE} (it is not UTF-8)")]
+        return [(1 + data[: error.start].count(b"\n"), f"{UNREADABLE} (it is not UTF-8)")]
     return svg_faults(data, inline, id_prefix(path.stem))
 
 

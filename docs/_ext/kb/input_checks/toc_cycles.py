@@ -56,7 +56,7 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
     """
     if pages := circle(env.toctree_includes):
         text = Path(env.doc2path(pages[0])).read_text(encoding="utf-8")
-        line = 1 + text.count("\n", 0, max(text.find("{toctree}"), 0))
+        line = 1 + text[: max(text.find("{toctree}"), 0)].count("\n")
         way = " lists ".join(pages)
         raise CycleError(
             f"docs/{env.doc2path(pages[0], base=False)}:{line}: {way}; take one of them out of its"
