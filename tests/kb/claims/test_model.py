@@ -104,3 +104,44 @@ def test_a_certainty_says_what_it_is_of(certainty, of, words):
     """ "Reversed, high certainty" would be read as certainty of the claim."""
     claim = model.Claim("A1", "sections/one", 1, certainty=certainty, certainty_of=of)
     assert claim.certainty_words == words
+
+
+@pytest.mark.parametrize(
+    ("more", "prompt"),
+    [
+        ({"kind": "word", "words": {"a": "A", "b": "B", "c": "C"}, "required": True}, "a, b or c"),
+        ({"kind": "word", "words": {"a": "A", "b": "B"}}, "a or b"),
+        ({"kind": "part", "required": True}, "who was studied, MK-7 or not"),
+        ({"kind": "keys"}, "who was studied, MK-7 or not; or delete the line"),
+    ],
+)
+def test_what_an_author_is_asked_for(more, prompt):
+    field = model.Field(name="a", help="Who was studied, MK-7 or not", data="", **more)
+    assert field.prompt == prompt
+
+
+@pytest.mark.parametrize(
+    ("strength", "words"),
+    [*((one, f"The article {told[0].lower()}{told[1:]}") for one, told in model.STRENGTHS.items())],
+)
+def test_how_strongly_the_article_puts_it(strength, words):
+    claim = model.Claim("C1", "sections/one", 1, strength=strength, verdict="supported")
+    assert (claim.strength_words, claim.anchor) == (words, "claim-c1")
+    assert claim.strength_words[12] != "?"
+
+
+def test_a_word_that_is_none_is_printed_as_a_question():
+    """In `make live` a page is shown with its faults."""
+    assert model.strength_words("loudly") == "The article ?"
+    assert model.certainty_words("odd") == "? certainty"
+
+
+def test_what_a_claim_holds_in_each_field():
+    claim = model.Claim(
+        *("C1", "sections/one", 1, (("for", ("a", "b")), ("against", ("c",)))),
+        certainty_of="correction",
+    )
+    values = {one.name: claim.value(one) for one in model.FIELDS if one.name != "assessment"}
+    told = {name: value for name, value in values.items() if value}
+    assert told == {"certainty-of": "correction", "for": ["a", "b"], "against": ["c"]}
+    assert values["mixed"] == [] and values["quote"] == ""
