@@ -1,0 +1,118 @@
+"""What stands between the markup and Typst: its folder, its fonts, and who is to blame."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sphinx.errors import ExtensionError
+
+from typstbook import typesetter
+from typstbook.coverage import ask
+from typstbook.failures import Piece, culprit
+from typstbook.typesetter import Typesetter, TypesettingError, first_line, font_files
+
+
+def contains(
+    bad: Piece, pieces: list[Piece], asked: list[bool], tried: Sequence[Piece], others: list[Piece]
+) -> bool:
+    """Whether *bad* is among those that are *tried*; the rest are the *others*."""
+    assert sorted([*tried, *others], key=pieces.index) == pieces
+    asked.append(bad in tried)
+    return asked[-1]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 7, 8, 40])
+def test_the_piece_that_fails_is_found_by_halves(number: int) -> None:
+    pieces = [Piece(f"page:{index}", f"text {index}", ()) for index in range(number)]
+    for bad in pieces:
+        asked: list[bool] = []
+        assert culprit(pieces, partial(contains, bad, pieces, asked)) == bad
+        assert len(asked) <= 2 + number.bit_length()
+    assert culprit(pieces, lambda tried, others: False) is None
+
+
+@pytest.fixture
+def setter(tmp_path: Path) -> Typesetter:
+    """A folder with its fonts."""
+    made = Typesetter(tmp_path)
+    made.prepare()
+    return made
+
+
+def test_the_folder_holds_the_fonts_and_what_was_written(setter: Typesetter) -> None:
+    assert {path.name for path in font_files()} == {
+        *(f"SourceSansPro-{cut}.otf" for cut in ("Regular", "It", "Semibold", "SemiboldIt")),
+        *("SourceSansPro-Bold.otf", "SourceSansPro-BoldIt.otf", "NotoSansCJKjp-Regular.otf"),
+    }
+    for font in font_files():
+        assert (setter.folder / "fonts" / font.name).read_bytes() == font.read_bytes()
+    setter.write("chapters/00.typ", "é")
+    setter.copy(setter.folder / "chapters/00.typ", "images/a.png")
+    assert (setter.folder / "images/a.png").read_bytes() == "é".encode()
+
+
+def test_what_has_its_bytes_keeps_its_date_and_what_is_of_an_earlier_build_goes(
+    setter: Typesetter,
+) -> None:
+    for name in ("same", "changed", "gone"):
+        setter.write(name, "old")
+        os.utime(setter.folder / name, (1, 1))
+    later = Typesetter(setter.folder)
+    later.prepare()
+    later.write("same", "old")
+    later.write("changed", "new")
+    later.sweep()
+    assert (setter.folder / "same").stat().st_mtime == 1
+    assert (setter.folder / "changed").read_text() == "new"
+    assert not (setter.folder / "gone").exists()
+    assert (setter.folder / "fonts" / font_files()[0].name).exists()
+
+
+def test_a_book_that_typst_cannot_set_is_told_in_its_words(setter: Typesetter) -> None:
+    setter.write("main.typ", '#set document(title: "T")\n#nothing\n')
+    with pytest.raises(TypesettingError) as caught:
+        setter.compile(["ua-1"], 0)
+    message = str(caught.value)
+    assert message.startswith("error: unknown variable: nothing\n") and message == message.strip()
+    assert caught.value.category == "Typst could not set the book"
+    assert first_line(message) == "unknown variable: nothing"
+    assert setter.fails_alike("#nothing", ["ua-1"], message)
+    assert not setter.fails_alike("#other", ["ua-1"], message)
+    assert not setter.fails_alike('#set document(title: "T")\nA', ["ua-1"], message)
+
+
+def test_a_book_that_typst_sets_is_a_pdf_of_its_date(setter: Typesetter) -> None:
+    setter.write("main.typ", '#set document(title: "T", date: auto)\nA\n')
+    pdf = setter.compile(["ua-1"], 0)
+    assert pdf.startswith(b"%PDF-") and b"19700101000000" in pdf
+
+
+CUNEIFORM, SIGN = "\U00013000", "\U00013001"
+
+
+def test_what_no_font_has_is_told_from_what_one_has(setter: Typesetter) -> None:
+    assert setter.unprintable(["a", "é", "骨", CUNEIFORM, SIGN, CUNEIFORM]) == {CUNEIFORM, SIGN}
+    assert setter.unprintable(["a"]) == setter.unprintable([]) == set()
+
+
+def test_another_program_answers_alike(setter: Typesetter) -> None:
+    """One that forks afterward asks in this way."""
+    assert ask(["a", CUNEIFORM, "骨"], font_files()) == {CUNEIFORM}
+    assert ask(["a"], []) == set()
+
+
+@pytest.mark.parametrize(
+    ("place", "package"),
+    [("font_of_nobody/files", "font-of-nobody"), ("font_source_sans_pro", "font-source-sans-pro")],
+)
+def test_a_font_that_is_not_there_is_told_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, place: str, package: str
+) -> None:
+    monkeypatch.setattr(typesetter, "_FONTS", {place: ("Lost.otf",)})
+    with pytest.raises(ExtensionError) as caught:
+        font_files()
+    assert str(caught.value) == f"the font Lost.otf is missing: pip install {package}"
