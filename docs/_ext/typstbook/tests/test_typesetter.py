@@ -11,6 +11,7 @@ import pytest
 from sphinx.errors import ExtensionError
 
 from typstbook import typesetter
+from typstbook.builder import timestamp
 from typstbook.coverage import ask
 from typstbook.failures import Piece, culprit
 from typstbook.typesetter import Typesetter, TypesettingError, first_line, font_files
@@ -116,3 +117,15 @@ def test_a_font_that_is_not_there_is_told_with_what_to_install(
     with pytest.raises(ExtensionError) as caught:
         font_files()
     assert str(caught.value) == f"the font Lost.otf is missing: pip install {package}"
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"), [("86400", 86400), ("0", 0), ("", 0), ("-5", 0), ("today", 0), (None, 0)]
+)
+def test_the_date_of_the_book(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, seconds: int
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    if given is not None:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    assert timestamp() == seconds
