@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from pybtex.richtext import BaseMultipartText, HRef, Tag, Text
+from pybtex.style import FormattedEntry
 from pybtex.style.formatting import BaseStyle
 from pybtex.style.labels import BaseLabelStyle
 from pybtex.style.sorting import BaseSortingStyle
@@ -204,10 +205,10 @@ class ListStyle(BaseStyle):  # type: ignore[misc]
     default_label_style = LabelStyle
     default_sorting_style = SortingStyle
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("get_") and name.endswith("_template"):
-            return lambda entry: join[_reference_text]
-        raise AttributeError(name)
+    def format_entry(self, label: str, entry: Entry, bib_data: object = None) -> FormattedEntry:
+        """Print *entry*, whatever its type is."""
+        text = join[_reference_text].format_data({"entry": entry})
+        return FormattedEntry(entry.key, text, label)
 
 
 def decode_all(entries: Iterable[Entry]) -> None:
