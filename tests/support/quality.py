@@ -127,7 +127,8 @@ def answers(page: Page, query: str) -> list[str]:
 def answers_of_scripts(site: Path, asked: list[str], *mode: str) -> dict[str, list[str]]:
     """Return the first addresses that the scripts of the search in Node give to each query.
 
-    With ``"sure"`` a list has none whose results are for a part of the query, and say so.
+    With ``"sure"`` a list has none whose results are for a part of the query, and say so; with
+    ``"warned"`` it has those that a warning puts first.
     """
     done = subprocess.run(
         [str(NODE), str(SCRIPTS / "answers.mjs"), *mode],

@@ -1,14 +1,17 @@
-/* node answers.mjs [sure] < queries.json: the first addresses that the search of the built site gives
-   to each query; with `sure` none where it says that they are for a part of the query. */
+/* node answers.mjs [sure | warned] < queries.json: the first addresses that the search of the built
+   site gives to each query; with `sure` none where it says that they are for a part of the query,
+   with `warned` only those that a warning puts first. */
 import { readFileSync } from "node:fs";
 import { built, indexOf } from "./load.mjs";
 
 const IN_DIALOG = 10;
 const index = indexOf(built());
-const isSure = process.argv[2] === "sure";
-function addresses(query) {
+const [, , mode] = process.argv;
+const warned = (query) => KB_WARNINGS.warnedOf(index.warnings, query, (word) => index.spread.has(word)).first;
+function found(query) {
   const { results, left, isLoose } = KB_SEARCH.find(index, query);
-  const shown = isSure && (left.length || isLoose) ? [] : results.slice(0, IN_DIALOG);
-  return shown.map(({ record }) => record.address);
+  const shown = mode === "sure" && (left.length || isLoose) ? [] : results.slice(0, IN_DIALOG);
+  return shown.map(({ record }) => record);
 }
+const addresses = (query) => (mode === "warned" ? warned : found)(query).map(({ address }) => address);
 console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(addresses)));

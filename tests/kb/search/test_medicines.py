@@ -77,13 +77,17 @@ def test_names_with_their_place(tmp_path):
 
 VKA = {"antagonist": MedicineClass("I4", "vka"), "harm": MedicineClass("I4", "vka")}
 WORD_FAULTS = {
-    "no class": ("said,class\nclots,\n", "2: column 'class' is empty"),
+    "no class": ("said,class,unless\nclots,,\n", "2: column 'class' is empty"),
+    "never": (
+        "said,class,unless\nwarfare,no warning,games\n",
+        "2: a word with 'no warning' never warns; leave column 'unless' empty",
+    ),
     "strange": (
-        "said,class\nclots,antagonists\n",
+        "said,class,unless\nclots,antagonists,\n",
         "2: class 'antagonists' is not known (did you mean 'antagonist'?)",
     ),
     "twice": (
-        "said,class\nclots,harm\nClots,harm\n",
+        "said,class,unless\nclots,harm,\nClots,harm,\n",
         "3: 'Clots' stands in line 2 already; keep one of them",
     ),
 }
@@ -100,10 +104,26 @@ def test_a_fault_of_a_word_of_danger_names_line_and_cure(tmp_path, text, message
 
 def test_names_and_words_are_packed_by_place_and_term(tmp_path):
     path = tmp_path / "warning-words.csv"
-    path.write_text("said,class\nclots,antagonist\nside effects,harm\n", encoding="utf-8")
+    rows = [
+        "clots,antagonist,",
+        "side effects,harm,",
+        "stroke,antagonist,golf; engine",
+        "thinner,antagonist,anything else",
+        "warfare,no warning,",
+    ]
+    path.write_text("\n".join(["said,class,unless", *rows, ""]), encoding="utf-8")
     said = [Warned("Alli", "antagonist", "I4"), *read_warning_words(path, VKA)]
+    taken = ["side effects", "thinner"]
     assert packed(said, VKA, {"I4": 3}, {"vka": 7}) == [
-        {"records": [3, 7], "names": ["clots"], "alone": ["Alli"], "harm": ["side effects"]}
+        {"records": [3, 7], "names": ["clots"], "alone": ["Alli"], "taken": taken},
+        {
+            "records": [3, 7],
+            "unless": ["engine", "golf"],
+            "names": ["stroke"],
+            "alone": [],
+            "taken": [],
+        },
+        {"records": [], "names": ["warfare"], "alone": [], "taken": []},
     ]
 
 
@@ -118,7 +138,7 @@ def test_names_that_are_no_danger_stand_behind_the_best_result(tmp_path):
     }
     said = [Warned("penicillin", "antibiotic", "I4")]
     assert packed(said, found, PLACES, {}) == [
-        {"records": [3], "second": 1, "names": ["penicillin"], "alone": [], "harm": []}
+        {"records": [3], "second": 1, "names": ["penicillin"], "alone": [], "taken": []}
     ]
 
 

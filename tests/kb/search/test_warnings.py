@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from importlib.resources import files
+from pathlib import Path
+
 import pytest
 
 from quality import answers_of_scripts, needs_node
 
+DATA = Path(__file__).parents[3] / "docs/data"
 WARNING = "sections/supplements.html#claim-i4"
 TERMS = {
     f"reference/glossary.html#term-{name}"
@@ -153,6 +158,83 @@ coronary calcium
 """.strip().split("\n")
 
 
+# Near to a word that warns, or with one in another sense.
+NEAR = """
+10000 inr to usd
+20 inr coin value
+iphone price in inr
+thinner crust
+lacquer thinner smell
+how to look thinner
+hair getting thinner
+skating on thinner ice
+butterfly stroke technique
+rowing stroke rate
+two-stroke engine
+four-stroke lawnmower
+golf stroke play rules
+brush strokes in painting
+stroke order of kanji
+stroke of luck
+stroke a cat
+heatstroke
+psychological warfare
+warfare in the air
+wearing a wizard hat
+internet creator
+macular degeneration
+trombone lessons
+minestrone
+interactive whiteboard
+coumarin perfume
+heparan sulfate
+clots of paint
+water valve replacement
+metal valve cover gasket
+safety pin
+poison ivy
+toxic invitation
+nato warning
+tia maria cocktail
+síndrome del intestino irritable
+vient de paraître
+wie wird das bewertet
+""".strip().split("\n")
+# The same words where they mean the danger.
+MEANT = """
+my inr is high
+target inr
+inr 2.5
+inr and the price of natto
+thinners
+on thinners since my op
+thinner and k2
+taking thinners
+had a stroke while swimming
+stroke
+after a stroke
+stroke survivor vitamin k
+mini strokes
+a stroke in the family, is mk-7 a risk
+warfarin and war games
+warfarine price in rupees
+wafarin dose
+warfrain
+elliquis vitamin k
+clots in my lung
+mechanical valve
+heart valve replacement
+tia
+coumarins and cheese
+heparins
+k2 safety
+warnings about mk-7
+toxic vitamin k
+trombosis
+my vhf
+""".strip().split("\n")
+FORMS = {"interacted", "interacting", "poisoned"}
+"""Words of English that warn although they stand in no table: forms of one that does."""
 NO_DANGER = """
 menatetrenone after a fracture
 do antibiotics destroy vitamin k
@@ -164,7 +246,7 @@ phenytoin and newborns
 
 @pytest.fixture(scope="module")
 def answers(site):
-    return answers_of_scripts(site, [*ENDANGERED, *HARMLESS, *NO_DANGER])
+    return answers_of_scripts(site, [*ENDANGERED, *MEANT, *HARMLESS, *NEAR, *NO_DANGER])
 
 
 @needs_node
@@ -186,6 +268,34 @@ def test_claim_and_term_stand_on_top(answers):
 def test_a_harmless_query_raises_no_alarm(answers):
     assert len(HARMLESS) >= 60
     assert [query for query in HARMLESS if answers[query][:1] == [WARNING]] == []
+
+
+@needs_node
+def test_a_word_warns_in_its_own_sense_only(answers):
+    assert [query for query in NEAR if answers[query][:1] == [WARNING]] == []
+    assert [query for query in MEANT if answers[query][:1] != [WARNING]] == []
+
+
+def english() -> list[str]:
+    """The words that codespell holds for right, some 17,000."""
+    rows = (files("codespell_lib") / "data/dictionary.txt").read_text(encoding="utf-8")
+    right = {word.strip() for row in rows.splitlines() for word in row.split("->")[1].split(",")}
+    return sorted(word for word in right if re.fullmatch("[a-z]{3,}", word))
+
+
+@needs_node
+def test_a_word_of_english_is_no_slip_for_a_warning(site):
+    words = english()
+    assert len(words) > 15_000
+    known = {
+        word
+        for name in ("warning-words", "drug-names")
+        for row in (DATA / f"{name}.csv").read_text(encoding="utf-8").casefold().splitlines()
+        for word in re.findall(r"\w+", row.split(",")[0])
+    }
+    warned = answers_of_scripts(site, words, "warned")
+    taken = {word for word in words if warned[word] and not {word, word.rstrip("s")} & known}
+    assert taken - FORMS == set()
 
 
 @needs_node

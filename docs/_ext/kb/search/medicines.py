@@ -10,9 +10,14 @@ and scripts in which they write them, and the place that each leads to: a claim,
 ``docs/data/warning-words.csv`` gives what else a reader says who has to be warned: conditions
 in which such medicines are taken, and words for harm::
 
-    said,class
-    atrial fibrillation,clotting condition
-    side effects,harm
+    said,class,unless
+    atrial fibrillation,clotting condition,
+    stroke,clotting condition,swimming;golf;engine
+    side effects,harm,
+    warfare,no warning,
+
+A word warns of nothing beside those of ``unless``, except in a query about vitamin K.
+What has no warning (:data:`NO_WARNING`) is no slip for a name, and no name within it counts.
 
 ``docs/data/drug-classes.csv`` gives the classes of both: what the search does, the place that a
 class leads to and the term of the glossary that belongs to it.
@@ -22,8 +27,9 @@ and the term as its second, whatever else it holds: a reader who takes warfarin 
 must meet the warning.  A name of any other class, such as antibiotics, puts them behind the best
 answer: they are no danger beside vitamin K, and the book says more of them elsewhere.
 Names that are words of other meanings as well (:data:`ALONE`) do so only as the whole query, and
-words for harm (:data:`HARM`) only in a query about vitamin K, a product of it or nothing at all:
-harmful bacteria are another matter.  ``search-warnings.js`` finds them, misspelled ones as well.
+words for harm (:data:`HARM`) and those unless :data:`ANYTHING_ELSE` only in a query about vitamin
+K, a product of it or nothing at all: harmful bacteria are another matter, like a thinner crust.
+``search-warnings.js`` finds them, misspelled ones as well.
 """
 
 from __future__ import annotations
@@ -40,7 +46,7 @@ NAMES, CLASSES, WORDS = "data/drug-names.csv", "data/drug-classes.csv", "data/wa
 """Where the files lie, seen from the folder of the sources."""
 NAME_COLUMNS = ("name", "kind", "medicine", "class", "where_used", "leads_to", "how_known")
 CLASS_COLUMNS = ("class", "action", "leads_to", "term", "what_to_say", "source_keys")
-WORD_COLUMNS = ("said", "class")
+WORD_COLUMNS = ("said", "class", "unless")
 WARNS = frozenset({"warn", "other kind; ask"})
 """The actions of classes whose names lead to the warning before every other result."""
 OPTIONAL = ("medicine", "where_used")
@@ -51,6 +57,10 @@ ALONE = frozenset({"alli", "luminal", "statin"})
 """Names that mean other things as well: Luminal, and the luminal side of the gut."""
 HARM = "harm"
 """The class of the words for harm."""
+NO_WARNING = "no warning"
+"""In the place of a class: words of their own that are near to a name, or have one within them."""
+ANYTHING_ELSE = "anything else"
+"""In the column ``unless``: the word counts as words for harm do."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,9 @@ class Warned:
     group: str
     """Its class."""
     leads_to: str
+    """``""`` for what has no warning."""
+    unless: tuple[str, ...] = ()
+    """Words beside which it warns of nothing."""
 
 
 def read_medicines(path: Path, places: Collection[str], classes: Collection[str]) -> list[Warned]:
@@ -100,12 +113,22 @@ def read_warning_words(path: Path, classes: Mapping[str, MedicineClass]) -> list
 
     def faults(rows: list[Row]) -> Iterator[Fault]:
         for line, row in rows:
-            yield from ((line, fault) for fault in _blanks(row, WORD_COLUMNS))
-            yield from ((line, fault) for fault in _unknown(row, "class", classes))
+            yield from ((line, fault) for fault in _blanks(row, ("said", "class")))
+            yield from ((line, fault) for fault in _unknown(row, "class", known))
+            if row["class"] == NO_WARNING and row["unless"]:
+                yield line, f"a word with {NO_WARNING!r} never warns; leave column 'unless' empty"
         yield from doubles(rows, lambda row: fold_name(row["said"]))
 
+    known = [*classes, NO_WARNING]
+    places = {name: one.leads_to for name, one in classes.items()} | {NO_WARNING: ""}
     rows = read_rows(path, WORD_COLUMNS, faults)
-    return [Warned(row["said"], row["class"], classes[row["class"]].leads_to) for _, row in rows]
+    return [
+        Warned(row["said"], row["class"], places[row["class"]], _unless(row)) for _, row in rows
+    ]
+
+
+def _unless(row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(split_list(row["unless"], ";")))
 
 
 def _row_faults(
@@ -161,18 +184,38 @@ def packed(
     """Return the names by the records to which they lead.
 
     *places* and *terms* give the numbers of the records.  ``alone`` are the names that lead there
-    only as the whole query, ``harm`` those that do so only in a query about vitamin K, and
-    ``second`` where these records stand behind the best result.
+    only as the whole query, ``taken`` those that do so only in a query about vitamin K, ``unless``
+    the words beside which none of them does, and ``second`` where these records stand behind the
+    best result.  What has no warning leads to no record.
     """
-    groups: dict[tuple[int, ...], dict[str, list[str]]] = {}
+    groups: dict[tuple[bool, tuple[int, ...], tuple[str, ...]], dict[str, list[str]]] = {}
     for one in found:
-        term = classes[one.group].term
-        records = (places[one.leads_to], *([terms[term]] if term else []))
-        group = (classes[one.group].warns, *records)
-        lists = groups.setdefault(group, {"names": [], "alone": [], "harm": []})
-        is_alone, is_harm = fold_name(one.name) in ALONE, one.group == HARM
-        lists["alone" if is_alone else "harm" if is_harm else "names"].append(one.name)
+        warns, records = _led(one, classes, places, terms)
+        is_taken = one.group == HARM or ANYTHING_ELSE in one.unless
+        unless = tuple(word for word in one.unless if word != ANYTHING_ELSE)
+        empty: dict[str, list[str]] = {"names": [], "alone": [], "taken": []}
+        lists = groups.setdefault((warns, records, unless), empty)
+        is_alone = fold_name(one.name) in ALONE
+        lists["alone" if is_alone else "taken" if is_taken else "names"].append(one.name)
     return [
-        {"records": records, **({} if warns else {"second": 1}), **lists}
-        for (warns, *records), lists in groups.items()
+        {
+            "records": list(records),
+            **({} if warns else {"second": 1}),
+            **({"unless": list(unless)} if unless else {}),
+            **lists,
+        }
+        for (warns, records, unless), lists in groups.items()
     ]
+
+
+def _led(
+    one: Warned,
+    classes: Mapping[str, MedicineClass],
+    places: Mapping[str, int],
+    terms: Mapping[str, int],
+) -> tuple[bool, tuple[int, ...]]:
+    """Whether a name leads to its records before every other, and their numbers."""
+    if one.group == NO_WARNING:
+        return True, ()
+    group = classes[one.group]
+    return group.warns, (places[one.leads_to], *([terms[group.term]] if group.term else []))

@@ -27,7 +27,7 @@ that leads::
       "edition": "3f0c2a9e51b7d846",
       "everyday": [[["osteoporosis", "bone density"], ["brittle bones", ...]], ...],
       "warnings": [{"records": [57, 12], "names": ["Marcumar", ...], "alone": ["Alli", ...],
-                    "harm": ["side effects", ...]}, ...]
+                    "taken": ["side effects", ...]}, ...]
     };
 
 ``kb-languages.js``, which comes last, holds the words of other languages by what they mean::

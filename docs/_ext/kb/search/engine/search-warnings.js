@@ -11,19 +11,22 @@ globalThis.KB_WARNINGS = (() => {
   const LONGEST = 5; // words of a name
   // Of vitamin K or a product of it, in the languages of the tables.
   const TAKEN =
-    /k ?-?2|mk ?-?\d|vit|nat+o|menaq|suppl|tablet|pill|capsul|kapsel|витам|добав|вітам|ビタミン|サプリ|納豆|维生素|維生素|纳豆|비타민|낫토/;
+    /k ?-?2|mk ?-?\d|\bvit(?!al|er|ro)|\bnatt+o|\bmenaq|\bsuppl[ei]m|\btablet|\bpill|\bcapsul|\bkapsel|витам|добав|вітам|ビタミン|サプリ|納豆|维生素|維生素|纳豆|비타민|낫토/;
 
   const joined = (tokens) => tokens.map(singular).join("");
 
   /** The names of the file of records by the key under which they are looked up: {names: key to
-      {led, when, isSecond}, lengths: keys of one length, unspaced: [name, what it leads to]}. */
+      {led, when, unless, isSecond}, lengths: keys of one length, unspaced: [name, what it leads
+      to]}. */
   function makeWarnings(groups, records) {
     const found = { names: new Map(), lengths: new Map(), unspaced: [], words: new Set() };
     for (const group of groups) {
       const led = group.records.map((number) => records[number]);
       const isSecond = Boolean(group.second);
-      for (const when of ["names", "alone", "harm"])
-        for (const name of group[when]) note(found, name.normalize("NFKC"), { led, when, isSecond });
+      const unless = (group.unless || []).map((words) => joined(partsOf(words)));
+      for (const when of ["names", "alone", "taken"])
+        for (const name of group[when])
+          note(found, name.normalize("NFKC"), { led, when, unless, isSecond });
     }
     return found;
   }
@@ -36,7 +39,7 @@ globalThis.KB_WARNINGS = (() => {
     if (names.has(key)) return;
     const apart = tokens.at(-1).length === 1; // 'vitamine' is not 'vitamin e'
     names.set(key, { ...warning, apart });
-    if (warning.when !== "alone" && !apart)
+    if (warning.when !== "alone" && !apart && warning.led.length)
       lengths.set(key.length, [...(lengths.get(key.length) || []), key]);
   }
 
@@ -51,48 +54,66 @@ globalThis.KB_WARNINGS = (() => {
       .replace(/[^a-z]|[aeiouyhw]/g, "")
       .replace(/(.)\1+/g, "$1");
 
-  /** Whether a run of words may be a slip for a name: an ending more, a name that sounds the same,
-      one slip, or more in a longer name that begins and ends in the same way. */
-  function isSlip(run, name) {
+  /** Whether a run of `size` words may be a slip for a name: an ending more, a name that sounds the
+      same, one slip, or more in a longer name that begins and ends in the same way; words for harm
+      are everybody's, and have one slip. */
+  function isSlip(run, size, name, { when }) {
     const { length } = name;
     if (length < 5) return false;
-    if (length > 5 && run.startsWith(name)) return true; // 'варфарином'
+    if (length > 5 && size === 1 && run.startsWith(name)) return true; // 'варфарином'
     const far = distance(run, name, length < 12 ? 2 : 3);
     if (length > 6 && far <= 1) return true;
+    if (when === "taken") return false;
     const isFramed = run[0] === name[0] && run.at(-1) === name.at(-1);
     if (far <= (length < 8 ? 1 : length < 12 ? 2 : 3) && length > 7 && (isFramed || length > 9))
       return true;
     const heard = far <= 2 ? sound(name) : "";
-    return heard.length > 2 && heard === sound(run) && (length > 5 || far <= 1);
+    return heard.length > (far > 1 ? 2 : 1) && heard === sound(run) && (length > 5 || far <= 1);
   }
 
   const asked = new WeakMap(); // warnings, the names by the runs of words that are slips for them
 
   /** The names for which a run of words is a slip. */
-  function slips(warnings, run) {
+  function slips(warnings, words) {
     if (!asked.has(warnings)) asked.set(warnings, new Map());
     const known = asked.get(warnings);
-    if (!known.has(run)) {
+    const run = joined(words),
+      id = words.join(" ");
+    if (!known.has(id)) {
       const near = [];
       for (let length = run.length - 3; length <= run.length + 3; length++)
-        for (const name of warnings.lengths.get(length) || []) if (isSlip(run, name)) near.push(name);
-      known.set(run, near);
+        for (const name of warnings.lengths.get(length) || [])
+          if (isSlip(run, words.length, name, warnings.names.get(name))) near.push(name);
+      known.set(id, near);
     }
-    return known.get(run);
+    return known.get(id);
   }
 
-  /** The warnings that `tokens` hold, each with the words that it takes. */
+  /** The runs of words, the longest first, each with the place of its first. */
+  function* runs(tokens, longest) {
+    for (let size = Math.min(longest, tokens.length); size > 0; size--)
+      for (let at = 0; at + size <= tokens.length; at++) yield [tokens.slice(at, at + size), at];
+  }
+
+  /** The warnings that `tokens` hold, each with the words that it takes; none within what has no
+      warning. */
   function* held(warnings, tokens, isKnown) {
     const { names } = warnings;
-    for (let size = Math.min(LONGEST, tokens.length); size > 0; size--)
-      for (let at = 0; at + size <= tokens.length; at++) {
-        const words = tokens.slice(at, at + size);
-        const run = joined(words);
-        const exact = names.get(run);
-        if (exact && !(size === 1 && exact.apart)) yield [exact, words];
-        else if (!words.every(isKnown))
-          for (const name of slips(warnings, run)) yield [names.get(name), words];
-      }
+    const named = (words) => {
+      const one = names.get(joined(words));
+      return words.length === 1 && one?.apart ? undefined : one;
+    };
+    const found = [...runs(tokens, LONGEST)];
+    const own = new Set(); // places of words that have no warning
+    for (const [words, at] of found)
+      if (named(words)?.led.length === 0) words.forEach((_, i) => own.add(at + i));
+    for (const [words, at] of found) {
+      if (words.some((_, i) => own.has(at + i))) continue;
+      const exact = named(words);
+      if (exact) yield [exact, words];
+      else if (!words.every(isKnown))
+        for (const name of slips(warnings, words)) yield [names.get(name), words];
+    }
   }
 
   /** The records to which a query leads: `first` of all, and `second` behind its best answer;
@@ -108,10 +129,14 @@ globalThis.KB_WARNINGS = (() => {
       ...warnings.unspaced.filter(([name]) => even.includes(name)).map(([, one]) => [one, []]),
     ].filter(([{ when }]) => when !== "alone" || warnings.names.get(whole)?.when === "alone");
     const said = new Set(found.flatMap(([, words]) => words));
-    const isTaken =
-      TAKEN.test(even.toLowerCase()) ||
-      tokens.every((word) => said.has(word) || STOP.has(word) || SOFT.has(word));
-    const kept = found.map(([one]) => one).filter(({ when }) => when !== "harm" || isTaken);
+    const beside = new Set([...runs(tokens, LONGEST)].map(([words]) => joined(words)));
+    const isOfK = TAKEN.test(even.toLowerCase());
+    const isBare = tokens.every((word) => said.has(word) || STOP.has(word) || SOFT.has(word));
+    const kept = found
+      .map(([one]) => one)
+      .filter(({ when, unless }) =>
+        isOfK || !((when === "taken" && !isBare) || unless.some((words) => beside.has(words))),
+      );
     const first = kept.filter(({ isSecond }) => !isSecond).flatMap(({ led }) => led);
     const second = kept.flatMap(({ led }) => led).filter((record) => !first.includes(record));
     return { first: [...new Set(first)], second: [...new Set(second)] };
