@@ -253,6 +253,26 @@ test("where no record has enough of the query, those that have a part are told t
   assert.equal(find(other, "zebras ").isLoose, false);
 });
 
+for (const [query, loose] of [
+  ["yaks", false],
+  ["how old are yaks", false],
+  ["neck", false], // a word of the book and nothing else
+  ["my neck", true], // only mentioned
+  ["shaggy neck", false], // two words stand together
+  ["yak's ears", false],
+  ["ear", false],
+  ["how to ring", true], // 'rings'
+  ["shaggy yaks", false],
+  ["a bar of milk", true], // half of it in each of two places
+]) {
+  test(`${query} is ${loose ? "only mentioned" : "told of"}`, () => {
+    const made = (title, text) => ({ kind: "section", anchor: 1, title, text });
+    const yaks = made("Yaks and ears", "A shaggy neck. Rings in the nose.");
+    const other = indexOf(dataOf([yaks, made("Rings of gnus", "A bar."), made("Cows", "They give milk.")]));
+    assert.equal(find(other, `${query} `).isLoose, loose);
+  });
+}
+
 for (const [query, mended] of [
   ["is ostocalcin “in rats”", "is osteocalcin “in rats”"],
   ["PHOSPHETE", "phosphate"],

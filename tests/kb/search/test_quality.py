@@ -72,6 +72,15 @@ def test_readers_find_what_they_look_for(site):
 
 
 @needs_node
+def test_an_answer_is_shown_as_one(site):
+    """What reaches its place says so; only a query without one is told to be about something else."""
+    asked = [query for query in queries() if query["expect"]]
+    found = answers_of_scripts(site, [query["query"] for query in asked], "sure")
+    unsure = [query["query"] for query in asked if not found[query["query"]]]
+    assert len(unsure) * 50 <= len(asked), unsure
+
+
+@needs_node
 @pytest.mark.parametrize("every", rest_in_prove([25, 1], lambda every: every > 1))
 def test_the_dialog_lists_what_the_scripts_answer(visit, served, site, every):
     asked = [query["query"] for query in queries()][::every]

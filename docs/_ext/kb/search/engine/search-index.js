@@ -70,6 +70,9 @@ globalThis.KB_SEARCH = (() => {
     // Less of a query than this is no answer; less where it names a term, a food or an author.
     // Where nothing has so much, `loose` is shown, and said to be a part.
     enough: { plain: 0.5, named: 0.3, loose: 0.3 },
+    // One of so many first results is about the query: it has more than half of what that is about,
+    // or less where it is a term that the query names, or tells of one.
+    sureOf: { first: 2, named: 0.4, plain: 0.53 },
     // Of the best score.
     least: 0.02,
     // In so many records it is counted how the book writes a word.

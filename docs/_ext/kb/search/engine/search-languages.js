@@ -15,6 +15,7 @@ globalThis.KB_FOREIGN = (() => {
   const LONGEST = 4; // words of a phrase
   // So many letters stay and at most so many change, in our script and in others.
   const ENDINGS = { latin: { stem: 5, letters: 2 }, other: { stem: 4, letters: 3 } };
+  const MOST = 3; // letters that the ending of both has: 'station' is not 'statine'
   const SHORTEST = 4; // letters of a word beside them that counts, where a title of the book has it
 
   /** Set apart the words that the table has in scripts without spaces, and drop what is between. */
@@ -33,6 +34,13 @@ globalThis.KB_FOREIGN = (() => {
     return query.replace(HAN, within).replace(HANGUL, (run) => ` ${bare(run)} `);
   }
 
+  /** How many letters two words have behind what they have in common. */
+  function changed(one, two) {
+    let common = 0;
+    while (common < one.length && one[common] === two[common]) common++;
+    return one.length + two.length - 2 * common;
+  }
+
   /** The key in the table of a word with another ending: 'тревогой' for 'тревога'. */
   function stemmed({ foreign, byLetter, known }, word) {
     const { stem, letters } = /^[a-z]+$/.test(word) ? ENDINGS.latin : ENDINGS.other;
@@ -40,7 +48,8 @@ globalThis.KB_FOREIGN = (() => {
     if (word.length < stem || isBegun || known.has(word)) return "";
     const least = Math.max(stem, word.length - letters);
     for (const id of foreign.keys())
-      if (id.startsWith(word.slice(0, least)) && id.length - least <= letters) return id;
+      if (id.startsWith(word.slice(0, least)) && id.length - least <= letters && changed(word, id) <= MOST)
+        return id;
     return "";
   }
 

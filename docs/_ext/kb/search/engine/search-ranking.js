@@ -6,15 +6,17 @@
 (() => {
   "use strict";
 
-  const { partsOf, singular, chunks, forms, evened, STOP, SOFT } = KB_WORDS;
+  const { partsOf, singular, distance, chunks, forms, evened, STOP, SOFT } = KB_WORDS;
   const { warnedOf } = KB_WARNINGS;
   const { translated } = KB_FOREIGN;
-  const { TUNING, parse, saidBy, recordsWith, remembered, key, heft } = KB_SEARCH;
+  const { TUNING, parse, saidBy, recordsWith, remembered, key, heft, stem } = KB_SEARCH;
+  // What of a record says what it is about.
+  const ABOUT = ["title", "names", "questions", "page"];
   const SITE = new Set(["k2", "k", "vitamin"]); // what every page is about
 
   /** Return {results: [{record, score, share, words}], asked, left, suggestion}, the best result
       first; `left` are the words that no page has, and without which the results are, `isLoose` where
-      no record has enough of the query and these have a part, `english` what
+      none of the first records is about the query and these only have a part of it, `english` what
       a query in another language was taken for. */
   function find(index, query) {
     const even = evened(query);
@@ -37,11 +39,13 @@
     if (isLoose) results = answers(index, asked, TUNING.enough.loose);
     const warned = warnedOf(index.warnings, even, (word) => index.spread.has(word));
     const isPart = results.length && !warned.first.length && !isSure(results);
+    const isMention =
+      !english && !results.slice(0, TUNING.sureOf.first).some((one) => isAbout(index, asked, one));
     return {
       results: withFirst(warned, asked, results),
       asked,
       left: isPart ? left : [],
-      isLoose: isLoose && isPart,
+      isLoose: Boolean(isPart && (isLoose || (isMention && !left.length))),
       english: english.trim(),
       suggestion: results.length && !isSure(results) && !english ? suggestion(index, asked) : "",
     };
@@ -55,6 +59,54 @@
       ({ word, fuzzy }) => fuzzy && word.length <= TUNING.typos.short,
     );
     return parts.length > 1 && length > 0 && length === subjects.length;
+  }
+
+  /** Whether a record is about the query, and does not only mention a word of it: it has nearly half
+      of what the query is about, and two words of that, or one where it says what it is about.
+      A word alone has to be itself there: 'tie' is not 'ties'. */
+  function isAbout(index, asked, { record, like }) {
+    const subjects = asked.parts.filter(({ soft }) => !soft);
+    if (like >= TUNING.answer.like || asked.phrases.length || !subjects.length || isWord(asked))
+      return true;
+    const named = [...asked.terms]
+      .filter(([id]) => record.id === id || (record.terms || []).includes(id))
+      .flatMap(([, span]) => span.map((at) => asked.content[at]));
+    const isHad = (part, fields, least) =>
+      named.includes(part.word) ||
+      meant(index, asked, part, least).some((word) =>
+        fields.some((name) => index.fields[name].places.get(word)?.includes(record.id)),
+      );
+    const had = subjects.filter((part) => isHad(part, Object.keys(TUNING.fields), TUNING.sure));
+    const sum = (parts) => parts.reduce((all, { rarity }) => all + rarity, 0);
+    const { named: ofNamed, plain } = TUNING.sureOf;
+    return (
+      sum(had) >= (named.length ? ofNamed : plain) * sum(subjects) &&
+      (had.length > 1 || had.some((part) => isHad(part, ABOUT, TUNING.readings.meant)))
+    );
+  }
+
+  /** Whether the query is a word of the book and nothing else. */
+  const isWord = ({ parts: [part, other], query }) =>
+    !other && part.found.size > 0 && !part.fuzzy && !partsOf(query).some((word) => STOP.has(word));
+
+  /** The readings of a part of the query that count at least so much and are more than likenesses:
+      no other words that begin with it, unless it is half typed, and if it is misspelled, words of
+      titles that are not soft, one slip away, or names. */
+  function meant({ titled, spread }, { parts, isOpen }, part, least) {
+    const { word, found, fuzzy } = part;
+    const isHalf = isOpen && part === parts.at(-1) && !spread.has(word);
+    const isName = (other) =>
+      word.length > TUNING.typos.short &&
+      !SOFT.has(other) &&
+      titled.has(other) &&
+      (titled.get(other) === 2 || distance(word, other, 1) === 1);
+    return [...found]
+      .filter(([other, share]) =>
+        fuzzy && share <= TUNING.readings.fuzzy
+          ? isName(other)
+          : isHalf || (share >= least && (!other.startsWith(word) || stem(other) === stem(word))),
+      )
+      .map(([other]) => other);
   }
 
   const isSure = ([first]) => first.score === TUNING.sureScore;

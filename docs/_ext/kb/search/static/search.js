@@ -334,7 +334,8 @@
       field.removeAttribute("aria-activedescendant");
       const isCard = (result, number) =>
         number === 0 && result.record.kind === "term" && result.record.keys.has(asked.whole);
-      const isAnswer = (result, number) => number === 0 && KB_SEARCH.isAnswer(asked, result);
+      const isAnswer = (result, number) =>
+        number === 0 && !isLoose && KB_SEARCH.isAnswer(asked, result);
       list.replaceChildren(
         ...shown.map((result, number) =>
           placed(result, number, isCard(result, number), isAnswer(result, number)),
@@ -344,7 +345,7 @@
       field.setAttribute("aria-expanded", String(shown.length > 0));
       filters(results);
       say(query, isAsked, chosen, asked, left);
-      if (isLoose) status.textContent = `No page has all of these words. ${status.textContent} for some.`;
+      if (isLoose) status.textContent = `No page is about this. ${status.textContent} for some of the words.`;
       if (english) status.textContent += `. This book is in English; these are for “${english}”.`;
 
       if (isAsked) status.textContent = status.textContent.replace(/\.?$/, fault || "$&");
