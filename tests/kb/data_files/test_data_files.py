@@ -208,6 +208,7 @@ def test_a_source(tiny):
         "DOI": "10.1000/bone.1",
         "page": "3-4",
         "URL": "https://doi.org/10.1000/bone.1",
+        "note": "Not all authors are named.",
     }
     assert adams["custom"]["sides"] == {"A1": "for"} and adams["custom"]["authors_cut"] is True
     assert adams["custom"]["cited_in"][:2] == [

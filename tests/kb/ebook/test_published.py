@@ -8,7 +8,7 @@ import re
 import pytest
 
 from content import ORDER, claim_ids
-from ebooks import XHTML, Ebook
+from ebooks import OPS, XHTML, Ebook
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,22 @@ def test_a_title_in_another_language_says_so(book):
     page = book.pages["reference/sources.xhtml"]
     (title,) = (node for node in page.iter() if node.get("lang") == "ja")
     assert "".join(title.itertext()) == "日本食品標準成分表2020年版(八訂)"
+
+
+UNNAMED = {"imprint", "cover", "landmarks"}
+"""Types of EPUB for which DPUB-ARIA has no role, or one for pictures alone."""
+
+
+def test_what_epub_calls_a_part_assistive_programs_call_it_too(book):
+    found = {
+        (node.get(f"{OPS}type"), node.get("role"))
+        for page in book.pages.values()
+        for node in page.iter()
+        if node.get(f"{OPS}type") and node.tag != f"{XHTML}a"
+    }
+    kinds = {kind for kind, _ in found} - UNNAMED
+    assert kinds >= {"toc", "chapter", "glossary", "bibliography"}
+    assert {one for one in found if one[0] in kinds} == {(kind, f"doc-{kind}") for kind in kinds}
 
 
 def test_every_page_for_readers_is_in_it_once_and_in_order(book, docs):

@@ -6,6 +6,7 @@ in the page, and the lines that are told.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,34 @@ def test_the_title_of_a_page_is_words(tiny, markup):
     built = tiny({"index.md": lambda text: text.replace("# Tiny", f"# Tiny {markup}") + note})
     message = f"index.md:1: WARNING: the title of the page carries {TITLES[markup]}, and lists repeat it as bare text; write it in words, or below the title [text.title]\n"
     assert built.warnings == message
+
+
+HEADINGS = {
+    "{cite:t}`adams2001bone`": "a citation",
+    "{cite:p}`adams2001bone,baker2002gut`": "a citation",
+    "{doc}`/reference/foods`": "words that are made later",
+    "{claim-count}`all`": "words that are made later",
+    "{ref}`claim-a1`": "a link without words",
+}
+
+
+@pytest.mark.parametrize("markup", HEADINGS)
+def test_a_heading_is_words(tiny, markup):
+    page = "reference/evidence.md"
+    built = tiny({page: lambda text: f"{text}\n\n## Part {markup}\n\nText.\n"})
+    line = (built.app.srcdir / page).read_text("utf-8").split("\n").index(f"## Part {markup}") + 1
+    assert built.warnings == (
+        f"{page}:{line}: WARNING: the heading carries {HEADINGS[markup]}, of which the contents "
+        "print what is typed; write it in words, or below the heading [text.heading]\n"
+    )
+
+
+def test_a_heading_may_name_a_term_a_claim_and_a_page_in_words_of_its_own(tiny):
+    heading = "## A {term}`gut`, {claim}`A1`, {doc}`food </reference/foods>` and {ref}`it <spot>`"
+    built = tiny({"reference/evidence.md": lambda text: f"{text}\n\n(spot)=\n{heading}\n\nText.\n"})
+    assert built.warnings == ""
+    contents = re.sub("<[^>]+>", "", built.page("index.html"))
+    assert "A gut, claim A1, food and it" in contents
 
 
 def test_the_title_of_a_page_may_be_emphasized(tiny):

@@ -2,8 +2,10 @@
 
 ``sources.json`` is CSL-JSON, which pandoc, Zotero and the like read.  The whole record is there:
 what CSL has no field for (design, status, sides, finding, limits) is in ``custom``.  A list of
-authors that was cut short ends in the name "others", as in BibTeX, and says so in
-``custom.authors_cut``.  What was not seen (authors, year, address) is left out and named in
+authors that was cut short ends in the name "others", as in BibTeX, and says so in ``note`` and in
+``custom.authors_cut``: pandoc prints that name as "et al." (2.17 not in APA style), citation-js
+and citeproc-py as "others"; without it all three print six authors as if there were no more.
+What was not seen (authors, year, address) is left out and named in
 ``custom.not_seen``; the short title of a source without authors is ``title-short``.
 
 ``sources.bib`` is not a copy of ``docs/data/sources.bib``, whose own fields are plain text that TeX
@@ -69,6 +71,7 @@ OWN = (
 )
 """The plain text of a record; in ``custom`` a hyphen becomes an underscore."""
 Record = dict[str, Any]
+CUT = "Not all authors are named."
 NAMES = {"china", "march", "may", "turkey"}
 """Names that are ordinary words too, in small letters."""
 _ORDINARY = re.compile(r"(?<![\w’'])[a-z]{2,}")
@@ -110,7 +113,7 @@ def csl(source: Source, entry: Entry) -> Record:
     }
     told["page"] = entry.fields.get("pages", "").replace("--", "-")
     told["URL"] = source.url
-    told["note"] = note(source)
+    told["note"] = " ".join(filter(None, [note(source), CUT if is_cut(source) else ""]))
     return {key: value for key, value in told.items() if value}
 
 
@@ -126,6 +129,11 @@ def name(person: Person) -> dict[str, str]:
         "suffix": printed(" ".join(person.lineage_names)),
     }
     return {key: value for key, value in told.items() if value}
+
+
+def is_cut(source: Source) -> bool:
+    """Whether the record names some of the authors alone."""
+    return source.fields.get("author", "").endswith(f" {OTHERS}")
 
 
 def note(source: Source) -> str:
@@ -144,7 +152,7 @@ def _custom(
     own |= {name.replace("-", "_"): curly(fields[name]) for name in OWN if fields.get(name)}
     own["notice_doi"] = fields.get("notice-doi", "")
     own["author_short"] = printed(fields.get("shortauthor", "")) if "author" in fields else ""
-    own["authors_cut"] = fields.get("author", "").endswith(f" {OTHERS}")
+    own["authors_cut"] = is_cut(source)
     own["not_seen"] = list(source.not_seen)
     own["sides"] = source.sides
     own["cited_in"] = list(
@@ -210,7 +218,8 @@ def _fields(record: Record, kind: str, words: Container[str]) -> Iterator[tuple[
     yield "doi", record.get("DOI", "")
     yield "pmid", record.get("PMID", "")
     yield "url", record.get("URL", "")
-    yield "note", said.get("note", "")
+    # BibTeX has words of its own for authors left out.
+    yield "note", said.get("note", "").removesuffix(CUT).strip()
     yield "keywords", as_tex(DESIGNS[own["design"]])
     yield "annote", as_tex(f"Finding: {own['finding']} Limits: {own['limits']}")
 

@@ -272,6 +272,26 @@ def check_title(app: Sphinx, document: nodes.document) -> None:
         )
 
 
+def check_headings(app: Sphinx, document: nodes.document) -> None:
+    """Report a heading within a page whose words are found later (``doctree-read``): contents
+    would print the key of a citation, or the name of a page or a label, in their place."""
+    for section in list(document.findall(nodes.section))[1:]:
+        named = any(
+            link["reftype"] == "ref" and not link["refexplicit"]
+            for link in section[0].findall(addnodes.pending_xref)
+        )
+        found = made_later(section[0]) or ("a link without words" if named else "")
+        # Contents leave the number of a footnote out.
+        if found and found != "a footnote":
+            logger.warning(
+                f"the heading carries {found}, of which the contents print what is typed; write it"
+                " in words, or below the heading",
+                location=section[0],
+                type="text",
+                subtype="heading",
+            )
+
+
 def check_decoration(app: Sphinx, document: nodes.document) -> None:
     """Report a page's own header or footer, and take it away (``doctree-read``)."""
     for node in list(document.findall(nodes.decoration)):
@@ -341,5 +361,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Before those that evaluate the conditions (500).
     app.connect("doctree-read", check_tags, priority=300)
     app.connect("doctree-read", check_title)
+    app.connect("doctree-read", check_headings)
     app.connect("doctree-read", check_decoration)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
