@@ -85,6 +85,9 @@ def test_tags_that_sphinx_or_the_build_sets_are_known(tiny, tag):
 TITLES = {
     "{cite:p}`adams2001bone`": "a citation",
     "10{sup}`9`": "a superscript",
+    "H{sub}`2`O": "a subscript",
+    "{math}`x`": "a formula",
+    "![A cell](a.svg)": "a picture",
     "45[^a]": "a footnote",
     "{doc}`/sections/one`": "words that are made later",
     "{abbr}`MK (menaquinone)`": "an abbreviation",
@@ -94,7 +97,13 @@ TITLES = {
 @pytest.mark.parametrize("markup", TITLES)
 def test_the_title_of_a_page_is_words(tiny, markup):
     note = "\n[^a]: b\n" if "[^a]" in markup else ""
-    built = tiny({"index.md": lambda text: text.replace("# Tiny", f"# Tiny {markup}") + note})
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>A</title></svg>'
+    built = tiny(
+        {
+            "index.md": lambda text: text.replace("# Tiny", f"# Tiny {markup}") + note,
+            "a.svg": lambda _: drawing,
+        }
+    )
     message = f"index.md:1: WARNING: the title of the page carries {TITLES[markup]}, and lists repeat it as bare text; write it in words, or below the title [text.title]\n"
     assert built.warnings == message
 
