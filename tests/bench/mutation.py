@@ -56,6 +56,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import accumulate
 from math import sqrt
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -384,23 +385,28 @@ def read(out: Path, paths: list[str]) -> Runs:
 
 
 def chosen(mutant: Mutant, runs: Runs, seconds: int) -> list[str]:
-    """The tests for *mutant*: those of its line, beside it first, the quickest first, as many as
-    take *seconds*."""
+    """The tests for *mutant*: those of its line, as many as take *seconds*, the quickest first.
+
+    Half of the seconds are for those beside it.
+    """
     place = beside(mutant.path)
     tests = set(runs.tests.get(mutant.path, {}).get(mutant.line, ()))
     if not tests:  # a table, a later line of a statement, or a line that runs in other processes
         tests = runs.of_file(mutant.path)
         tests |= {test for test in runs.seconds if test.startswith(place)}
-    ordered = sorted(tests, key=lambda test: (not test.startswith(place), runs.seconds[test]))
-    taken, spent = [], 0.0
-    for test in ordered:
-        spent += runs.seconds[test]
-        if taken and spent > seconds:
-            break
-        taken.append(test)
+    ordered = sorted(tests, key=lambda test: runs.seconds[test])
+    near = within([test for test in ordered if test.startswith(place)], runs, seconds / 2)
+    left = seconds - sum(runs.seconds[test] for test in near)
+    taken = near + within([test for test in ordered if test not in near], runs, left)
     # File by file, since what a file builds once would be built anew after each other file.
     first = {test.split("::")[0]: -number for number, test in enumerate(reversed(taken))}
     return sorted(taken, key=lambda test: first[test.split("::")[0]])
+
+
+def within(tests: list[str], runs: Runs, seconds: float) -> list[str]:
+    """The first of the *tests*, as many as take *seconds*, and one at least."""
+    ends = accumulate(runs.seconds[test] for test in tests)
+    return [test for test, end in zip(tests, ends, strict=True) if end <= seconds] or tests[:1]
 
 
 Codes = dict[CodeType, list[FunctionType]]

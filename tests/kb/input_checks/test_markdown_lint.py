@@ -35,6 +35,10 @@ def test_what_is_prose_with_its_lines(name):
 
 def test_a_part_of_a_page_counts_on():
     assert list(prose(["---", "a"], 7)) == [(7, "---"), (8, "a")]
+    part = ["---", "a: b", "---", "c"]
+    assert list(prose(part, 7)) == [*enumerate(part, 7)], "front matter begins a page alone"
+    [(line, _)] = faults_of(["---", "Words.", "% lost: words", "---"], 7)
+    assert line == 9
 
 
 def test_a_field_that_stands_again_is_told_each_time_with_the_first_line():

@@ -753,3 +753,27 @@ def test_what_is_drawn_begins_with_svg():
     assert svg_faults('<g xmlns="http://www.w3.org/2000/svg">\n<g/>\n</g>') == [
         (1, "the outermost element <g>")
     ]
+
+
+@pytest.mark.parametrize("name", ["description", "keywords", "author"])
+def test_a_page_may_tell_about_itself(page, name):
+    out, warnings = page(f"# One\n\n```{{eval-rst}}\n.. meta::\n   :{name}: Words of it\n```\n")
+    assert warnings == ""
+    assert f'content="Words of it" name="{name}"' in (out / "index.html").read_text("utf-8")
+
+
+WITHIN = (
+    "sections/a.svg:2: WARNING: a.svg: the class 'x' (those of drawings begin with 'k-') has no"
+    " place in a drawing; remove scripts, handlers and outside addresses [safe.drawing]\n"
+)
+
+
+@pytest.mark.parametrize(("name", "told"), [("kb-figure", WITHIN), ("other", "")])
+def test_a_drawing_within_a_page_is_held_to_more_than_one_beside_it(tiny, name, told):
+    """Set into the page it shares classes and ids with it."""
+    figure = f"```{{figure}} a.svg\n:class: {name}\n:alt: x\n\nWords.\n```"
+    edits = {
+        "sections/a.svg": lambda _: WHOLE % '<rect class="x"/>',
+        CHAPTER: lambda text: f"{text}\n\n{figure}\n",
+    }
+    assert tiny(edits).warnings == told

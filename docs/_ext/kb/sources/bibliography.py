@@ -462,5 +462,5 @@ def _check(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.connect("config-inited", _check, priority=100)
+    app.connect("config-inited", _check)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
