@@ -24,6 +24,7 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 @pytest.mark.prove
 def test_a_wheel_builds_installs_and_prints(tmp_path: Path) -> None:
+    """The builder is found by its entry point, so a project prints without a line in its conf.py."""
     source = tmp_path / "typstbook"
     shutil.copytree(FOLDER, source, ignore=shutil.ignore_patterns("__pycache__"))
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
@@ -38,12 +39,12 @@ def test_a_wheel_builds_installs_and_prints(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "conf.py").write_text(
-        "project = 'Two pages'\nextensions = ['typstbook']\n", encoding="utf-8"
+        "project = 'Two pages'\nextensions = []\nbook_filename = 'two.pdf'\n", encoding="utf-8"
     )
     (docs / "index.rst").write_text("Front\n=====\n\n.. toctree::\n\n   two\n", encoding="utf-8")
     (docs / "two.rst").write_text("Second\n======\n\nThe second page.\n", encoding="utf-8")
     run(python, "-I", "-m", "sphinx", "-W", "-b", "book", docs, tmp_path / "out", cwd=tmp_path)
-    pages = pypdfium2.PdfDocument(tmp_path / "out/book.pdf")
+    pages = pypdfium2.PdfDocument(tmp_path / "out/two.pdf")
     assert "The second page." in pages[len(pages) - 1].get_textpage().get_text_range()
 
 
