@@ -26,6 +26,8 @@ from typstbook.typesetter import Typesetter, TypesettingError, first_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Set
 
+    from typstbook.compiling import Places
+
 logger = logging.getLogger(__name__)
 
 _CHAPTER_HEAD = '#import "/template.typ" as t\n'
@@ -91,11 +93,11 @@ class BookBuilder(Builder):
         _write_main(typesetter, settings, names)
         self._copy_files(typesetter)
         typesetter.sweep()
-        pdf = self._compile(typesetter, settings)
-        (Path(self.outdir) / self.config.book_filename).write_bytes(packed(pdf))
+        pdf = packed(*self._compile(typesetter, settings))
+        (Path(self.outdir) / self.config.book_filename).write_bytes(pdf)
 
-    def _compile(self, typesetter: Typesetter, settings: dict[str, object]) -> bytes:
-        """The PDF.
+    def _compile(self, typesetter: Typesetter, settings: dict[str, object]) -> tuple[bytes, Places]:
+        """The PDF, and the places in it.
 
         :raises TypesettingError: if Typst cannot set it; names the author's file and line
         """

@@ -1,4 +1,7 @@
-"""The last touch on the PDF: cells that name their heads, hyphens that are found, a smaller file.
+"""The last touch on the PDF: links that lead on, heads of rows, hyphens that are found, packing.
+
+A link within the book has an address that names its place (see ``to`` in ``book.typ``).  It gets
+the place itself, and for those who listen its page, just as Typst would write both.
 
 Typst writes heads of columns alone: a head of a row needs a feature of Typst's that its Python
 package cannot switch on.  So the template gives each head of a row a left border of no width, and
@@ -23,30 +26,75 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
+from sphinx.errors import ExtensionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from typstbook.compiling import Places
+
+_WITHIN = "place:"
+_PAGE_OF = re.compile(r", (\S+) \S+\Z")
+_ABOVE = 10
+"""By so many points a link leads above its place, whose line is then seen whole."""
 _SOFT_HYPHEN = re.compile(rb"^(<[0-9A-F]+> )<00AD>$", re.MULTILINE)
 
 
-def packed(pdf: bytes) -> bytes:
-    """Return the document with its cells tied, in object streams, which PDF/A-2 allows."""
+def packed(pdf: bytes, places: Places) -> bytes:
+    """Return the document with its links led to the *places* and its cells tied.
+
+    It is in object streams, which PDF/A-2 allows.
+
+    :raises ExtensionError: if a link leads to no place of the book
+    """
     small = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
+        _lead_links(document, places)
         tree: Any = document.Root.get("/StructTreeRoot", {})
-        for number, table in enumerate(_elements(tree, "/Table"), 1):
+        known = [each for each in document.objects if isinstance(each, pikepdf.Dictionary)]
+        # To look through all objects costs a tenth of a walk down the tree.
+        tables = (each for each in known if each.get("/S") == "/Table")
+        for number, table in enumerate(tables, 1):
             heads = _tie_cells(table, number)
             if heads:
                 _name(document, tree, heads)
-        for font in document.objects:
-            if isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/Font":
+        for font in known:
+            if font.get("/Type") == "/Font":
                 _name_hyphens(font)
         streams = pikepdf.ObjectStreamMode.generate
         document.save(
             small, object_stream_mode=streams, deterministic_id=True, fix_metadata_version=False
         )
     return small.getvalue()
+
+
+def _lead_links(document: pikepdf.Pdf, places: Places) -> None:
+    """Give each link within the book its place, and the words that say on which page that is."""
+    pages = [page.obj for page in document.pages]
+    links = [link for page in pages for link in page.get("/Annots", ()) if link.Subtype == "/Link"]
+    word = _word_for_page(links)
+    for link in links:
+        address = str(link.A.get("/URI", "")) if "/A" in link else ""
+        if not address.startswith(_WITHIN):
+            continue
+        name = address.removeprefix(_WITHIN)
+        if name not in places:
+            raise ExtensionError(f"a link of the book leads to no place, or to several: {name}")
+        number, x, y, folio = places[name]
+        page = pages[number - 1]
+        top = float(page.MediaBox[3]) - max(y - _ABOVE, 0)
+        link.Dest = pikepdf.Array([page, pikepdf.Name.XYZ, round(x, 5), round(top, 5), 0])
+        link.Contents = pikepdf.String(f"{word} {folio}")
+        del link.A
+
+
+def _word_for_page(links: list[Any]) -> str:
+    """The word for a page in the language of the book, from the links of its contents.
+
+    Typst wrote them: a heading, and its page.
+    """
+    told = (str(link.get("/Contents", "")) for link in links if "/Dest" in link)
+    return next((found[1] for each in told if (found := _PAGE_OF.search(each))), "page")
 
 
 def _name_hyphens(font: Any) -> None:

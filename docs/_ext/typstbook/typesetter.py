@@ -16,6 +16,7 @@ import typst
 from sphinx.errors import ExtensionError, SphinxError
 from sphinx.util import logging
 
+from typstbook.compiling import Places, TypstEndedError, compiled
 from typstbook.coverage import NoAnswerError, unprintable
 
 if TYPE_CHECKING:
@@ -74,22 +75,20 @@ class Typesetter:
             path.write_bytes(data)
         self._kept.add(path)
 
-    def compile(self, standards: list[Any], timestamp: int) -> bytes:
-        """The PDF of ``main.typ``; Typst's warnings become ours, its errors end the build."""
+    def compile(self, standards: list[Any], timestamp: int) -> tuple[bytes, Places]:
+        """The PDF of ``main.typ``, and the places that its links lead to.
+
+        Typst's warnings become ours, its errors end the build.
+        """
         try:
-            pdf, warnings = self._compiler.compile_with_warnings(
-                str(self.folder / "main.typ"),
-                format="pdf",
-                pdf_standards=standards,
-                timestamp=timestamp,
-            )
-        except typst.TypstError as error:
-            raise TypesettingError(error.diagnostic.strip()) from None
-        for warning in warnings:
-            logger.warning("%s", warning.diagnostic.strip(), type="book", subtype="typst")
-        if not isinstance(pdf, bytes):
-            raise ExtensionError("Typst made no PDF, and did not say why")
-        return pdf
+            said, pdf = compiled(self.folder, standards, timestamp)
+        except TypstEndedError as error:
+            raise ExtensionError(f"Typst ended before the book was set: {error}") from None
+        if "error" in said:
+            raise TypesettingError(said["error"])
+        for warning in said["warnings"]:
+            logger.warning("%s", warning, type="book", subtype="typst")
+        return pdf, said["places"]
 
     def fails_alike(self, source: str, standards: list[Any], message: str) -> bool:
         """Whether a book of this source fails with this message."""

@@ -11,8 +11,8 @@ import typstbook
 
 #: From the ground up; modules of one line do not import each other.
 FLOORS = [
-    {"assembly", "coverage", "failures", "markup", "packing"},
-    {"core", "glyphs", "typesetter", "index", "mathematics"},
+    {"assembly", "compiling", "coverage", "failures", "markup"},
+    {"core", "glyphs", "typesetter", "index", "mathematics", "packing"},
     {"inline"},
     {"blocks", "boxes", "references", "tables"},
     {"translator"},

@@ -9,10 +9,12 @@ from typing import Any
 
 import pdfua
 import pikepdf
+import pytest
 import typst
 from books import Built, elements
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 
 from typstbook.packing import packed
 
@@ -50,7 +52,7 @@ def test_a_hyphen_is_one_though_the_first_of_its_font_ends_a_line() -> None:
     pdf = typst.compile(BROKEN_FIRST, format="pdf")
     assert isinstance(pdf, bytes)
     assert b"<00AD>" in characters(pdf), "Typst does better now: drop it from packing.py"
-    told = characters(packed(pdf))
+    told = characters(packed(pdf, {}))
     assert b"<00AD>" not in told and b"<002D>" in told
 
 
@@ -190,3 +192,36 @@ def test_a_head_over_rows_and_the_name_of_a_group_are_heads_of_their_cells(
             "THR=R1x0y5(U1x0y0+U1x0y4) TD(U1x1y0+U1x0y4+R1x0y5) TD(U1x2y0+U1x0y4+R1x0y5)",
         ]
     ]
+
+
+LINKED = {
+    "index.md": "# Front\n\nSee {ref}`the end <end>`.\n\n```{toctree}\none\n```\n",
+    "one.md": "# One\n\nText.\n\n(end)=\n## The end\n\nWords at the end.\n",
+}
+
+
+def test_a_link_leads_to_its_place_and_says_its_page(build_text: Callable[..., Built]) -> None:
+    built = build_text(LINKED, language="de")
+    pages = [page.obj.objgen for page in built.pdf.pages]
+    link = next(
+        link
+        for page in built.pdf.pages
+        for link in page.get("/Annots", [])
+        if not re.search(r", Seite ", str(link.Contents))
+    )
+    target = pages.index(link.Dest[0].objgen)
+    assert target == built.page_with("Words at the end") - 1
+    assert str(link.Contents) == f"Seite {built.pdf.pages[target].label}"
+    assert "/A" not in link and link.Dest[1] == "/XYZ"
+    # The heading stands below the point that is led to, and a little only.
+    top = float(link.Dest[3])
+    text = built.document[target].get_textpage()
+    rectangle = text.get_charbox(text.get_text_range().index("The end"))
+    assert 0 < top - rectangle[3] < 30
+
+
+def test_a_link_to_no_place_ends_the_build() -> None:
+    pdf = typst.compile(b'#link("place:lost")[words]', format="pdf")
+    assert isinstance(pdf, bytes)
+    with pytest.raises(ExtensionError, match=r"a link of the book leads to no place.*: lost"):
+        packed(pdf, {})
