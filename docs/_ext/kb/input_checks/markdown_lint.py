@@ -52,6 +52,7 @@ _RST_NAME = re.compile(r"\s{0,99}\.\.[ \t]{0,9}([A-Za-z][\w:-]{0,99}?)[ \t]{0,9}
 """A line of ``{eval-rst}`` that begins a directive, or was to begin one."""
 _REPLACED = re.compile(r"(?<![\w|])\|(today|version|release|translation progress)\|", re.IGNORECASE)
 """What Sphinx replaces in reStructuredText: by the day of the build, or by settings."""
+_CELL_END = re.compile(r"(?<!\\)\|")
 _DASH = re.compile(r":?-+:?")
 _OUTER_LINE = re.compile(_OUTER)
 Fault = tuple[int, str]
@@ -275,6 +276,14 @@ def _table_faults(lines: list[str], first: int) -> Iterator[Fault]:
                 ),
             )
             continue
+        if not all(cell.strip() for cell in _CELL_END.split(_inside(head))):
+            yield (
+                first + number - 1,
+                (
+                    "a column of the table has no head, by which screen readers name it; write what"
+                    " stands below"
+                ),
+            )
         for row in range(number + 1, len(lines)):
             if "|" not in lines[row]:
                 break
