@@ -7,7 +7,14 @@ import unicodedata
 
 import pytest
 
-from kb.input_checks.text_checks import LONGEST, byte_faults, file_faults, text_faults
+from kb.input_checks.text_checks import (
+    DATA,
+    LONGEST,
+    TextError,
+    byte_faults,
+    file_faults,
+    text_faults,
+)
 
 SEEN = "a\tb µ ′ – é\u0301 \u00a0 \u202f ≥ 日本 \U0001f9ea"
 """Signs of every kind that a file may hold; spaces that do not break are for printers."""
@@ -227,3 +234,29 @@ def test_a_role_in_code_is_none(tiny):
 
 def test_a_page_without_a_title_has_none_to_look_at(tiny):
     assert tiny({"plain.md": lambda _: "---\norphan: true\n---\nWords alone.\n"}).warnings == ""
+
+
+UNSEEN_SIGN = (
+    "an invisible character, U+202E (right-to-left override), stands at place 1; delete it"
+)
+OTHER_PAGE = "pages end in '.md', and nobody would read this one; rename it"
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        *(({f"data/a{end}": "x\n\u202e"}, [f"a{end}:2: {UNSEEN_SIGN}"]) for end in DATA),
+        ({"data/a.csv": "\u202e", "data/b.csv": "\u202e"}, ["a.csv:1: ", "b.csv:1: "]),
+        ({"data/a.csv": "\u202e", "data/two.rst": "x"}, [f"two.rst: {OTHER_PAGE}"]),
+    ],
+)
+def test_files_are_looked_at_before_anybody_reads_them(tiny, files, told):
+    with pytest.raises(TextError) as caught:
+        tiny({name: lambda _, text=text: text for name, text in files.items()})
+    wanted = [line if line.endswith("it") else line + UNSEEN_SIGN for line in told]
+    assert str(caught.value).splitlines() == [f"docs/data/{line}" for line in wanted]
+    assert caught.value.category == "Text error"
+
+
+def test_only_data_is_looked_at_as_data(tiny):
+    assert tiny({"data/a.bin": lambda _: "\u202e", "data/b.toml": lambda _: "\u202e"})

@@ -283,3 +283,45 @@ def test_what_goes_wrong_beside_the_sources_is_one_line(toy, capsys, monkeypatch
     monkeypatch.setattr(engine, "sweep", raising(error))
     assert engine.build(toy, ["html"]) == 1
     assert capsys.readouterr() == ("", f"{told}\n")
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "bits"),
+    [
+        ("sys.exit(0)", "", 0),
+        (
+            "sys.stderr.buffer.write(b'docs/a.md:1: \\xb5g'); sys.exit(0b01)",
+            "docs/a.md:1: \ufffdg\nhtml: not built; the last good build stays in place\n",
+            1,
+        ),
+        ("sys.exit(0b10)", "pdf: not built; the last good build stays in place\n", 2),
+        (
+            "os.kill(os.getpid(), 9)",
+            "".join(
+                f"{form}: not built (Sphinx was ended by signal 9); the last good build stays in"
+                " place\n"
+                for form in ("html", "pdf")
+            ),
+            -9,
+        ),
+    ],
+)
+def test_what_sphinx_answers_is_told_for_each_format(
+    tmp_path, monkeypatch, capsys, code, said, bits
+):
+    stage = tmp_path / "stage"
+    (stage / ".pdf").mkdir(parents=True)
+    (stage / ".pdf" / engine.PARTS["pdf"]).write_text("book")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "7")
+    script = (
+        f"import os, sys; assert os.getcwd() == {str(tmp_path)!r} and os.fstat(int(sys.argv[1]));"
+        f" assert os.environ['SOURCE_DATE_EPOCH'] == '7'; {code}"
+    )
+    with (tmp_path / "lock").open("w") as lock:
+        command = [sys.executable, "-c", script, str(lock.fileno())]
+        monkeypatch.setattr(engine, "_command", lambda *_: command)
+        state = InputState(tmp_path, [], "digest", "code")
+        job = engine.Job(tmp_path, state, ("html", "pdf"), lock.fileno())
+        assert engine.sphinx(job, stage, ["html", "pdf"]) is (bits == 0)
+    assert capsys.readouterr().err == said
+    assert (stage / engine.PARTS["pdf"]).exists() == (not (stage / ".pdf").exists()) == (bits == 0)
