@@ -69,7 +69,8 @@ def test_other_builders_print_the_whole(tiny, builder):
 def test_only_pages_with_claims_load_the_script(tiny):
     built = tiny()
     pages = {path.name: path.read_text(encoding="utf-8") for path in built.out.rglob("*.html")}
-    loading = [name for name, page in pages.items() if re.search(r'src="[^"]*claims\.js', page)]
+    tag = r'<script defer="defer" src="[^"]*claims\.js'
+    loading = [name for name, page in pages.items() if re.search(tag, page)]
     assert loading == ["one.html"]
 
 

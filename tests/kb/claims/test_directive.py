@@ -233,3 +233,18 @@ def test_an_assessment_without_direct_evidence_need_not_cite(tiny):
         text.replace(ASSESSMENT, "Nobody has looked.")
     )
     assert cites_nothing not in tiny(edits).warnings
+
+
+def test_a_claim_that_is_still_filled_in_needs_one_line(tiny):
+    """Not one for each part that a prompt stands for."""
+    told = tiny(
+        {
+            "sections/one.md": lambda text: text.replace(
+                ":verdict: overstated", ":verdict: PROMPT: one of them", 1
+            ).replace("> Osteocalcin does everything.", "% PROMPT: what the article says", 1)
+        }
+    ).warnings
+    assert told == (
+        "sections/one.md:16: WARNING: claim A1: prompts are left in verdict and the body; write"
+        " what each asks for in its place, or delete its line [evidence.claim]\n"
+    )

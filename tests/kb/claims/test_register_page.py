@@ -353,7 +353,9 @@ def test_only_pages_that_need_them_load_script_and_style(site: Path):
         path.relative_to(site).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(site.rglob("*.html"))
     }
-    assert [name for name, text in loads.items() if re.search(r'src="[^"]*register\.js', text)] == [
-        PAGE
-    ]
+    assert [
+        name
+        for name, text in loads.items()
+        if re.search(r'<script defer="defer" src="[^"]*register\.js', text)
+    ] == [PAGE]
     assert [name for name, text in loads.items() if "register.css" in text] == ["index.html", PAGE]

@@ -180,3 +180,12 @@ def test_a_box_without_its_kind_in_braces_is_told(opening):
     (fault,) = faults_of([opening, "Words.", ":::"])
     shown = f"::: {opening[3:].strip()}"
     assert fault == (1, f"'{shown}' opens no box; write ':::{{warning}}'")
+
+
+@pytest.mark.parametrize(
+    "line", ["##Word", "!!! note", ".. note:: Words", "| a | b |", "#Word and more"]
+)
+def test_a_mark_that_begins_a_line_is_told_below_another_line(line):
+    [alone], [below] = list(faults(line)), list(faults(f"One two.\n{line}"))
+    assert alone[-1] == below[-1]
+    assert not list(faults(f"One two {line} x"))
