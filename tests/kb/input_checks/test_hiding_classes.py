@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from kb import CORE
 from kb.input_checks.hiding_classes import HIDING
 
 WAYS = {
@@ -25,6 +26,19 @@ def test_a_class_that_hides_is_told_and_taken_away(tiny, name):
         " others; delete it [text.class]\n"
     )
     assert "d-none" not in built.page("reference/evidence.html")
+
+
+def test_a_class_within_an_icon_is_told(tiny):
+    icons = "{octicon}`check;1em;sd-text-info d-none` and {octicon}`check;1em;sr-only`"
+    built = tiny(
+        {"reference/evidence.md": lambda text: f"{text}\n{icons}\n"},
+        extensions=["myst_parser", "sphinx_design", "sphinxcontrib.bibtex", *CORE],
+    )
+    assert built.warnings == "".join(
+        f"reference/evidence.md:12: WARNING: the class '{name}' hides words or lays them over"
+        " others; delete it [text.class]\n"
+        for name in ("d-none", "sr-only")
+    )
 
 
 @pytest.mark.parametrize(

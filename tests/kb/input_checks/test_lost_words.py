@@ -151,13 +151,18 @@ def test_an_included_file_is_held_to_the_same_rules(tiny, name):
             "index.md": lambda text: f"{text}\n```{{include}} {name}\n```\n",
         }
     )
-    for fault in (
-        "2: the line begins with '%'",
+    faults = (
+        "8: an invisible character, U+202E (right-to-left override), stands at place 2; delete it",
+        "2: the line begins with '%' and would be a comment in the middle of the text; write '\\%',"
+        " or leave a line empty above a comment",
         "6: the row has 1 cell where the head has 2",
-        "8: an invisible character, U+202E",
-        "8: there is no footnote [^n]",
-    ):
-        assert f"docs/{name}:{fault}" in built.warnings
+        "8: there is no footnote [^n]; write its words on a line of their own, as in '[^n]: ...'",
+    )
+    told = built.warnings.splitlines()
+    for fault in faults:
+        [line] = [line for line in told if f"docs/{name}:{fault}" in line]
+        assert line.startswith("index.md:1: WARNING: docs/")
+        assert line.endswith(" [text.included]")
 
 
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning", "ignore::DeprecationWarning")

@@ -36,7 +36,8 @@ def check(app: Sphinx, document: nodes.document) -> None:
     for node in document.findall(nodes.Element):
         # An icon carries its classes within.
         drawn = re.findall(r'class="([^"]*)"', str(node.get("svg", "")))
-        for name in filter(HIDING.fullmatch, [*node["classes"], *" ".join(drawn).split()]):
+        names = [*node["classes"], *(name for each in drawn for name in each.split())]
+        for name in filter(HIDING.fullmatch, names):
             logger.warning(
                 f"the class {name!r} hides words or lays them over others; delete it",
                 location=(app.env.current_document.docname, line_of(node)),

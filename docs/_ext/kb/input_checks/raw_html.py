@@ -61,7 +61,7 @@ def hold(app: Sphinx, document: nodes.document) -> None:
         )
     for node in [] if is_listed else found:
         text = " ".join(node.astext().split())
-        kind = "HTML" if "html" in node.get("format", "") else node.get("format", "text")
+        kind = "HTML" if "html" in node["format"] else node["format"]
         message = f"raw {kind} {shortened(text)!r} has no place in a page; {CURE}"
         warn(docname, line_of(node), message)
         node.parent.remove(node)

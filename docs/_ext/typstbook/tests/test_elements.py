@@ -357,3 +357,25 @@ def test_a_font_of_the_project_fills_in(build_text: Build, tmp_path: Path) -> No
     built = build_text({"index.md": "# Title\n\nA \U00013000.\n"}, conf)
     assert built.warnings == ""
     assert "A \U00013000." in built.text
+
+
+ROWS = """
+from docutils import nodes
+
+def name(app, tree):
+    rows = list(tree.findall(nodes.row))
+    rows[2]["ids"].append("second")
+    rows[2][1]["ids"].append("cell")
+
+def setup(app):
+    app.connect("doctree-read", name)
+"""
+
+
+def test_an_anchor_of_a_row_stands_in_its_first_cell(build_text: Build) -> None:
+    built = build_text(
+        {"index.md": "# Title\n\n| A | B |\n|---|---|\n| c | d |\n| e | f |\n"}, ROWS
+    )
+    source = (Path(built.app.outdir) / ".typst/chapters/00-index.typ").read_text("utf-8")
+    assert '[#t.anchor("index#second")e\n' in source
+    assert '[#t.anchor("index#cell")f\n' in source

@@ -233,6 +233,13 @@ def test_formulas_compile(as_block: bool) -> None:
     typst.compile("\n\n".join(lines).encode(), format="pdf")
 
 
+def test_lines_in_braces_are_those_lines() -> None:
+    for lines in (within("aligned", SUMS), within("aligned", within("aligned", SUMS))):
+        assert formula(f"{{{lines}}}", as_block=True) == formula(ALIGNED, as_block=True)
+        assert formula(ALIGNED, as_block=True) == r"a & \= b \ c & \= d"
+    assert formula(f"x {{{ALIGNED}}}", as_block=True) == f"x {formula(ALIGNED)}"
+
+
 def test_lines_are_aligned_at_marks() -> None:
     assert formula(r"a &= b \\ c &= d", as_block=True) == r"a & \= b \ c & \= d"
     assert formula("a = b\n\nc = d", as_block=True) == r"a \= b \ c \= d"
