@@ -387,14 +387,15 @@ def read(out: Path, paths: list[str]) -> Runs:
 def chosen(mutant: Mutant, runs: Runs, seconds: int) -> list[str]:
     """The tests for *mutant*: those of its line, as many as take *seconds*, the quickest first.
 
-    Half of the seconds are for those beside it.
+    Half of the seconds are for those beside it, and first for those in the file of its name.
     """
     place = beside(mutant.path)
+    own = f"{place}/test_{Path(mutant.path).stem}.py::"
     tests = set(runs.tests.get(mutant.path, {}).get(mutant.line, ()))
     if not tests:  # a table, a later line of a statement, or a line that runs in other processes
         tests = runs.of_file(mutant.path)
         tests |= {test for test in runs.seconds if test.startswith(place)}
-    ordered = sorted(tests, key=lambda test: runs.seconds[test])
+    ordered = sorted(tests, key=lambda test: (not test.startswith(own), runs.seconds[test]))
     near = within([test for test in ordered if test.startswith(place)], runs, seconds / 2)
     left = seconds - sum(runs.seconds[test] for test in near)
     taken = near + within([test for test in ordered if test not in near], runs, left)
