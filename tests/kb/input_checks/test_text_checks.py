@@ -8,8 +8,8 @@ import unicodedata
 import pytest
 
 from kb.input_checks.text_checks import (
-    DATA,
     LONGEST,
+    TEXTS,
     TextError,
     byte_faults,
     file_faults,
@@ -245,7 +245,7 @@ OTHER_PAGE = "pages end in '.md', and nobody would read this one; rename it"
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        *(({f"data/a{end}": "x\n\u202e"}, [f"a{end}:2: {UNSEEN_SIGN}"]) for end in DATA),
+        *(({f"data/a{end}": "x\n\u202e"}, [f"a{end}:2: {UNSEEN_SIGN}"]) for end in TEXTS),
         ({"data/a.csv": "\u202e", "data/b.csv": "\u202e"}, ["a.csv:1: ", "b.csv:1: "]),
         ({"data/a.csv": "\u202e", "data/two.rst": "x"}, [f"two.rst: {OTHER_PAGE}"]),
     ],

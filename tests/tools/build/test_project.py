@@ -43,6 +43,22 @@ def test_every_test_that_holds_a_promise_is_there():
         assert [name for name in named if not (ROOT / name).is_file()] == [], row
 
 
+def test_each_output_has_two_readers_that_are_run(site):
+    """The table of outputs names all that the site offers to programs, two readers for each, and their tests."""
+    text = (ROOT / "docs/authoring/promises.md").read_text(encoding="utf-8")
+    _, _, section = text.partition("## What others read\n")
+    rows = re.findall(r"(?m)^\| (.+?) \| (.+?) \| .+ \|$", section.partition("\n## ")[0])[1:]
+    for output, readers in rows[1:]:
+        assert len(re.sub(r" \(`[^)]+\)", "", readers).split(", ")) >= 2, output
+        for name in re.findall(r"`([\w/]+\.py)`", readers):
+            path = name if name.startswith("tests/") else f"tests/kb/data_files/{name}"
+            assert (ROOT / path).is_file(), (output, name)
+    named = set(re.findall(r"`([^`]+)`", " ".join(output for output, _ in rows)))
+    offered = {path.name for path in (site / "data").iterdir() if ".schema." not in path.name}
+    offered |= {path.name for path in site.glob("cite.*")} | {"objects.inv", "llms.txt"}
+    assert offered - named == set() and len(offered) > 12
+
+
 def test_every_requirement_is_locked_at_a_version_that_it_admits():
     pins = locked()
     for requirement in wanted():

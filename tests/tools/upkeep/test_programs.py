@@ -24,6 +24,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             "system_chromium": "chromium",
             "system_java": "java",
             "system_r": "r",
+            "system_pandoc": "pandoc",
+            "system_libreoffice": "libreoffice",
             "system_firefox": "firefox",
             "system_webkit": "webkit",
             "pip_java": "brought_java",
@@ -38,15 +40,18 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return found
 
 
+READERS = {"r": "/r", "pandoc": "/p", "libreoffice": "/l"}
+
+
 def test_a_program_of_the_system_comes_first(machine):
-    own = {"chromium": "/c", "java": "/j", "r": "/r", "firefox": "/f", "webkit": "/w"}
+    own = {"chromium": "/c", "java": "/j", **READERS, "firefox": "/f", "webkit": "/w"}
     root = machine(node="/n", brought_chromium="/x", brought_java="/y", **own)
     assert programs.main(root) == 0
     assert json.loads((root / programs.FOUND).read_text()) == {"node": "/n", **own}
 
 
 def test_what_is_missing_is_brought(machine, capsys):
-    optional = {"r": "/r", "firefox": "/f", "webkit": "/w"}
+    optional = {**READERS, "firefox": "/f", "webkit": "/w"}
     root = machine(node="/n", brought_chromium="/x", brought_java="/y", **optional)
     assert programs.main(root) == 0
     kept = json.loads((root / programs.FOUND).read_text())
@@ -57,7 +62,8 @@ def test_what_is_missing_is_brought(machine, capsys):
 def test_some_may_be_missing_and_are_named(machine, capsys):
     assert programs.main(machine(node="/n", chromium="/c", java="/j", webkit="/w")) == 0
     assert capsys.readouterr().out == (
-        "not here, so not tried: R, Firefox (apt-get install r-base-core firefox-esr)\n"
+        "not here, so not tried: R, pandoc, LibreOffice, Firefox "
+        "(apt-get install r-base-core pandoc libreoffice-calc firefox-esr)\n"
     )
 
 

@@ -390,6 +390,7 @@ def test_ci_installs_by_sudo_what_is_missing_and_is_asked_nothing(tmp_path):
         "default-jre-headless",
         "firefox-esr",
         "r-base-core",
+        "pandoc",
         "locales",
     )
     programs += ("nodejs", "npm")
