@@ -1,10 +1,10 @@
 """Run Sphinx, once and strictly: warnings are errors, and a mistake of the author's is one message.
 
 ``python -m build.run_sphinx DOCTREES BUILDER OUT [TAG ...] [-- BUILDER OUT [TAG ...] ...]`` builds
-``docs``.  Sphinx knows one builder for each run; of several, the first reads, and the others are
-made from what it has read, in a second process that starts as a copy of the first: nothing is
-imported or read twice, and both cores work.  The exit code has a bit for each that was not built,
-the lowest for the first.
+``docs``.  Sphinx knows one builder for each run; of several, the first reads, and each of the others
+is made from what it has read, in a process that starts as a copy of the first: nothing is imported
+or read twice, and all cores work.  The exit code has a bit for each that was not built, the lowest
+for the first.
 
 Sphinx's own command prints the whole state of the program under every error; an
 author needs file, line and cure.  So does a full disk, or a file that may not be read.
@@ -27,7 +27,7 @@ import re
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -213,42 +213,53 @@ def run(
 
 
 class _Aside(BaseException):
-    """Leave the first edition to the other process."""
+    """Leave the first edition to the first process, and make that of this *number*."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
-class _Second:
-    """The second process, which begins where the first has read all."""
+class _Others:
+    """A process for each of the other editions, which begins where the first has read all."""
 
-    def __init__(self, said: TextIO) -> None:
-        self.process, self.said = 0, said
+    def __init__(self, numbers: Iterable[int]) -> None:
+        self.numbers = numbers
+        self.running: list[tuple[int, int, TextIO]] = []
 
     def start(self, app: Sphinx) -> None:
-        """Begin it, unless an author has to mend something first.
+        """Begin them, unless an author has to mend something first.
 
-        :raises _Aside: in the new process.
+        :raises _Aside: in each new process.
         """
         if app._warncount:
             return
-        # What waits to be printed would be printed by both.
+        # What waits to be printed would be printed by all.
         sys.stdout.flush()
         sys.stderr.flush()
-        self.process = os.fork()
-        if not self.process:
-            # What it says is not to be mingled with what the first says meanwhile.
-            for stream in (1, 2):
-                os.dup2(self.said.fileno(), stream)
-            raise _Aside
+        for number in self.numbers:
+            # What it says is not to be mingled with what the others say meanwhile.
+            said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
+            process = os.fork()
+            if not process:
+                for stream in (1, 2):
+                    os.dup2(said.fileno(), stream)
+                self.running.clear()
+                raise _Aside(number)
+            self.running.append((number, process, said))
 
     def wait(self) -> int:
-        """Wait for its end, print what it said, and return its exit code; all bits if killed."""
-        if not self.process:
-            return 0
-        code = os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
-        self.said.seek(0)
-        sys.stderr.write(self.said.read())
-        if code < 0:
-            print(f"Sphinx was ended by signal {-code}", file=sys.stderr)
-        return code if code >= 0 else -1
+        """Wait for their ends, print what they said, and return the bits of those that failed."""
+        failed = 0
+        for number, process, said in self.running:
+            code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+            with said:
+                said.seek(0)
+                sys.stderr.write(said.read())
+            if code < 0:
+                print(f"Sphinx was ended by signal {-code}", file=sys.stderr)
+            failed |= bool(code) << number
+        return failed
 
 
 def run_all(docs: Path, doctrees: Path, editions: list[list[str]]) -> int:
@@ -256,24 +267,20 @@ def run_all(docs: Path, doctrees: Path, editions: list[list[str]]) -> int:
 
     :raises Exception: any error of the program itself.
     """
-    codes = [0] * len(editions)
 
-    def build(number: int, once_read: Callable[[Sphinx], None] | None = None) -> None:
+    def build(number: int, once_read: Callable[[Sphinx], None] | None = None) -> int:
         builder, out, *tags = editions[number]
-        codes[number] = run(docs, builder, doctrees, Path(out), *tags, once_read=once_read)
+        failed = run(docs, builder, doctrees, Path(out), *tags, once_read=once_read)
+        return failed << number
 
-    others = range(1, len(editions))
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-        second = _Second(said)
-        try:
-            build(0, second.start if others else None)
-        except _Aside:
-            for number in others:
-                build(number)
-        finally:
-            done = second.wait()
-    failed = sum(code << number for number, code in enumerate(codes))
-    return failed | (done & ~1 & (1 << len(codes)) - 1)
+    others, failed = _Others(range(1, len(editions))), 0
+    try:
+        failed = build(0, others.start)
+    except _Aside as aside:
+        return build(aside.number)
+    finally:
+        failed |= others.wait()
+    return failed
 
 
 def main() -> None:
