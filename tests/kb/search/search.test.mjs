@@ -226,6 +226,26 @@ for (const [query, address] of [
     assert.equal(first(query), address && `one.html#${address}`));
 }
 
+for (const query of ["what is {}", "what does {} mean?", "whats an {}", "define {}", "{} definition", "meaning of {}"])
+  test(`${query}: the term leads, behind a warning`, () => {
+    const told = { kind: "section", anchor: 1, title: "Define osteocalcin", text: "Osteocalcin means a definition." };
+    const ask = (data, word) => find(indexOf(data), query.replace("{}", word)).results.map(({ record }) => record.anchor);
+    const data = dataOf([...TERMS, CLAIM, told, ...FOODS, SOURCE]);
+    assert.equal(ask(data, "osteocalcin")[0], "term-osteocalcin");
+    assert.equal(ask(data, "osteocalzin")[0], "term-osteocalcin");
+    const warnings = [{ records: [2, 1], names: ["osteocalcin"], alone: [], taken: [] }];
+    assert.deepEqual(ask({ ...data, warnings }, "osteocalcin").slice(0, 3), ["claim-a1", "term-osteocalcin", "term-leaky-gut"]);
+  });
+
+test("a question about a kind of food is answered by what tells of it", () => {
+  const told = { kind: "section", anchor: "cheeses", title: "Cheese and what bacteria do", text: "K2." };
+  const food = { kind: "food", anchor: "cheese-20", title: "Cheese 20+", names: [], summary: "K2" };
+  const day = (title) => ({ kind: "section", anchor: 1, title, text: `${title} of the day.` });
+  const other = indexOf(dataOf([food, told, ...["Milk", "Wine", "Tea"].map(day)]));
+  const ask = (query) => find(other, query).results[0].record.anchor;
+  assert.deepEqual(["which cheese has k2", "cheese"].map(ask), ["cheeses", "food-cheese-20"]);
+});
+
 test("quotation marks keep what has the very words", () => {
   assert.deepEqual(
     find(index, '"protein of bone"').results.map(({ record }) => record.address),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from html import unescape
 
 import pytest
 
@@ -78,6 +80,28 @@ def test_an_answer_is_shown_as_one(site):
     found = answers_of_scripts(site, [query["query"] for query in asked], "sure")
     unsure = [query["query"] for query in asked if not found[query["query"]]]
     assert len(unsure) * 50 <= len(asked), unsure
+
+
+@needs_node
+def test_who_asks_what_a_word_means_meets_its_entry(site):
+    """First, or second where a warning has to lead."""
+    text = (site / "reference/glossary.html").read_text(encoding="utf-8")
+    terms = dict(re.findall(r'<dt[^>]* id="(term-[^"]+)"[^>]*>\s*(?:<[^>]+>)*([^<]+)<', text))
+    assert len(terms) > 100
+    forms = ("what does {} mean", "define {}", "{} definition")
+    asked = {
+        form.format(unescape(name)): f"reference/glossary.html#{term}"
+        for form in forms
+        for term, name in terms.items()
+    }
+    found = answers_of_scripts(site, list(asked))
+    warning = "sections/supplements.html#claim-i4"
+    missed = [
+        query
+        for query, place in asked.items()
+        if next(one for one in found[query] if one != warning) != place
+    ]
+    assert missed == []
 
 
 @needs_node

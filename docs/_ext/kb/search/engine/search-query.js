@@ -12,6 +12,11 @@
     KB_SEARCH;
   const QUESTION =
     /\?\s*$|^\s*(is|are|does|do|can|could|will|would|should|how|what|why|which|who|when|where)\b/i;
+  // Who asks what a word means, and the word.
+  const DEFINITION = [
+    /^\s*(?:what['’]?s|what (?:is|are|does|do)|define|explain|(?:the )?(?:meaning|definition) of) (?:an? |the )?(.+?)(?: (?:mean|stand for))?[\s?.!]*$/i,
+    /^\s*(.+?) (?:meaning|definition)[\s?.!]*$/i,
+  ];
 
   /** Return what search-ranking.js looks for in a query, `without` some of its words:
         query       as it was typed
@@ -26,7 +31,8 @@
         terms       the terms of the glossary that are named, with the places of their words
         whole       the key of all words, and `subject` that of those that are not soft
         isOpen      the last word may be half typed
-        isQuestion  it asks as a question does */
+        isQuestion  it asks as a question does
+        defined     the term whose meaning it asks for */
   function parse(index, query, without = new Set()) {
     const [phrases, text] = quoted(query);
     const tokens = together(index, partsOf(text)).filter((word) => !without.has(word));
@@ -47,12 +53,19 @@
       mended,
       isOpen,
       isQuestion: QUESTION.test(query),
+      defined: defined(index, query, mend),
       pairs: mended.slice(1).map((word, i) => ` ${mended[i]} ${word} `),
       gist: new Map(mended.map((word) => [singular(word), heft(index, singular(word))])),
       terms: new Map([...meant, ...scattered(index, mended, named(index, mended))]),
       whole: key(mended),
       subject: key(mended.filter((word) => !SOFT.has(word))),
     };
+  }
+
+  /** The term of the glossary whose meaning a query asks for and nothing else. */
+  function defined({ names }, query, mend) {
+    const word = DEFINITION.map((form) => query.match(form)?.[1]).find(Boolean);
+    return word && names.get(key(partsOf(word).map(mend)));
   }
 
   /** Whether a word that nobody knows is a small one that lacks a letter or has two swapped:

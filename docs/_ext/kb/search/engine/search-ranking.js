@@ -40,9 +40,11 @@
     const warned = warnedOf(index.warnings, even, (word) => index.spread.has(word));
     const isPart = results.length && !warned.first.length && !isSure(results);
     const isMention =
-      !english && !results.slice(0, TUNING.sureOf.first).some((one) => isAbout(index, asked, one));
+      asked.defined === undefined &&
+      !english &&
+      !results.slice(0, TUNING.sureOf.first).some((one) => isAbout(index, asked, one));
     return {
-      results: withFirst(warned, asked, results),
+      results: withFirst(index, warned, asked, results),
       asked,
       left: isPart ? left : [],
       isLoose: Boolean(isPart && (isLoose || (isMention && !left.length))),
@@ -240,7 +242,7 @@
     let worth = TUNING.kinds[kind];
     if (asked.isQuestion) worth *= TUNING.kindsAsked[kind];
     if (asked.whole && record.keys.has(asked.whole)) return worth * TUNING.exact[kind];
-    if (kind === "food" && isBegun(asked, record)) return worth * TUNING.food.worth;
+    if (kind === "food" && !asked.isQuestion && isBegun(asked, record)) return worth * TUNING.food.worth;
     return kind === "term" ? worth * standingOfTerm(asked, record) : worth;
   }
 
@@ -261,17 +263,18 @@
     return others ? TUNING.relation : span.length ? TUNING.about : 1;
   }
 
-  /** The results with those `first` that a reader must meet who names a medicine or a danger, and
-      those that such a name puts `second`. */
-  function withFirst({ first, second }, asked, results) {
+  /** The results with those `first` that a reader must meet who names a medicine or a danger, the
+      term whose meaning is asked for, and those that such a name puts `second`. */
+  function withFirst(index, { first, second }, asked, results) {
     const score = results.length ? results[0].score : 1;
     const made = (record) => ({ record, score, share: 1, words: asked.mended });
     const listed = (record) => results.find((result) => result.record === record) || made(record);
     const rest = results.filter(({ record }) => !first.includes(record));
-    const best = first.length ? [] : rest.slice(0, 1);
-    return [
-      ...new Set([...first.map(listed), ...best, ...second.map(listed), ...rest]),
-    ];
+    const [claim, ...terms] = first;
+    const defined = asked.defined === undefined ? [] : [index.records[asked.defined]];
+    const led = [claim, ...defined, ...terms].filter(Boolean);
+    const best = led.length ? [] : rest.slice(0, 1);
+    return [...new Set([...led.map(listed), ...best, ...second.map(listed), ...rest])];
   }
 
   /** The results that answer enough of the query; with quotation marks, those that have the very

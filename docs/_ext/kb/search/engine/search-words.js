@@ -69,7 +69,22 @@
       "used useful user uses using usual usually various version very vitamin wait walk want " +
       "wanted wants watch way ways website week weeks well went whatever whenever wherever " +
       "whether whole wife wonder wondering word words work worked working works world worry " +
-      "worse worst worth write written wrong year years yes yet young yourself"
+      "worse worst worth write written wrong year years yes yet young yourself " +
+      "above absolutely across after allowed allows along amazing among anymore anyway " +
+      "anywhere apparently appear appears asked asking awful badly became becomes becoming " +
+      "belong belongs below beside besides beyond bringing brought called calling calls " +
+      "came certainly choosing chose chosen clearly completely considered considering " +
+      "continue continues decided definitely depends deserve discover easily either ends " +
+      "especially eventually everybody everyone everywhere excellent except expected " +
+      "finished fully gives giving gonna gotta grab happened happening highly holding " +
+      "horrible huge immediately incredible keeping keeps leaving liked likes lived lives " +
+      "massive meant meet mentioned merely met mostly neither nobody noticed nowhere " +
+      "obviously offer offered offers particularly pass passed perfect perfectly picked " +
+      "picking planned planning prepare prepared previously properly realize recently sat " +
+      "saying seemed showed showing shows sit sits slowly somebody somehow somewhere " +
+      "speaking speaks spoke starting starts stayed staying stays stopped stopping stops " +
+      "suddenly suppose telling terrible thinking throughout totally towards tries wanna " +
+      "within wonderful"
     ).split(" "),
   );
   const SPELLING = [

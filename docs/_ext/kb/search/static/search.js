@@ -333,7 +333,9 @@
       active = -1;
       field.removeAttribute("aria-activedescendant");
       const isCard = (result, number) =>
-        number === 0 && result.record.kind === "term" && result.record.keys.has(asked.whole);
+        number === 0 &&
+        result.record.kind === "term" &&
+        (result.record.keys.has(asked.whole) || result.record.id === asked.defined);
       const isAnswer = (result, number) =>
         number === 0 && !isLoose && KB_SEARCH.isAnswer(asked, result);
       list.replaceChildren(
