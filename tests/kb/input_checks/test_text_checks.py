@@ -258,5 +258,9 @@ def test_files_are_looked_at_before_anybody_reads_them(tiny, files, told):
     assert caught.value.category == "Text error"
 
 
-def test_only_data_is_looked_at_as_data(tiny):
-    assert tiny({"data/a.bin": lambda _: "\u202e", "data/b.toml": lambda _: "\u202e"})
+@pytest.mark.parametrize("name", ["data/a.bin", "data/.a.toml", "data/.a/b.csv", "_tools/a.toml"])
+def test_only_files_of_text_that_are_no_code_are_looked_at(tmp_path, name):
+    for path in (tmp_path / name, tmp_path / "data/seen.csv"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\u202e", encoding="utf-8")
+    assert list(byte_faults(tmp_path)) == [f"docs/data/seen.csv:1: {UNSEEN_SIGN}"]
