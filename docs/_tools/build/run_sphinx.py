@@ -1,10 +1,10 @@
 """Run Sphinx, once and strictly: warnings are errors, and a mistake of the author's is one message.
 
 ``python -m build.run_sphinx DOCTREES BUILDER OUT [TAG ...] [-- BUILDER OUT [TAG ...] ...]`` builds
-``docs``.  Sphinx knows one builder for each run; of several, the first reads, and each of the others
-is made from what it has read, in a process that starts as a copy of the first: nothing is imported
-or read twice, and all cores work.  The exit code has a bit for each that was not built, the lowest
-for the first.
+``docs``.  Sphinx knows one builder for each run; of several, the first reads, and each of the
+others is made from what it has read, in a process that starts as a copy of the first: nothing is
+imported or read twice, and all cores work.  The exit code has a bit for each that was not built,
+the lowest for the first.
 
 Sphinx's own command prints the whole state of the program under every error; an
 author needs file, line and cure.  So does a full disk, or a file that may not be read.

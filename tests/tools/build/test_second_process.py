@@ -133,9 +133,9 @@ def test_the_others_are_made_at_the_same_time(folder):
     """Each waits for the other to have written."""
     wait = (
         '"{0}": from pathlib import Path; import time; Path("{0}.ready").touch();'
-        ' end = time.monotonic() + 240\n'
+        " end = time.monotonic() + 240\n"
         '    while app.builder.name == "{0}" and not Path("{1}.ready").exists():'
-        ' time.sleep(0.02) if time.monotonic() < end else 1 / 0'
+        " time.sleep(0.02) if time.monotonic() < end else 1 / 0"
     )
     finishes(folder, wait.format("epub", "html"))
     finishes(folder, wait.format("html", "epub"))
