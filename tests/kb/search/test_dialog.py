@@ -425,6 +425,32 @@ def test_a_filter_by_keyboard_shows_one_kind_and_stays(asked):
     expect(page.locator(f"{DIALOG} [data-kind='']")).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_filter_that_hides_all_results_says_so_and_can_be_lifted(visit, served):
+    page = visit.open(served + "search.html?q=menaquinone&kind=food")
+    until(page, READY)
+    every = page.locator(".bd-search-container [data-kind=''] .kb-number").inner_text()
+    said, lift = page.locator(".bd-search-container .kb-status"), "Show all kinds"
+    assert int(every) > 10
+    expect(said).to_have_text(f"Nothing among Foods for “menaquinone”; {every} among all kinds.")
+    assert page.locator(".kb-list a").count() == 0
+    assert page.get_by_label("Copy this line").count() == 0
+    page.get_by_role("button", name=lift).click()
+    expect(said).to_have_text(f"{every} results")
+    expect(page.locator(".kb-list a").first).to_be_visible()
+    expect(page.locator(".bd-search-container input")).to_be_focused()
+    expect(page).to_have_url(served + "search.html?q=menaquinone")
+    assert page.get_by_role("button", name=lift).count() == 0
+
+
+def test_so_in_the_dialog_as_one_types(asked):
+    page = asked("natto")
+    page.locator(f"{DIALOG} [data-kind=food]").click()
+    page.locator(f"{DIALOG} input").fill("menaquinone")
+    expect(status(page)).to_have_text(re.compile("^Nothing among Foods for “menaquinone”; "))
+    page.locator(f"{DIALOG} .kb-foot button").click()
+    expect(options(page).first).to_contain_text("menaquinone", ignore_case=True)
+
+
 def test_the_combobox_follows_the_pattern(asked):
     page = asked("vitamin k cycle")
     field = page.locator(f"{DIALOG} input")

@@ -26,6 +26,20 @@ PARTS = {
 }
 
 
+def test_every_heading_has_words(site: Path):
+    """That of the part for paper too, which the theme takes from the doctree of a page."""
+    headings = {
+        name: re.findall(r"<h([1-6])\b[^>]*>(.*?)</h\1>", text, re.DOTALL)
+        for name, text in pages_of(site).items()
+    }
+    assert sum(map(len, headings.values())) > 300
+    empty = {
+        name: [level for level, inside in found if not re.sub(r"<[^>]*>|\s", "", inside)]
+        for name, found in headings.items()
+    }
+    assert {name: levels for name, levels in empty.items() if levels} == {}
+
+
 # -- How to cite ---------------------------------------------------------------------------------
 
 

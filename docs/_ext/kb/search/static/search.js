@@ -41,6 +41,8 @@
   const IN_DIALOG = 10;
   const ON_PAGE = 60;
 
+  const short = (query) => (query.length > LONG ? `${query.slice(0, LONG)} …` : query);
+  const labelOf = (kind) => KINDS.find(([one]) => one === kind)[1];
   const kindOf = (record) =>
     record.kind === "page" || record.kind === "section" ? "chapter" : record.kind;
 
@@ -295,11 +297,7 @@
         const button = make("button", "kb-kind-button", name, " ", make("span", "kb-number"));
         button.type = "button";
         button.dataset.kind = kind;
-        button.addEventListener("click", () => {
-          only = kind;
-          show();
-          remember();
-        });
+        button.addEventListener("click", () => choose(kind));
         return button;
       }),
     );
@@ -310,6 +308,12 @@
       "aria-expanded": "false",
     };
     for (const [name, value] of Object.entries(roles)) field.setAttribute(name, value);
+
+    function choose(kind) {
+      only = kind;
+      show();
+      remember();
+    }
 
     function select(number) {
       const options = list.children;
@@ -346,7 +350,7 @@
       list.hidden = !shown.length;
       field.setAttribute("aria-expanded", String(shown.length > 0));
       filters(results);
-      say(query, isAsked, chosen, asked, left);
+      say(query, isAsked, chosen, asked, left, results.length);
       if (isLoose) status.textContent = `No page is about this. ${status.textContent} for some of the words.`;
       if (english) status.textContent += `. This book is in English; these are for “${english}”.`;
 
@@ -385,12 +389,14 @@
       }
     }
 
-    function say(query, isAsked, chosen, asked, left) {
+    function say(query, isAsked, chosen, asked, left, every) {
       status.textContent = !isAsked
         ? query && "Type one more letter."
         : chosen.length
           ? found(query, chosen, asked, left)
-          : nothing(query, asked);
+          : every
+            ? `Nothing among ${labelOf(only)} for “${short(query)}”; ${every} among all kinds.`
+            : nothing(query, asked);
     }
 
     function found(query, chosen, asked, left) {
@@ -407,10 +413,9 @@
     function nothing(query, { parts }) {
       const strange = parts.filter((part) => !part.found.size).map((part) => part.word);
       const isPart = strange.length && strange.length < parts.length;
-      const short = query.length > LONG ? `${query.slice(0, LONG)} …` : query;
       if (!isWhole && !fault)
-        return `Nothing found for “${short}” yet: the texts are still coming.`;
-      return `Nothing found for “${short}”.${isPart ? ` ${lacking(query, strange)}` : ""}`;
+        return `Nothing found for “${short(query)}” yet: the texts are still coming.`;
+      return `Nothing found for “${short(query)}”.${isPart ? ` ${lacking(query, strange)}` : ""}`;
     }
 
     const lacking = (query, words) =>
@@ -441,7 +446,8 @@
       mean.replaceChildren("Did you mean ", button, "?");
     }
 
-    /** Ways on: all results where the dialog shows a part, other pages where there are none. */
+    /** Ways on: all results where the dialog or a filter shows a part or none, other pages where
+        there are none. */
     function onward(query, number, every) {
       if (!every) {
         const links = WAYS_ON.map(([name, page]) =>
@@ -449,6 +455,15 @@
         );
         const browse = make("span", "", "Browse instead: ");
         return [browse, ...links.flatMap((link) => [link, " "]), ...(isWhole ? lineOf(query) : [])];
+      }
+      if (!number) {
+        const lift = make("button", "kb-mend", "Show all kinds");
+        lift.type = "button";
+        lift.addEventListener("click", () => {
+          field.focus();
+          choose("");
+        });
+        return [lift];
       }
       if (!dialog || number <= most) return [];
       const link = make("a", "kb-way", `All ${number} results`);
