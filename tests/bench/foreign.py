@@ -54,6 +54,7 @@ UNSEEN = (
 WEB_ONLY = frozenset({"no-book", "only-dark"})
 """Classes by which authors leave something out of print."""
 BREAK = "\ue000"
+TEXTS = "texts-of-the-project.json"
 
 
 @dataclass(frozen=True)
@@ -99,14 +100,13 @@ def built(python: str, builder: str, source: Path, out: Path) -> Run:
 
 
 def print_texts(builder: str, source: str, out: str) -> None:
-    """Print the texts of a project that was built, as JSON; runs in the project's environment."""
+    """Write the texts of a project that was built, as JSON; runs in the project's environment."""
 
     app = Sphinx(source, source, out, f"{out}/doctrees", builder, status=None, warning=None)
     app.builder.read()
     texts = [text for name in _listed(app) for text in _texts(_resolved(app, name))]
-    json.dump(
-        {"documents": len(_listed(app)), "texts": texts, "version": app.config.release}, sys.stdout
-    )
+    told = {"documents": len(_listed(app)), "texts": texts, "version": app.config.release}
+    (Path(out) / TEXTS).write_text(json.dumps(told), encoding="utf-8")
 
 
 def _listed(app: Sphinx) -> list[str]:
@@ -257,7 +257,8 @@ def measured(python: str, builder: str, source: Path, scratch: Path) -> Row:
         row.notes = tuple(made.output.strip().splitlines()[-6:])
         return row
     command = [python, __file__, "--texts", builder, str(source), str(scratch / "made")]
-    told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    subprocess.run(command, capture_output=True, check=True)
+    told = json.loads((scratch / "made" / TEXTS).read_text(encoding="utf-8"))
     printed = Printed(made.pdf)
     lost = [(text, words) for text in told["texts"] if (words := printed.lost(text))]
     row.name += f" {told['version']}"

@@ -120,7 +120,7 @@ class Assembly:
             for inner in node.findall(nodes.Element):
                 self.book.hidden.update(f"{docname}#{name}" for name in inner["ids"])
             if node.parent is not None:
-                _remove(node)
+                take_out(node)
 
     def _note_anchors(self, chapter: Chapter) -> None:
         self.book.anchors[chapter.docname] = "document"
@@ -174,7 +174,7 @@ def is_break(node: nodes.raw) -> bool:
     return "html" in node["format"].split() and bool(_BREAK.fullmatch(node.astext()))
 
 
-def _remove(node: nodes.Node) -> None:
+def take_out(node: nodes.Node) -> None:
     """Take a node out of its tree, and a figure with the last of its pictures."""
     figure = node.parent
     while isinstance(figure, nodes.reference):

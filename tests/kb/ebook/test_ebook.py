@@ -106,6 +106,12 @@ def test_what_it_holds_and_what_it_leaves_out(book):
         assert not list(page.iter(f"{XHTML}script")), name
 
 
+def test_of_a_pair_for_light_and_dark_the_light_one_stays(book):
+    """E-readers have a night mode, and no rule that takes a caption away with its picture."""
+    assert "The mark by day." in book.text("sections/two.xhtml")
+    assert "The mark by night." not in book.text("sections/two.xhtml")
+
+
 def test_tabs_dropdowns_and_icons_are_plain(book):
     page = book.pages["sections/one.xhtml"]
     assert not [

@@ -46,6 +46,26 @@ def test_a_picture_with_words_passes(page):
     assert [image["alt"] for image in tree.findall(nodes.image)] == ["A cell", "A cell"]
 
 
+@pytest.mark.parametrize(
+    ("text", "uri"),
+    [
+        ("![A cell](<zwei wörter.png>)", "reference/zwei%20w%C3%B6rter.png"),
+        ("```{image} zwei wörter.png\n:alt: A cell\n```", "reference/zweiwörter.png"),
+    ],
+)
+def test_a_name_with_blanks_is_to_be_changed(page, tmp_path, text, uri):
+    (tmp_path / "src/reference").mkdir(parents=True)
+    (tmp_path / "src/reference/zwei wörter.png").write_bytes(PNG)
+    not_found, told = page(text).warnings.splitlines()
+    assert not_found.startswith(
+        f"reference/evidence.md:12: WARNING: image file not readable: {uri}"
+    )
+    assert told == (
+        f"reference/evidence.md:12: WARNING: the picture {uri}: a name with blanks or accents is not"
+        " found; rename 'zwei wörter.png' [pictures.file]"
+    )
+
+
 JPEG, GIF = b"\xff\xd8\xff\xe0 \xff\xd9", b"GIF89a \x3b"
 WEBP = b"RIFF\x04\x00\x00\x00WEBP"
 CUT_OFF = "it is cut off in the middle; copy it again"

@@ -37,7 +37,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.ebook.builder import EbookBuilder
-from kb.ebook.links import LinksWithin
+from kb.ebook.links import LightAlone, LinksWithin
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -46,6 +46,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("typstbook")
     app.add_builder(EbookBuilder, override=True)
     app.add_post_transform(LinksWithin)
+    app.add_post_transform(LightAlone)
     app.add_html_theme("kb_epub", str(Path(__file__).with_name("theme")))
     app.add_config_value("ebook_cover", "", "", frozenset({str}))
     app.add_config_value("ebook_license", "", "", frozenset({str}))

@@ -1,4 +1,4 @@
-"""What the EPUB leaves out, and what becomes of links to it."""
+"""What the EPUB leaves out of its pages, and what becomes of links to pages that it leaves out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from kb.text_index.records import is_outside
+from typstbook.assembly import take_out
 
 
 class LinksWithin(SphinxPostTransform):
@@ -25,3 +26,16 @@ class LinksWithin(SphinxPostTransform):
             place = link.get("refuri", "").partition("#")[0]
             if place and posixpath.normpath(posixpath.join(folder, place)) in outside:
                 link.replace_self(nodes.inline("", "", *link.children))
+
+
+class LightAlone(SphinxPostTransform):
+    """Of a picture in two colors keep the light one, as in print: at night an e-reader has no rule
+    that would take a caption away with its picture."""
+
+    default_priority = 100
+    builders = ("epub",)
+
+    def run(self, **kwargs: Any) -> None:
+        for node in list(self.document.findall(nodes.Element)):
+            if "only-dark" in node.get("classes", ()) and node.parent is not None:
+                take_out(node)

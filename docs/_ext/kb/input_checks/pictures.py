@@ -10,6 +10,7 @@ without words for those who do not see it is a warning too.
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -54,6 +55,17 @@ def picture_fault(path: Path) -> str:
     )
 
 
+def misnamed(path: Path) -> str:
+    """Return the name of a file that *path* would lead to, had it no blanks or accents: Markdown
+    percent-encodes them, and directives drop blanks."""
+    plain = path.with_name(unquote(path.name))
+    beside = sorted(plain.parent.iterdir()) if plain.parent.is_dir() else []
+    alike = (
+        each.name for each in beside if each.name.replace(" ", "") == plain.name.replace(" ", "")
+    )
+    return next(alike, "")
+
+
 def words_fault(image: nodes.image) -> str:
     """Return what to do about a picture without a text alternative, or nothing.
 
@@ -76,6 +88,8 @@ def check_pictures(app: Sphinx, document: nodes.document) -> None:
             continue
         path = Path(app.srcdir, uri)
         fault = OUTSIDE if is_outside(app, path) else picture_fault(path) if path.exists() else ""
+        if not path.exists() and (name := misnamed(path)):
+            fault = f"a name with blanks or accents is not found; rename {name!r}"
         if fault:
             logger.warning(
                 f"the picture {uri}: {fault}", location=image, type="pictures", subtype="file"
