@@ -54,6 +54,8 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """Tags that change how a text looks; the text stays.  All others stay as well."""
+_TYPED_TAG = re.compile(r"\{\\textless\}(/?[a-z]{1,6})\{\\textgreater\}")
+"""A tag as Mendeley writes it."""
 _POWER = re.compile(
     r"<(?:mml:)?msup\b[^<>]*> ?(?:<(?:mml:)?m(?:n|i|text)\b[^<>]*>)([^<>]*)</[^<>]*>"
     r"((?: ?</?(?:mml:)?m(?:row|n|i|o)\b[^<>]*>[^<>]*)+)</(?:mml:)?msup>"
@@ -94,7 +96,14 @@ SIGNS = {
     "textunderscore": "_",
 }
 """Commands for one sign that latexcodec does not know, or knows as another sign (the Greek μ)."""
-LETTERS = {r"\{": r"\lbrace ", r"\}": r"\rbrace ", r"\^{}": "^", r"\~{}": "∼"}
+LETTERS = {
+    r"{\^{}}": "^",
+    r"\^{}": "^",
+    r"{\~{}}": "∼",
+    r"\~{}": "∼",
+    r"\{": r"\lbrace ",
+    r"\}": r"\rbrace ",
+}
 """What is no command by its form; a brace that is printed is asked for."""
 _COMMAND = re.compile(r"\\([a-zA-Z]{2,})(\{\}| )?")
 _APART = "×±≤≥≈≠≡→÷∼"
@@ -107,7 +116,7 @@ _NO_SIGN = re.compile(r"\\[!/@()-]")
 """Commands that only mend the distance of letters, or say where a word may be broken."""
 _LOOK = re.compile(
     r"\\(?:text(?:it|bf|rm|sc|sf|sl|tt|up|normal|subscript)?|emph|[hm]box|ensuremath"
-    r"|math(?:rm|it|bf|sf|normal)|(?:it|sl|sc|up)shape|bfseries|(?:rm|sf)family|normalfont|protect"
+    r"|math(?:rm|it|bf|sf|normal)|(?:it|sl|sc|up)shape|bfseries|(?:rm|sf)family|normalfont|protect|relax"
     r"|it|bf|rm|sc|sl|em)(?![a-zA-Z]) ?"
 )
 """Commands that change how a text looks; the text stays."""
@@ -156,6 +165,8 @@ OTHER_FORMS = {
     r"TY  ?- ": "RIS",
     r"(PMID|OWN |PMC )-": "the form of PubMed (.nbib)",
     r"%0 ": "the form of EndNote (.enw)",
+    r"FN (Clarivate|Thomson|ISI)": "the form of Web of Science (.ciw)",
+    r"RT [A-Z]": "the form of RefWorks",
     r"<\?xml|<xml|<!DOCTYPE|<html": "XML or a web page",
     r"[\[{]": "JSON",
 }
@@ -183,13 +194,17 @@ def works(text: str, shown: str) -> list[Work]:
     except PybtexError as error:
         raise Refused(
             f"{shown}:{parser.lineno}: not BibTeX: {error.args[0]}; "
-            "look for a missing comma or brace"
+            "look for a missing comma or brace, or a blank in the name of a field"
         ) from error
     if not found:
         for sign, form in OTHER_FORMS.items():
             if re.match(sign, text.lstrip("\ufeff \r\n")):
                 raise Refused(f"{shown}: this is {form}, not BibTeX; export the source as BibTeX")
-        raise Refused(f"{shown}: no entry found; BibTeX begins with something like @article{{key,")
+        named = re.search(r"\b10\.\d{4,9}/[^\s\"<>{}]+", text)
+        doi = f"; its DOI alone is given as DOI={named[0].rstrip('.,;)')}" if named else ""
+        raise Refused(
+            f"{shown}: no entry found; BibTeX begins with something like @article{{key,{doi}"
+        )
     return found
 
 
@@ -258,6 +273,7 @@ def plain(text: str) -> str:
     Characters that nobody sees go too.  A command or a tag that is not known stays, and so does
     what is raised and has no sign; the build asks for the sign in its place.
     """
+    text = _TYPED_TAG.sub(r"<\1>", text)
     text = _POWER.sub(
         lambda part: f"{part[1]}<sup>{re.sub('<[^<>]*>| ', '', part[2])}</sup>",
         " ".join(html.unescape(html.unescape(text)).split()),
