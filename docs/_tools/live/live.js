@@ -10,7 +10,7 @@
   const page = me.dataset.page;
   // Scripts that do not build anything from the article; where any other runs, the page is loaded again.
   const HARMLESS =
-    /\/(early|offline|theme_fixes|documentation_options|doctools|sphinx_highlight|design-tabs|bootstrap|pydata-sphinx-theme|sphinx-book-theme|cards|claims|search|how_to_cite|live)\.js/;
+    /\/(early|offline|theme_fixes|documentation_options|doctools|sphinx_highlight|design-tabs|controls|bootstrap|pydata-sphinx-theme|sphinx-book-theme|cards|claims|search|how_to_cite|live)\.js/;
   // What the harmless ones have given listeners.
   const WIRED = ".sd-tab-set, form, button";
   const ARTICLE = "article.bd-article";

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from pages import pages_of
+
 CHAPTER = "sections/gut-health.html"
 
 
@@ -62,6 +64,49 @@ def test_the_menu_of_colors_works_by_keys(phone):
     expect(opener).to_be_focused()
 
 
+def fetched(visit):
+    """How often a page has asked for Bootstrap."""
+    return sum("/bootstrap.js" in address for address in visit.requests)
+
+
+def test_bootstrap_comes_when_a_control_needs_it_and_the_first_click_counts(first_visit, served):
+    page = first_visit.open(served + CHAPTER)
+    page.locator("article").hover()
+    page.locator("article a[href]").first.focus()
+    assert fetched(first_visit) == 0
+    # No pointer has come before, as from a program that reads the screen.
+    page.locator(".theme-switch-button").evaluate("button => { button.click(); button.click(); }")
+    expect(page.locator(".dropdown-menu.show")).to_be_visible()
+    page.locator(".theme-switch-button").click()
+    expect(page.locator(".dropdown-menu.show")).to_have_count(0)
+    assert (fetched(first_visit), first_visit.errors) == (1, [])
+
+
+@pytest.mark.parametrize("way", ["hover", "focus"])
+def test_a_button_hints_at_what_it_does(first_visit, served, way):
+    page = first_visit.open(served + CHAPTER)
+    getattr(page.locator(".primary-toggle"), way)()
+    expect(page.locator(".tooltip.show")).to_have_text("Toggle primary sidebar")
+    assert fetched(first_visit) == 1
+
+
+def test_bootstrap_is_asked_for_again_after_the_network_was_gone(first_visit, served):
+    page = first_visit.open(served + CHAPTER)
+    page.route("**/bootstrap.js*", lambda route: route.abort())
+    button = page.locator(".theme-switch-button")
+    with page.expect_event("requestfailed"):
+        button.focus()
+    page.unroute("**/bootstrap.js*")
+    button.click()
+    expect(page.locator(".dropdown-menu.show")).to_be_visible()
+
+
+def test_no_page_needs_bootstrap_while_it_comes(site):
+    """The theme's script calls it at once where a page has this button."""
+    assert "new bootstrap." in (site / "_static/scripts/pydata-sphinx-theme.js").read_text()
+    assert [name for name, text in pages_of(site).items() if "expand-sidebar-button" in text] == []
+
+
 def test_the_sidebar_of_a_wide_screen_folds_away(visit, served):
     page = visit.open(served + CHAPTER)
     link = page.locator("#pst-primary-sidebar").get_by_role("link", name="Evidence register")
@@ -85,6 +130,7 @@ def test_the_color_mode_is_chosen_by_keyboard_and_kept(visit, served):
     page = visit.open(served + CHAPTER)
     page.locator(".theme-switch-button").focus()
     page.keyboard.press("Enter")
+    expect(page.locator(".dropdown-menu.show")).to_be_visible()
     page.locator(".theme-change-button[data-mode=dark]").focus()
     page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")

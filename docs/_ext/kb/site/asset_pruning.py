@@ -17,7 +17,8 @@ This extension (with ``layout.html`` and ``static/webpack-macros.html`` in the t
   needs no script.
 
 All scripts are deferred except ``early.js``, which sets the color mode before the first
-paint; those of Sphinx's own search, which ours replaces, are dropped.
+paint; those of Sphinx's own search, which ours replaces, are dropped.  Bootstrap, which serves
+the menu of colors and the hints of buttons, comes when a reader points at one (``controls.js``).
 Files that no page asks for leave ``_static``.
 """
 
@@ -38,6 +39,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.builders.html._assets import _file_checksum
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
@@ -56,7 +58,9 @@ AT_ONCE: dict[str, Any] = {"data-cfasync": "false"}
 """Keeps Cloudflare's Rocket Loader from putting that script off."""
 REPLACED_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
 """What served Sphinx's own search, and what the theme's script asks, which ``early.js`` answers."""
-THEME_SCRIPTS = ("scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js")
+THEME_SCRIPT, BOOTSTRAP = "scripts/pydata-sphinx-theme.js", "scripts/bootstrap.js"
+CONTROLS = "controls.js"
+"""The script that fetches Bootstrap when a reader first needs it."""
 INLINE = "DOCUMENTATION_OPTIONS."
 """Two lines of the theme within each page, for a menu of versions and a search of its own."""
 UNUSED = (
@@ -326,8 +330,12 @@ def on_html_page_context(
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder) or builder.name != "html":
         return
-    for name in THEME_SCRIPTS:
-        app.add_js_file(name, priority=900, defer="defer")
+    bootstrap = f"_static/{BOOTSTRAP}"
+    address = (
+        f"{context['pathto'](bootstrap, resource=True)}?v={_file_checksum(app.outdir, bootstrap)}"
+    )
+    app.add_js_file(CONTROLS, priority=900, defer="defer", **{"data-late": address})
+    app.add_js_file(THEME_SCRIPT, priority=900, defer="defer")
     scripts, body = context["script_files"], context.get("body") or ""
     early = next((s for s in scripts if s.filename == f"_static/{EARLY}"), None)
     for script in scripts:
