@@ -82,7 +82,8 @@ class Run:
 def _is_over_places(node: nodes.Node) -> bool:
     """Whether *node* is a heading under which nothing but places of their own stand."""
     is_heading = isinstance(node, nodes.title) and isinstance(node.parent, nodes.section)
-    return is_heading and all(map(holds_places_alone, node.parent.children[1:]))
+    below = node.parent.children[1:] if is_heading else []
+    return bool(below) and all(map(holds_places_alone, below))
 
 
 def text_of(node: nodes.Node) -> str:

@@ -95,6 +95,52 @@ TOLD = {
     "H~2~O": f"'~2~' {SIGNS} {{sub}}`2`",
     "x^2^": f"'^2^' {SIGNS} {{sup}}`2`",
     "10^6 cells": f"'^6' {SIGNS} {{sup}}`6`",
+    "A ![dot](dot.svg =9x9).": (
+        "'![dot](dot.svg =9x9)' is not a picture, because of the blank between the brackets; write"
+        " the name of its file alone"
+    ),
+    "See [it](my page.md).": (
+        "'[it](my page.md)' is not a link, because of the blank in its address; write '[it](<...>)'"
+    ),
+    "`a`{width=50%}": (
+        "'{width=50%}' is printed as it stands; words and pictures have no attributes here, so"
+        " delete it"
+    ),
+    "{.lead}\nWords.": (
+        "'{.lead}' is printed as it stands; words and pictures have no attributes here, so delete it"
+    ),
+    "• one\n• two": "'•' begins no item of a list; write '-' in its place, and a blank",
+    "– three\n– four": "'–' begins no item of a list; write '-' in its place, and a blank",
+    "-\u00a0five": (
+        "'-\u00a0five' is no item of a list, because the blank in it is not that of the keyboard;"
+        " type it"
+    ),
+    "2.six": "'2.six' is no item of a list; write a blank behind its sign or number",
+    "== Seven ==": "'== Seven ==' is not a heading; write '##' and a blank before it",
+    '{| class="x"': (
+        "'{| class=”x”' begins no table; write '|' between its cells, and a line '|---|' of as many"
+        " cells under its head"
+    ),
+    "It is ''eight''.": f"'‘’eight’’' {SIGNS} '*...*' or '**...**'",
+    "It is ``nine''.": f"'``nine’’' {SIGNS} '\"...\"'",
+    "So $$\ny\n$$ ten.": (
+        "'$$ y $$' is printed with its signs; '$$' opens and closes a formula on lines of its own,"
+        " within a sentence write '$...$'"
+    ),
+    "So $`x`$ it is.": "'$`x`$' is a formula with backticks in it; write '$x$'",
+    "Found【12†source】.": (
+        "'【12†source】' is left over from a chat, and is no source; write {cite:p}`key`, or delete it"
+    ),
+    "Found.[12]": ("'[12]' is left over from another page; write {cite:p}`key`, or delete it"),
+    "Found[citation needed]": (
+        "'[citation needed]' is left over from another page; write {cite:p}`key`, or delete it"
+    ),
+    "See { REF _Ref1 }.": (
+        "'{ REF _Ref1 }' is left over from another program; write what it stood for, or delete it"
+    ),
+    "So<o:p/> it is.": (
+        "'<o:p/>' is left over from another program; write what it stood for, or delete it"
+    ),
     "A note^[here].": (
         "'^[here]' is not a footnote; write '[^name]' here, and '[^name]: ...' on a line below"
     ),
@@ -120,6 +166,9 @@ KEPT = (
     "About ~5 and ~6, 3:4, a@b.example, #1 of 2, {a, b}, a [b] c, 10:30:20, x_y, 2^n, US$5 and $6.",
     r"Escaped: \*\*, and 5 % [1]; {sub}`2`, {sup}`3`, *a*, **b**, a == b, and a != b.",
     "- [a](https://a.example) first\n- (x) second",
+    "-5 °C, 1.5 mg and 5''-end; 95 % CI [1, 2]; [a] (b c)\n— not a list.",
+    "— Said by one.",
+    "-5 °C\n",
     "> [1] A quotation",
     "```\n~~code~~ https://a.example\tx\n```",
     "Term\n: Definition: words",

@@ -60,6 +60,43 @@ def test_a_comment_in_a_claim_counts_for_nothing(tiny):
     assert built.warnings == ""
 
 
+COUNTED = {
+    "1990. a\n1992. b\n1995. c": (
+        "6: WARNING: the number 1992 would be printed as 1991, since a list counts by itself; count"
+        " without gaps, or write '1992\\.' [myst.list_number]"
+    ),
+    "3) a\n2) b\n1) c": (
+        "6: WARNING: the number 2 would be printed as 4, since a list counts by itself; count"
+        " without gaps, or write '2\\)' [myst.list_number]"
+    ),
+    "The ratio was\n1. So it stayed.": (
+        "6: WARNING: the line begins with '1.' and would be a list of one; write '1\\.', or leave a"
+        " line empty above a list [myst.list_number]"
+    ),
+    "    words in {sup}`2`": (
+        "5: WARNING: four blanks at the beginning of a line make code of it, and no word in it is"
+        " read; delete the blanks, or write the code between two lines '```' [myst.indented_code]"
+    ),
+    "1. a\n1. b\n1. c": "",
+    "2019. a\n2020. b": "",
+    "Two were seen:\n1. a\n2. b": "",
+    "One was seen:\n\n1. a": "",
+    "- a\n\n  1. b\n\n1. c": "",
+    "$$\nx\n$$ (eq-dose)": "",
+    "```\n    x\n```": "",
+}
+
+
+@pytest.mark.parametrize("text", COUNTED)
+def test_numbers_and_words_that_would_not_be_printed_as_written(tiny, text):
+    built = tiny({"reference/glossary.md": lambda before: f"{before}\nOne.\n\n{text}\n"})
+    lines = built.app.srcdir.joinpath("reference/glossary.md").read_text("utf-8").splitlines()
+    shift = lines.index("One.") - 2
+    number, _, message = COUNTED[text].partition(": ")
+    wanted = f"reference/glossary.md:{int(number) + shift}: {message}\n" if message else ""
+    assert built.warnings == wanted
+
+
 UNKNOWN = {
     ":::{noet}\nx\n:::": "Unknown directive type: 'noet' (did you mean 'note'?) [myst.directive_unknown]",
     ":::{cliam} B1\nx\n:::": (

@@ -264,3 +264,13 @@ def test_only_files_of_text_that_are_no_code_are_looked_at(tmp_path, name):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\u202e", encoding="utf-8")
     assert list(byte_faults(tmp_path)) == [f"docs/data/seen.csv:1: {UNSEEN_SIGN}"]
+
+
+def test_words_above_the_title_are_told(tiny):
+    built = tiny({"index.md": lambda text: f"% A remark.\n\n(top)=\n\nWords.\n\n{text}"})
+    assert (
+        "index.md:5: WARNING: words stand above the title of the page, where the search does not"
+        " find them; begin the page with its title [text.title]" in built.warnings
+    )
+    built = tiny({"index.md": lambda text: f"% A remark.\n\n(top)=\n\n{text}"})
+    assert "above the title" not in built.warnings

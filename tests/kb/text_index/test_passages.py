@@ -37,3 +37,15 @@ def test_a_remark_within_a_list_is_not_found_either(tiny):
 @pytest.fixture
 def new_document() -> nodes.document:
     return docutils.utils.new_document("")
+
+
+def test_a_heading_over_nothing_is_found_as_well(tiny):
+    """Places of their own, such as terms, are found by themselves; nothing is not."""
+    built = tiny(
+        {"reference/evidence.md": lambda _: "# E\n\n## Zqnothing\n\n## Zqwords\n\nWords.\n"}
+    )
+    found = records_of(built.app.env)["reference/evidence"].passages
+    assert [(one.title, one.bare) for one in found[1:]] == [
+        ("Zqnothing", False),
+        ("Zqwords", False),
+    ]

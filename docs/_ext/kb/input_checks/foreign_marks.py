@@ -7,6 +7,8 @@ be printed as it was typed::
     https://example.org            an address that is no link
     ##Heading                      a paragraph that begins with ##
     > [!DANGER]                    a quotation; GitHub's five own kinds are boxes
+    • item, -item                  items of a word processor, or of a hurry
+    text.[12], 【3†source】         what encyclopedias and chats print in place of sources
     Natto <tab> 900                cells of a spreadsheet in one line of text
 
 Code, formulas and links are left alone.  ``MARKS`` lists what is looked for; each is a warning
@@ -37,6 +39,9 @@ BOXES = ("attention", "caution", "danger", "error", "hint", "important", "note",
 ROLES = r"cite:[pt]|cite|claim|term|doc|ref|numref|plain|math|download|abbr|kbd|sub|sup"
 NO_BOX = "'{0}' does not open a box; write ':::{{{box}}}' and close it by ':::'"
 SIGNS = "'{0}' is printed with its signs; write "
+LEFT = "'{0}' is left over from another program; write what it stood for, or delete it"
+BULLETS = "•◦▪‣●○■□➤➢☐☑·"
+"""Signs by which word processors begin an item."""
 MARKS = {
     r"~~(?=\S)[^~\n]{1,200}(?<=\S)~~": (
         "'{0}' is not struck through; delete the words, or say that they no longer hold"
@@ -95,7 +100,7 @@ MARKS = {
     r"\^\[[^\]\n]{0,80}\]?": (
         "'{0}' is not a footnote; write '[^name]' here, and '[^name]: ...' on a line below"
     ),
-    r"(?<![\w:]):[a-z][a-z\d_]{1,40}:(?![\w:\ufffc])": (
+    r"(?<![\w:]):[A-Za-z][A-Za-z\d_]{1,40}:(?![\w:\ufffc])": (
         "'{0}' is printed as it stands; say it in words, or put the option right below the line"
         " that opens its box"
     ),
@@ -110,6 +115,44 @@ MARKS = {
     r"^\|[^\n|]{0,80}\|[^\n]{0,80}\|$": (
         "a row of a table without a table; a line '|---|' of as many cells stands under its head"
     ),
+    r"!\[([^\[\]\n]{0,200})\]\(([^()\n]{0,200}[ \xa0][^()\n]{0,200})\)": (
+        "'{0}' is not a picture, because of the blank between the brackets; write the name of its"
+        " file alone"
+    ),
+    r"(?<!!)\[([^\[\]\n]{1,200})\]\(([^()\n]{1,200}[ \xa0][^()\n]{0,200})\)": (
+        "'{0}' is not a link, because of the blank in its address; write '[{1}](<...>)'"
+    ),
+    r"(?<![\]\ufffc])\{\.[\w-]{1,80}(?: [^{}\n]{0,80})?\}|\{\w{1,20}=[^{}\n]{1,80}\}": (
+        "'{0}' is printed as it stands; words and pictures have no attributes here, so delete it"
+    ),
+    rf"^([{BULLETS}])(?=[ \t\xa0])|\A([–—])(?= [^\n]{{0,400}}\n[–—] )": (
+        "'{1}' begins no item of a list; write '-' in its place, and a blank"
+    ),
+    r"^(?:[-+*]|\d{1,3}[.)])[\xa0\u2000-\u200a\u202f\u3000][^\n]{0,40}": (
+        "'{0}' is no item of a list, because the blank in it is not that of the keyboard; type it"
+    ),
+    r"\A(?:-|\d{1,2}[.)])[^\W\d_][^\n]{0,40}": (
+        "'{0}' is no item of a list; write a blank behind its sign or number"
+    ),
+    r"^={2,6} [^=\n]{1,200} ={2,6}$": "'{0}' is not a heading; write '##' and a blank before it",
+    r"^\{\|[^\n]{0,80}|^={4,80}(?: {1,9}={4,80}){1,20}$": (
+        "'{0}' begins no table; write '|' between its cells, and a line '|---|' of as many cells"
+        " under its head"
+    ),
+    r"[‘’']{2,5}\w[^‘’'\n]{0,200}[‘’']{2,5}": SIGNS + "'*...*' or '**...**'",
+    r"``(?=\w)[^`\n]{1,80}": SIGNS + "'\"...\"'",
+    r"\$\$[^$\ufffc]{1,200}\$\$": (
+        "'{0}' is printed with its signs; '$$' opens and closes a formula on lines of its own,"
+        " within a sentence write '$...$'"
+    ),
+    r"【[^】\n]{0,40}†[^】\n]{0,40}】|:contentReference\[[^\]\n]{0,80}\](?:\{[^}\n]{0,80}\})?": (
+        "'{0}' is left over from a chat, and is no source; write {{cite:p}}`key`, or delete it"
+    ),
+    r"(?<=[\w.,;)”’])(?:\[(?:\d{1,3}|[a-z ]{0,20}citation needed|edit)\]){1,9}(?![(\[])": (
+        "'{0}' is left over from another page; write {{cite:p}}`key`, or delete it"
+    ),
+    r"\{ ?(?:REF|PAGEREF|SEQ|TOC|HYPERLINK|ADDIN|CITATION|EMBED)\b[^{}\n]{0,200}\}": LEFT,
+    r"Error! [A-Z][^.!\n]{0,60}\.|</?[a-z]{1,9}:[a-z]\w{0,20}(?: [^<>\n]{0,80})?/?>": LEFT,
     r"[^\t\n]{0,80}\t[^\n]{0,80}": (
         "cells with tabs between them; write a table, with '|' between the cells and a line '|---|'"
         " of as many cells under its head"
@@ -147,7 +190,7 @@ def faults(text: str) -> Iterator[tuple[str, str]]:
     told: dict[str, str] = {}
     for pattern, message in PATTERNS:
         for found in pattern.finditer(text):
-            mark = found[0].strip().rstrip(".,;").replace(HOLE, "...")
+            mark = found[0].strip().rstrip(".,;").replace(HOLE, "...").replace("\n", " ")
             part = next(filter(None, found.groups()), "")
             box = part.lower() if part.lower() in BOXES else "note"
             told.setdefault(message.format(shortened(mark), part, box=box), found[0])
@@ -160,6 +203,7 @@ def check(app: Sphinx, document: nodes.document) -> None:
     is_of_book = not is_outside(app.config, app.env.current_document.docname)
     if is_of_book:
         _check_keys(document)
+    _check_formulas(document)
     for node in document.findall(_is_block):
         assert isinstance(node, nodes.Element)
         lines = pages(node.source or "")
@@ -183,6 +227,18 @@ def _labels(text: str) -> Iterator[tuple[str, str]]:
                 " {cite:p}`key`, or {cite:t}`key` as a part of the sentence"
             ),
         )
+
+
+def _check_formulas(document: nodes.document) -> None:
+    """Report formulas between backticks, as GitHub writes them: the backticks would be signs."""
+    for formula in document.findall(nodes.math):
+        if (text := formula.astext()).startswith("`") and text.endswith("`"):
+            logger.warning(
+                f"'${text}$' is a formula with backticks in it; write '${text.strip('`')}$'",
+                location=f"{document['source']}:{line_of(formula)}",
+                type="text",
+                subtype="mark",
+            )
 
 
 def _check_keys(document: nodes.document) -> None:

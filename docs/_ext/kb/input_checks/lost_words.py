@@ -21,6 +21,18 @@ Each is right markdown, and none is what the author of a text on health meant::
 
     ![A dot](dot.svg "Seen here")    a title, which no edition prints
 
+    (as seen in mice)=               the name of a place
+
+    It is so.                        a heading
+    ---
+
+    A formula \\(x^2\\)              two brackets, without their backslashes
+
+    * p < 0.05                       an item of a list, without its star
+
+    osteo-                           a word in two pieces
+    calcin
+
 ``faults_of`` names each with its line and the cure; ``markdown_lint`` asks it about the lines
 between the fences.
 """
@@ -41,6 +53,22 @@ ADDRESS = re.compile(r"<https?://[^>\s]{1,2000}>|\]\([^)\s]{1,2000}\)")
 BREAK = re.compile(r"\+\+\+[ \t]+\S")
 DEFINITION = re.compile(r" {0,3}\[([^\]^\[\n]{1,200})\]:[ \t]+\S")
 IN_WORD = re.compile(r"(?<=[^\W_])(?<!\\)\*{1,2}(?=[^\W_])")
+TARGET = re.compile(r"\(([^\n()]{0,200}\s[^\n()]{0,200})\)=\s*\Z")
+"""A place whose name is words: MyST takes every line of this form for one."""
+UNDERLINE = re.compile(r" {0,3}(-{1,200}|={1,200})[ \t]{0,9}\Z")
+"""What makes a heading of the paragraph above."""
+STAR = re.compile(r"[\s>]{0,99}\*[ \t]{1,9}[pP] ?[<>=≤≥]")
+"""What stands for a level of significance below a table."""
+DIVIDED = re.compile(r"([^\W\d_]{2,40})-\Z")
+REST = re.compile(r"\s{0,99}(?!(?:and|or|to|nor|but|und|bis|versus)\b)([^\W\d_]{2,40})")
+"""A word that a page of paper divided, and its rest; "short- and long-term" is none."""
+TEX = re.compile(r"\\\((.{1,200}?)\\\)|\\\[(.{1,200}?)\\\]")
+"""What stands between LaTeX's brackets of a formula."""
+TEX_LINE = re.compile(r"\s{0,99}\\\[\s{0,99}\Z")
+NAMED = re.compile(r"\$\$[ \t]{0,9}\(([^()\n]{1,200})\)[ \t]{0,9}\Z")
+"""A formula that ends with its name."""
+FORMULA = re.compile(r"[\w:.-]*[^\W\d][\w:.-]*")
+"""The name of a formula, to which the text refers; bare digits were meant as its number."""
 COMPARED = re.compile(r"(?:> ?|[+-] )[<=~≥≤]? ?\d")
 ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
 FOOTNOTE = re.compile(r"[\s>]*\[\^([^\]\s]{1,80})\]:")
@@ -74,6 +102,14 @@ def faults_of(lines: list[str], first: int) -> Iterator[tuple[int, str]]:
         after = bare[index + 1] if index + 1 < len(bare) else ""
         for message in (*_of_line(line), *_below(line, before, after)):
             yield first + index, message
+        if _is_underlined(bare[:index], line):
+            yield (
+                first + index,
+                (
+                    f"the line {line.strip()[:3]!r} makes a heading of the words above; leave a"
+                    " line empty above it, or write '##' and a blank before them"
+                ),
+            )
     for index, name in unused(bare):
         yield (
             first + index,
@@ -99,6 +135,23 @@ def _of_line(line: str) -> Iterator[str]:
     if star := IN_WORD.search(ADDRESS.sub(lambda address: " " * len(address[0]), line)):
         around = line[max(0, star.start() - 12) :][:30].strip()
         yield f"a star inside of a word begins or ends emphasis, near {around!r}; write '\\*'"
+    if TARGET.match(line):
+        yield (
+            "the words in brackets before '=' would be the name of a place, and printed nowhere;"
+            " delete the '='"
+        )
+    if (name := NAMED.search(line)) and not FORMULA.fullmatch(name[1]):
+        yield (
+            f"'({name[1]})' behind a formula is its name, and is not printed; write a name as in"
+            " (eq-dose): formulas are numbered by themselves"
+        )
+    if STAR.match(line):
+        yield "the star would be the sign of a list; write '\\*'"
+    if _is_tex(line):
+        yield (
+            "a formula stands between '$' and '$', or between two lines '$$'; of '\\(' and '\\['"
+            " the brackets alone would be printed"
+        )
     if TITLE.search(line) or TITLED.match(line):
         yield (
             "the words in quotation marks behind the address are printed nowhere; write them into"
@@ -126,6 +179,23 @@ def _is_no_sign(entity: str) -> bool:
     return bool(digits) and not isValidEntityCode(int(digits.removeprefix("x"), base))
 
 
+def _is_tex(line: str) -> bool:
+    """Whether a formula stands in *line* as LaTeX and chats write it."""
+    if TEX_LINE.match(line):
+        return True
+    return any(not {*"^_={"}.isdisjoint(a or b) for a, b in TEX.findall(line))
+
+
+def _is_underlined(above: list[str], line: str) -> bool:
+    """Whether *line* makes a heading of what was no heading: of some lines, or of a sentence."""
+    if not (above and UNDERLINE.match(line)) or BEGUN.match(above[-1]) or _opens(above[-1]):
+        return False
+    if "|" in above[-1] or UNDERLINE.match(above[-1]):
+        return False
+    is_one_line = len(above) < 2 or not above[-2].strip() or BEGUN.match(above[-2])
+    return len(line.strip()) < 3 or not is_one_line or above[-1].rstrip()[-1] in ".!?:;,"
+
+
 def _below(line: str, before: str, after: str) -> Iterator[str]:
     """What the *line* would become, although it goes on with the text *before* it."""
     if BEGUN.match(before):
@@ -141,6 +211,11 @@ def _below(line: str, before: str, after: str) -> Iterator[str]:
         yield (
             f"the line begins with {line[0]!r} and would be a quotation or a list; write the words"
             f" ('more than'), or '\\{line[0]}'"
+        )
+    if (head := DIVIDED.search(before)) and (rest := REST.match(line)) and rest[1].islower():
+        yield (
+            f"'{head[1]}-{rest[1]}' is divided at the end of the line above, and would be printed"
+            " with a blank in it; write it in one piece"
         )
     if ROW.match(before) and line.strip() and "|" not in line and not _opens(line):
         yield "the line right below a table becomes a row of it; leave a line empty between them"

@@ -13,6 +13,9 @@ texts get the line end.  A comment is a comment, as a line that begins with ``%`
 edition has it.  What ``{abbr}`` is short for stands in brackets behind it, once on a page: only a
 mouse finds it in a hover title.
 
+A list counts from its first number: where an author counted otherwise, as in a list of years, that
+is told.  So is what four blanks make code of.
+
 Front matter of an included file or of a box would be read by nobody, and is told; so is a directive
 of others that ends in an error of Python.
 """
@@ -66,6 +69,34 @@ def _is_ours(trace: TracebackType | None) -> bool:
         trace = trace.tb_next
     module = trace.tb_frame.f_globals.get("__name__") if trace else ""
     return str(module).startswith("kb.")
+
+
+def list_faults(numbered: SyntaxTreeNode) -> Iterator[tuple[int, str]]:
+    """Yield line and message where the list *numbered* would print other numbers than its author
+    wrote, or is none but for the number that begins a line."""
+    numbers = [int(item.info) for item in numbered.children]
+    counted = list(range(numbers[0], numbers[0] + len(numbers)))
+    # All alike is how many leave the counting to the page.
+    if len(set(numbers)) > 1 and numbers != counted:
+        pairs = zip(numbered.children, numbers, counted, strict=True)
+        item, number, printed = next(pair for pair in pairs if pair[1] != pair[2])
+        yield (
+            token_line(item),
+            (
+                f"the number {number} would be printed as {printed}, since a list counts by itself;"
+                f" count without gaps, or write '{number}\\{numbered.markup}'"
+            ),
+        )
+    above = numbered.previous_sibling
+    is_direct = above and above.type == "paragraph" and above.map and numbered.map
+    if is_direct and above.map[1] == numbered.map[0] and len(numbers) == 1:  # type: ignore
+        yield (
+            token_line(numbered),
+            (
+                f"the line begins with '{numbers[0]}{numbered.markup}' and would be a list of one;"
+                f" write '{numbers[0]}\\{numbered.markup}', or leave a line empty above a list"
+            ),
+        )
 
 
 def set_lines(inline: SyntaxTreeNode) -> None:
@@ -129,6 +160,17 @@ class Renderer(SphinxRenderer):
                 f"stand keys alone, separated by commas: {{{name}}}`one2020key,other2021key`"
             )
             self.create_warning(message, "role_text", line=token_line(token))
+
+    def render_ordered_list(self, token: SyntaxTreeNode) -> None:
+        for line, message in list_faults(token):
+            self.create_warning(message, "list_number", line=line)
+        super().render_ordered_list(token)
+
+    def render_code_block(self, token: SyntaxTreeNode) -> None:
+        message = "four blanks at the beginning of a line make code of it, and no word in it is"
+        message += " read; delete the blanks, or write the code between two lines '```'"
+        self.create_warning(message, "indented_code", line=token_line(token))
+        super().render_code_block(token)
 
     def render_hardbreak(self, token: SyntaxTreeNode) -> None:
         self.current_node.extend([line_break(), nodes.Text("\n")])

@@ -41,7 +41,7 @@ from sphinx.util.tags import Tags
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import did_you_mean
-from kb.input_checks.addresses import is_quoted
+from kb.input_checks.addresses import is_quoted, line_of
 from kb.input_checks.lost_words import FILLERS, footnote_faults
 from kb.input_checks.markdown_lint import faults_of, head_faults, prose
 from kb.text_index.passages import made_later
@@ -260,6 +260,15 @@ def check_title(app: Sphinx, document: nodes.document) -> None:
     title = next((node[0] for node in document.findall(nodes.section)), None)
     if title is None:
         return
+    above = document.children[: document.index(_outermost(title))]
+    if early := next((node for node in above if _is_read(node)), None):
+        logger.warning(
+            "words stand above the title of the page, where the search does not find them; begin"
+            " the page with its title",
+            location=(app.env.current_document.docname, line_of(early)),
+            type="text",
+            subtype="title",
+        )
     kinds = {type(node) for node in title.findall()}
     named = [name for kind, name in _BY_PLACE.items() if kind in kinds]
     if found := made_later(title) or "".join(named[:1]):
@@ -290,6 +299,19 @@ def check_headings(app: Sphinx, document: nodes.document) -> None:
                 type="text",
                 subtype="heading",
             )
+
+
+def _outermost(node: nodes.Node) -> nodes.Node:
+    """What stands in the document itself and holds *node*."""
+    while not isinstance(node.parent, nodes.document):
+        node = node.parent
+    return node
+
+
+def _is_read(node: nodes.Node) -> bool:
+    """Whether readers meet words of *node*."""
+    is_silent = isinstance(node, (nodes.Invisible, nodes.meta, addnodes.toctree, addnodes.index))
+    return not is_silent and bool(node.astext().strip())
 
 
 def check_decoration(app: Sphinx, document: nodes.document) -> None:

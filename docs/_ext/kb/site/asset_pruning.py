@@ -78,7 +78,7 @@ UNUSED = (
 WORD = re.compile(r"[\w-]+")
 NAMES = re.compile(r"""\s(?:class|id)=(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
 TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|url\([^)"\']*\)|[{};]', re.DOTALL)
-COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 SWALLOWS = "is never closed, and would swallow the rest"
 NESTS = re.compile(r"@(?:media|supports|container|layer)\b")
 REQUIRED = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
@@ -124,13 +124,13 @@ def rules(css: str) -> Iterator[Rule]:
 
 def without_comments(css: str) -> str:
     """Return *css* without comments and line ends."""
-    return re.sub(r"\s*\n\s*", " ", COMMENT.sub("", css))
+    return re.sub(r"\s*\n\s*", " ", REMARK.sub("", css))
 
 
 def brace_faults(css: str) -> Iterator[tuple[int, str]]:
     """Yield line and message of each brace or comment in *css* by which rules are lost: a browser
     says nothing of it."""
-    bare = COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), css)
+    bare = REMARK.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), css)
     faults, opened = [], list[int]()
     for token in TOKEN.finditer(bare):
         if token[0] == "{":

@@ -62,7 +62,8 @@ def passages(document: nodes.document) -> Iterator[Passage]:
     for node in document.findall(nodes.Element):
         if isinstance(node, nodes.section):
             anchor = "" if node.parent is document else node["ids"][0]
-            bare = bool(anchor) and all(map(holds_places_alone, node.children[1:]))
+            below = node.children[1:]
+            bare = bool(anchor and below) and all(map(holds_places_alone, below))
             yield Passage(anchor, words(node[0]), _text(node, node.children[1:]), bare)
         elif is_claim(node):
             yield Passage(node["ids"][0], "", _text(node, node.children))
