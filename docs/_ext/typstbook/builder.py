@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sphinx.builders import Builder
 from sphinx.errors import ExtensionError
-from sphinx.util import logging
 
 from typstbook.assembly import Assembly, Book, Chapter
 from typstbook.core import nothing
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from typstbook.compiling import Places
 
-logger = logging.getLogger(__name__)
 
 _CHAPTER_HEAD = '#import "/template.typ" as t\n'
 _MAIN_HEAD = '#import "/template.typ" as t\n#show: t.book.with(\n{settings}\n)\n\n'

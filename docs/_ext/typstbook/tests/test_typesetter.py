@@ -8,9 +8,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from docutils import nodes
 from sphinx.errors import ExtensionError
 
 from typstbook import typesetter
+from typstbook.assembly import place_of
 from typstbook.builder import timestamp
 from typstbook.coverage import ask
 from typstbook.failures import Piece, culprit
@@ -129,3 +131,20 @@ def test_the_date_of_the_book(
     if given is not None:
         monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
     assert timestamp() == seconds
+
+
+def node(line: int | None, source: str | None, *children: nodes.Node) -> nodes.paragraph:
+    made = nodes.paragraph("", "", *children)
+    made.line, made.source = line, source
+    return made
+
+
+def test_the_place_of_a_node_is_its_own_or_that_of_what_is_in_it_or_around_it() -> None:
+    inner = node(7, None)
+    outer = node(None, "a.md", node(None, None), inner, node(9, "b.md"))
+    node(3, "c.md", outer)
+    assert place_of(outer) == "a.md:7"
+    assert place_of(inner) == "a.md:7", "its line, and the file around it"
+    assert place_of(outer[0]) == "a.md:3"
+    assert place_of(node(None, "d.md")) == "d.md"
+    assert place_of(node(None, None)) == ""
