@@ -34,6 +34,7 @@ of the second are those, too, that ask for silence where nothing is wrong.
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import difflib
 import gc
@@ -385,14 +386,15 @@ def read(out: Path, paths: list[str]) -> Runs:
 
 
 def chosen(mutant: Mutant, runs: Runs, seconds: int) -> list[str]:
-    """The tests for *mutant*: those of its line, as many as take *seconds*, the quickest first.
+    """The tests for *mutant*: those of its lines, as many as take *seconds*, the quickest first.
 
     Half of the seconds are for those beside it, and first for those in the file of its name.
     """
     place = beside(mutant.path)
     own = f"{place}/test_{Path(mutant.path).stem}.py::"
-    tests = set(runs.tests.get(mutant.path, {}).get(mutant.line, ()))
-    if not tests:  # a table, a later line of a statement, or a line that runs in other processes
+    lines = runs.tests.get(mutant.path, {})
+    tests = {test for line in lines_of(mutant.path, mutant.line) for test in lines.get(line, ())}
+    if not tests:  # a table for other modules, or a line that runs in other processes
         tests = runs.of_file(mutant.path)
         tests |= {test for test in runs.seconds if test.startswith(place)}
     ordered = sorted(tests, key=lambda test: (not test.startswith(own), runs.seconds[test]))
@@ -402,6 +404,47 @@ def chosen(mutant: Mutant, runs: Runs, seconds: int) -> list[str]:
     # File by file, since what a file builds once would be built anew after each other file.
     first = {test.split("::")[0]: -number for number, test in enumerate(reversed(taken))}
     return sorted(taken, key=lambda test: first[test.split("::")[0]])
+
+
+def lines_of(path: str, line: int) -> set[int]:
+    """The lines of the statement at *line* of the file *path*; of a table those that name it."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    found, seen = [_statement(tree, line)], set[int]()
+    for statement in found:
+        if statement is None or statement.lineno in seen:
+            continue
+        seen |= _own_lines(statement)
+        if statement in tree.body:
+            found += [_statement(tree, user) for user in _users(tree, statement)]
+    return seen | {line}
+
+
+def _statement(tree: ast.Module, line: int) -> ast.stmt | None:
+    """The innermost statement of *tree* that has *line*."""
+    found = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    return max(found, key=lambda node: node.lineno, default=None)
+
+
+def _own_lines(statement: ast.stmt) -> set[int]:
+    """The lines of a *statement* without those of the statements in it."""
+    inside = [node.lineno for node in ast.walk(statement) if isinstance(node, ast.stmt)]
+    end = min((line for line in inside if line > statement.lineno), default=0)
+    return set(range(statement.lineno, end or (statement.end_lineno or 0) + 1))
+
+
+def _users(tree: ast.Module, statement: ast.stmt) -> set[int]:
+    """The lines of *tree* that read a name which *statement* gives."""
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    given = {
+        name.id
+        for name in names
+        if isinstance(name.ctx, ast.Store) and name.lineno in _own_lines(statement)
+    }
+    return {name.lineno for name in names if isinstance(name.ctx, ast.Load) and name.id in given}
 
 
 def within(tests: list[str], runs: Runs, seconds: float) -> list[str]:
