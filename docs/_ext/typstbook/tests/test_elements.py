@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -379,3 +380,31 @@ def test_an_anchor_of_a_row_stands_in_its_first_cell(build_text: Build) -> None:
     source = (Path(built.app.outdir) / ".typst/chapters/00-index.typ").read_text("utf-8")
     assert '[#t.anchor("index#second")e\n' in source
     assert '[#t.anchor("index#cell")f\n' in source
+
+
+LISTS = """# Title
+
+```{eval-rst}
+(a) One
+(b) Two
+
+iii) Three
+iv) Four
+
+B. Five
+C. Six
+```
+
+1. Seven
+
+{abbr}`MK (menaquinone)`, {abbr}`MK (menaquinone)` and {abbr}`K2`.
+"""
+
+
+def test_lists_are_numbered_as_their_author_did(build_text: Build) -> None:
+    built = build_text({"index.md": LISTS})
+    assert built.warnings == ""
+    source = (Path(built.app.outdir) / ".typst/chapters/00-index.typ").read_text("utf-8")
+    told = re.findall(r'pattern: "([^"]*)", start: (\d+)', source)
+    assert told == [("(a)", "1"), ("i)", "3"), ("A.", "2"), ("1.", "1")]
+    assert "MK (menaquinone), MK and K2." in built.text
