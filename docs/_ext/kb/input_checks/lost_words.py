@@ -102,7 +102,7 @@ def faults_of(lines: list[str], first: int) -> Iterator[tuple[int, str]]:
         after = bare[index + 1] if index + 1 < len(bare) else ""
         for message in (*_of_line(line), *_below(line, before, after)):
             yield first + index, message
-        if _is_underlined(bare[:index], line):
+        if _is_underlined(bare, index):
             yield (
                 first + index,
                 (
@@ -186,14 +186,18 @@ def _is_tex(line: str) -> bool:
     return any(not {*"^_={"}.isdisjoint(a or b) for a, b in TEX.findall(line))
 
 
-def _is_underlined(above: list[str], line: str) -> bool:
-    """Whether *line* makes a heading of what was no heading: of some lines, or of a sentence."""
-    if not (above and UNDERLINE.match(line)) or BEGUN.match(above[-1]) or _opens(above[-1]):
+def _is_underlined(bare: list[str], index: int) -> bool:
+    """Whether the line at *index* makes a heading of what was no heading: of some lines, or of a
+    sentence.  The end of options, or of front matter, makes none."""
+    line, before = bare[index], bare[index - 1] if index else ""
+    if not UNDERLINE.match(line) or BEGUN.match(before) or _opens(before) or "|" in before:
         return False
-    if "|" in above[-1] or UNDERLINE.match(above[-1]):
+    start = index - 1
+    while start and not (UNDERLINE.match(bare[start]) or BEGUN.match(bare[start - 1])):
+        start -= 1
+    if UNDERLINE.match(bare[start]):
         return False
-    is_one_line = len(above) < 2 or not above[-2].strip() or BEGUN.match(above[-2])
-    return len(line.strip()) < 3 or not is_one_line or above[-1].rstrip()[-1] in ".!?:;,"
+    return len(line.strip()) < 3 or start < index - 1 or before.rstrip()[-1] in ".!?:;,"
 
 
 def _below(line: str, before: str, after: str) -> Iterator[str]:
