@@ -34,6 +34,8 @@ DIALOG = "#pst-search-dialog"
 DEPTH = 10
 """So many places of the list count, as many as the dialog shows."""
 READY = "document.documentElement.dataset.search === 'ready'"
+LISTED = "!document.querySelector('#pst-search-dialog [aria-busy]')"
+"""What the field asks is listed: of a large book, parts come first."""
 
 Query = dict[str, Any]
 
@@ -115,6 +117,7 @@ def open_dialog(page: Page) -> None:
 def answers(page: Page, query: str) -> list[str]:
     """Type *query* and return the addresses of the list, from the root of the site."""
     page.locator(f"{DIALOG} input").fill(query)
+    until(page, LISTED)
     hrefs: list[str] = page.locator(f"{DIALOG} [role=option]").evaluate_all(
         "(found) => found.map((link) => link.href)"
     )

@@ -2,7 +2,7 @@
    site gives to each query; with `sure` none where it says that they are for a part of the query,
    with `warned` only those that a warning puts first. */
 import { readFileSync } from "node:fs";
-import { built, indexOf } from "./load.mjs";
+import { built, indexOf, withParts } from "./load.mjs";
 
 const IN_DIALOG = 10;
 const index = indexOf(built());
@@ -13,5 +13,9 @@ function found(query) {
   const shown = mode === "sure" && (left.length || isLoose) ? [] : results.slice(0, IN_DIALOG);
   return shown.map(({ record }) => record);
 }
-const addresses = (query) => (mode === "warned" ? warned : found)(query).map(({ address }) => address);
+function addresses(query) {
+  const records = withParts(() => (mode === "warned" ? warned : found)(query));
+  withParts(() => index.need("records", records.map(({ id }) => id)));
+  return records.map(({ address }) => address);
+}
 console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(addresses)));

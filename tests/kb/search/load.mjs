@@ -6,7 +6,7 @@ import vm from "node:vm";
 
 const ROOT = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../../..");
 const SITE = process.env.KB_SITE || join(ROOT, "_build/html");
-const OURS = ["search-words", "search-warnings", "search-index", "search-languages", "search-query", "search-ranking"].map((name) =>
+const OURS = ["search-words", "search-warnings", "search-index", "search-languages", "search-query", "search-ranking", "search-parts"].map((name) =>
   join(ROOT, "docs/_ext/kb/search/engine", `${name}.js`),
 );
 const OTHERS = ["base-stemmer", "english-stemmer"].map((name) =>
@@ -17,15 +17,31 @@ globalThis.window = globalThis;
 const run = (path) => vm.runInThisContext(readFileSync(path, "utf8"), path);
 [...OTHERS, ...OURS].forEach(run);
 
-/** The records of the built site, with the texts that come after. */
+/** The records of the built site, with the texts that come after, if these are no parts. */
 export function built() {
-  for (const name of ["records", "texts", "languages", "words"])
-    run(join(SITE, `_static/kb-${name}.js`));
-  return { ...globalThis.KB_RECORDS, ...globalThis.KB_SAID, texts: globalThis.KB_TEXTS.text };
+  const load = (name) => run(join(SITE, `_static/kb-${name}.js`));
+  ["records", "languages", "words"].forEach(load);
+  if (!globalThis.KB_RECORDS.kinds) load("texts");
+  return { ...globalThis.KB_RECORDS, ...globalThis.KB_SAID, texts: globalThis.KB_TEXTS?.text };
 }
 
-/** An index of the records of `data`, whole. */
+/** What `act` returns, once the parts of the built site that it lacks have been read. */
+export function withParts(act) {
+  for (;;)
+    try {
+      return act();
+    } catch (lack) {
+      if (!lack.parts) throw lack;
+      for (const name of lack.parts) run(join(SITE, `_static/kb-search/${name}.js`));
+    }
+}
+
+/** An index of the records of `data`, whole, or of the parts of the built site. */
 export function indexOf(data, languages = globalThis.KB_LANGUAGES || []) {
+  if (data.kinds) {
+    globalThis.KB_PARTS = {};
+    return KB_SEARCH.learn(KB_SEARCH.openIndex(data, globalThis.KB_PARTS), languages);
+  }
   const index = KB_SEARCH.makeIndex(data);
   KB_SEARCH.takeTexts(index, data.texts || []);
   KB_SEARCH.grow(index);

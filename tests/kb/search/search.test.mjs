@@ -90,6 +90,14 @@ test("a section whose title begins with its kind keeps its anchor", () => {
   assert.equal(records[0].address, "one.html#section-two");
 });
 
+test("a claim without words is found by what is said of it", () => {
+  const other = indexOf(dataOf([{ ...CLAIM, title: "", text: "In mice." }, SECTION]));
+  assert.deepEqual(
+    find(other, "tested").results.map(({ record }) => [record.title, record.anchor]),
+    [["", "claim-a1"]],
+  );
+});
+
 test("names are known before any text has come, and texts are read in slices", () => {
   const data = dataOf([...TERMS, CLAIM, SECTION, ...FOODS, SOURCE]);
   const young = makeIndex(data);

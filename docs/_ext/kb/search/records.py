@@ -38,6 +38,9 @@ Their digests, by which the script asks for them, are listed by :mod:`kb.core.la
 that count records by their places name their ``edition`` as well, since a host may be half through
 with its copying.
 
+A large book has ``kb-records.js`` in another form, no ``kb-texts.js``, and parts in the folder
+``kb-search``, which are of its edition: see :mod:`kb.search.shards`.
+
 Pages outside the book (``kb_outside``) have no record except for title and summary where they have
 one, and neither has a source that nobody cites.  How readers ask is in two files beside the
 sources: see :mod:`kb.search.synonyms`.  Our engine (``engine/``) keeps the words, with the
@@ -49,6 +52,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -70,6 +74,7 @@ from kb.search.medicines import (
 )
 from kb.search.medicines import packed as packed_warnings
 from kb.search.places import SearchRecord, all_records
+from kb.search.shards import parted
 from kb.search.synonyms import (
     EVERYDAY,
     OTHER_LANGUAGES,
@@ -87,8 +92,15 @@ from kb.text_index.records import in_order
 ENGINE = Path(__file__).with_name("engine")
 PARTS = ("words", "warnings", "index", "languages", "query", "ranking")
 """The parts of the engine, in the order in which each finds what it needs."""
+OF_PARTS = "parts"
+"""The part of it that reads the index of a large book."""
 DATA, TEXTS_DATA, SAID_DATA = "kb-records.js", "kb-texts.js", "kb-words.js"
 LANGUAGES_DATA = "kb-languages.js"
+ENGINE_SCRIPT = "search-engine.js"
+FOLDER = "kb-search"
+"""Where the parts of a large book lie."""
+WHOLE = 700_000
+"""So many signs of records and texts, about 200 kB when packed, a browser still counts itself."""
 STEMMERS = ("base-stemmer.js", "english-stemmer.js")
 FIRST_TEXTS = ("term",)
 """The kinds whose texts come with the first file: a definition is itself an answer."""
@@ -205,15 +217,38 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     whole = packed_json([data, texts, said]).encode()
     edition = {"edition": hashlib.sha256(whole).hexdigest()[:16]}
     languages = languages_of(app, vocabulary(found))
-    written = {
-        DATA: script("KB_RECORDS", edition | data),
-        TEXTS_DATA: script("KB_TEXTS", edition | {"text": [text or 0 for text in texts]}),
+    written, parts = scripts_of(edition | data, edition | {"text": [text or 0 for text in texts]})
+    written |= {
         SAID_DATA: script("KB_SAID", edition | said),
         LANGUAGES_DATA: script("KB_LANGUAGES", languages),
-        "search-engine.js": engine(),
         **stemmers(),
     }
-    for name, text in written.items():
+    write(static, written, parts)
+
+
+def scripts_of(
+    data: dict[str, Any], texts: dict[str, Any], most: int = WHOLE
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the scripts of the records *data* and *texts* with the engine, and their parts.
+
+    What has at most so many signs has no parts.
+    """
+    whole = {DATA: script("KB_RECORDS", data), TEXTS_DATA: script("KB_TEXTS", texts)}
+    if sum(map(len, whole.values())) <= most:
+        return {**whole, ENGINE_SCRIPT: engine(PARTS)}, {}
+    core, parts = parted(data, texts["text"])
+    scripts = {
+        f"{FOLDER}/{name}.js": f"(window.KB_PARTS??={{}})[{name!r}]={packed_json(part)};\n"
+        for name, part in parts.items()
+    }
+    return {DATA: script("KB_RECORDS", core), ENGINE_SCRIPT: engine((*PARTS, OF_PARTS))}, scripts
+
+
+def write(static: Path, written: dict[str, str], parts: dict[str, str]) -> None:
+    """Write what is *written* and the *parts* into the folder *static*."""
+    shutil.rmtree(static / FOLDER, ignore_errors=True)
+    for name, text in {**written, **parts}.items():
+        (static / name).parent.mkdir(exist_ok=True)
         (static / name).write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -246,9 +281,9 @@ def languages_of(app: Sphinx, known: set[str]) -> list[list[list[str]]]:
     return foreign_words(read_languages(Path(app.srcdir, OTHER_LANGUAGES), known), known)
 
 
-def engine() -> str:
+def engine(names: Iterable[str]) -> str:
     """Return the parts of our own engine as one file, so that a browser asks once."""
-    parts = [(ENGINE / f"search-{name}.js").read_text(encoding="utf-8") for name in PARTS]
+    parts = [(ENGINE / f"search-{name}.js").read_text(encoding="utf-8") for name in names]
     return str(rjsmin.jsmin("\n".join(parts)))
 
 

@@ -34,6 +34,7 @@ from pathlib import Path
 from kb.core.messages import did_you_mean
 from kb.core.tables import Fault, Row, doubles, read_rows
 from kb.core.text import fold_name, split_list
+from kb.search.folding import STOP, parts_of
 
 EVERYDAY, QUESTIONS = "data/everyday-words.csv", "data/questions.csv"
 OTHER_LANGUAGES = "data/other-languages.csv"
@@ -104,6 +105,7 @@ def foreign_words(
 
     Without those that are words of the book as well, which *known* holds: they mean themselves.
     """
+    ours = {part for word in known for part in parts_of(word)} | STOP
     return [
         [
             list(split_list(concept, ";")),
@@ -112,7 +114,7 @@ def foreign_words(
                     word
                     for listed in words.values()
                     for word in listed
-                    if not set(WORD.findall(word.lower())) <= set(known)
+                    if not ours.issuperset(parts_of(word))
                 }
             ),
         ]

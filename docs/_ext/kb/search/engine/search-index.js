@@ -1,9 +1,11 @@
 /* What the search knows: the records of all places, and in which of them each word stands.
 
-   For each field of a record there is a list of records by word, from which search-ranking.js
-   scores by BM25+.  A reader types before every text has come and a phone has read it: so makeIndex
-   reads all that comes first, and grow the texts, in slices.  All state is in the index that
-   makeIndex returns and every other function takes first.  No browser objects here.
+   For each field of a record there is a list of records by word, which score by BM25+.  A reader
+   types before every text has come and a phone has read it: so makeIndex reads all that comes
+   first, and grow the texts, in slices.  All state is in the index that makeIndex returns and every
+   other function takes first.  No browser objects here.
+
+   The index of a large book is made with the site instead, and read in parts: search-parts.js.
 
    search-query.js and search-ranking.js add to KB_SEARCH. */
 globalThis.KB_SEARCH = (() => {
@@ -75,8 +77,8 @@ globalThis.KB_SEARCH = (() => {
     sureOf: { first: 2, named: 0.4, plain: 0.53 },
     // Of the best score.
     least: 0.02,
-    // In so many records it is counted how the book writes a word.
-    written: 30,
+    // In so many of the results it is counted how the book writes a word.
+    written: 10,
     // A part of a DOI or of a PubMed number: so long at least.
     identifier: { letters: 5 },
     // Of a record whose number the query names: before everything else.
@@ -94,13 +96,21 @@ globalThis.KB_SEARCH = (() => {
   /** One object for each record, of the columns of the file. */
   function rows(pages, columns) {
     const names = Object.keys(columns);
-    return columns.kind.map((_, id) => {
-      const record = { id };
-      for (const name of names) record[name] = columns[name][id];
-      record.anchor = anchorOf(record);
-      record.address = pages[record.page].address + (record.anchor ? `#${record.anchor}` : "");
-      return record;
-    });
+    return columns.kind.map((_, id) =>
+      placed({ id, ...Object.fromEntries(names.map((name) => [name, columns[name][id]])) }, pages),
+    );
+  }
+
+  /** Give a record its whole anchor, its address and its keys. */
+  function placed(record, pages) {
+    record.title ||= ""; // of a claim without words
+    record.anchor = anchorOf(record);
+    record.address = pages[record.page].address + (record.anchor ? `#${record.anchor}` : "");
+    const label = record.kind === "source" ? [labelOf(record)] : [];
+    record.keys = new Set(
+      [record.title, ...(record.names || []), ...label].map((name) => key(partsOf(name))),
+    );
+    return record;
   }
 
   /** The id of a record on its page; the file has 1 where the title spells it, and no kind before
@@ -130,6 +140,15 @@ globalThis.KB_SEARCH = (() => {
       return role === "p" ? `(${labels.join("; ")})` : labels.join("; ");
     });
   }
+
+  /** Whether a part is one of a DOI, or a number in PubMed or PubMed Central. */
+  const isNamed = (identifier, part) =>
+    (identifier || "")
+      .toLowerCase()
+      .split(" ")
+      .some((one) => (one.includes("/") ? one.includes(part) : one && bare(one) === bare(part)));
+
+  const bare = (number) => number.replace("pmc", "");
 
   // ---- Words ------------------------------------------------------------------------------------
 
@@ -191,27 +210,31 @@ globalThis.KB_SEARCH = (() => {
 
   // ---- The index --------------------------------------------------------------------------------
 
-  /** Return an index of all that the first file has; `takeTexts` and `grow` add the rest. */
+  /** Return an index of all that the first file has; `takeTexts` and `grow` add the rest.  Functions
+      use of it what is without a note here that says otherwise, and need no more of a large book. */
   function makeIndex({ pages, columns, everyday, warnings = [] }) {
     const index = {
       pages,
       records: rows(pages, columns),
-      fields: Object.fromEntries(Object.keys(TUNING.fields).map((name) => [name, emptyField()])),
       spread: new Map(), // word, in how many fields of records it stands
       byLetter: new Map(), // words of the site by their first letter
       byRest: new Map(), // the longer ones by what follows it
       claims: new Map(), // claims by their numbers in small letters
-      names: new Map(), // terms of the glossary by the keys of their names
-      meanings: new Map(), // what readers say, by its key, for what the book says
-      foreign: new Map(), // words of other languages by their keys, and what the book says for them
-      unspaced: [], // those of scripts without spaces, the longest first
+      names: new Map(), // numbers of records by the keys of their names
       titled: new Map(), // words of titles and names: 2 of terms and foods, 1 of others
-      known: new Set(), // words that readers say, and that are not misspelled therefore
-      knownStems: new Set(),
       // first words of foods and first authors: who asks for 'miso soup' is served by miso
       subjects: new Set(),
+      // call `each` with every record that has a word, and what it counts there
+      places: (word, each) => places(index, word, each),
+      // sources that an identifier, or a part of it, names
+      identified: (part) => index.records.filter(({ identifier }) => isNamed(identifier, part)),
+      // ask for words, entries or records before they are used
+      need: () => {},
+      closely: Infinity, // so many of the best records are there to be looked at closely
+      fields: Object.fromEntries(Object.keys(TUNING.fields).map((name) => [name, emptyField()])),
       later: [], // texts of records that have come, and are not read yet
       read: 0, // so many of these are
+      ...said(everyday),
     };
     for (const record of index.records) {
       read(index, record);
@@ -222,17 +245,29 @@ globalThis.KB_SEARCH = (() => {
         for (const name of [record.title, ...record.names])
           index.subjects.add(singular(partsOf(name)[0]));
     }
-    for (const [meant, phrases] of everyday)
-      for (const said of phrases) {
-        const tokens = partsOf(said);
-        list(index.meanings, phraseKey(tokens), ...meant.map((phrase) => partsOf(phrase)));
-        for (const word of tokens) {
-          index.known.add(word);
-          index.knownStems.add(stem(word));
-        }
-      }
     index.warnings = KB_WARNINGS.makeWarnings(warnings, index.records);
     return index;
+  }
+
+  /** What readers say, as an index keeps it. */
+  function said(everyday) {
+    const found = {
+      meanings: new Map(), // what readers say, by its key, for what the book says
+      known: new Set(), // words that readers say, and that are not misspelled therefore
+      knownStems: new Set(),
+      foreign: new Map(), // words of other languages by their keys, and what the book says for them
+      unspaced: [], // those of scripts without spaces, the longest first
+    };
+    for (const [meant, phrases] of everyday)
+      for (const phrase of phrases) {
+        const tokens = partsOf(phrase);
+        list(found.meanings, phraseKey(tokens), ...meant.map((one) => partsOf(one)));
+        for (const word of tokens) {
+          found.known.add(word);
+          found.knownStems.add(stem(word));
+        }
+      }
+    return found;
   }
 
   /** Whether words are English words of the tables, which mean themselves: 'dépression'. */
@@ -243,12 +278,13 @@ globalThis.KB_SEARCH = (() => {
     );
 
   /** Learn the words of other languages: [[what the book says, words for it], ...]; the first of
-      what the book says stands for them. */
+      what the book says stands for them.  Words of the book are not among them. */
   function learn(index, concepts) {
+    const none = new Map();
     for (const [meant, words] of concepts)
       for (const word of words) {
         const tokens = partsOf(word);
-        if (isOwn(index, tokens)) continue;
+        if (isOwn({ spread: none, meanings: index.meanings }, tokens)) continue;
         const id = key(tokens);
         if (!index.foreign.has(id)) index.foreign.set(id, meant[0]);
         if (UNSPACED.test(word)) index.unspaced.push(word);
@@ -276,13 +312,7 @@ globalThis.KB_SEARCH = (() => {
   function read(index, record) {
     for (const field of [...HEADS, ...BESIDE]) add(index, field, record);
     if (record.text) readText(index, record, record.text);
-    const label = record.kind === "source" ? [labelOf(record)] : [];
-    record.keys = new Set(
-      [record.title, ...(record.names || []), ...label].map((name) => key(partsOf(name))),
-    );
-    if (record.kind === "term")
-      for (const name of record.keys)
-        if (name && !index.names.has(name)) index.names.set(name, record.id);
+    for (const name of record.keys) if (name) list(index.names, name, record.id);
   }
 
   function readText(index, record, text) {
@@ -298,10 +328,17 @@ globalThis.KB_SEARCH = (() => {
     return (record.said ||= ` ${texts.map((one) => partsOf(one).join(" ")).join(" . ")} `);
   }
 
+  /** The term of the glossary that has a name with this key, as its number. */
+  const termOf = ({ names, records }, name) =>
+    name ? (names.get(name) || []).find((id) => records[id].kind === "term") : undefined;
+
   /** The records that have every one of the words, in the order of the book. */
-  function recordsWith({ records, fields }, words) {
-    const having = (word) => Object.values(fields).flatMap(({ places }) => places.get(word) || []);
-    const [first, ...others] = words.map((word) => new Set(having(word)));
+  function recordsWith({ places, records }, words) {
+    const [first, ...others] = words.map((word) => {
+      const found = new Set();
+      places(word, (id) => found.add(id));
+      return found;
+    });
     return [...first]
       .filter((id) => others.every((ids) => ids.has(id)))
       .sort((a, b) => a - b)
@@ -326,6 +363,23 @@ globalThis.KB_SEARCH = (() => {
       list(field.places, word, record.id);
       if (name !== "page" && name !== "terms") note(index, word);
       if (worth > (index.titled.get(word) || 0)) index.titled.set(word, worth);
+    }
+  }
+
+  /** Call `each` with the number of every record that has a word, and what it counts in a field of
+      it, by BM25+. */
+  function places({ fields, records }, word, each) {
+    const { k, b, d } = TUNING.bm25;
+    for (const [name, worth] of Object.entries(TUNING.fields)) {
+      const field = fields[name];
+      const ids = field.places.get(word);
+      if (!ids) continue;
+      const rare = Math.log(1 + (records.length - ids.length + 0.5) / (ids.length + 0.5));
+      const length = (b * field.records) / field.words;
+      for (const id of ids) {
+        const long = 1 + k * (1 - b + length * field.sizes[id]);
+        each(id, worth * rare * (d + (k + 1) / long));
+      }
     }
   }
 
@@ -361,7 +415,7 @@ globalThis.KB_SEARCH = (() => {
   }
 
   return {
-    TUNING, makeIndex, takeTexts, grow, learn, saidBy, recordsWith, key, phraseKey, stem, rarity,
-    heft, remembered, family, isOwn,
+    TUNING, makeIndex, takeTexts, grow, learn, said, placed, saidBy, fieldWords, recordsWith,
+    termOf, key, phraseKey, stem, rarity, heft, remembered, family, isOwn,
   };
 })();

@@ -75,7 +75,7 @@ globalThis.KB_FOREIGN = (() => {
         said.set(at, meant);
       }
     const isKept = (word) =>
-      /\d/.test(word) || (word.length >= SHORTEST && index.titled.has(word));
+      /\d/.test(word) || (word.length >= SHORTEST && index.titled.get(word) > 0);
     return said.size
       ? tokens.map((word, i) => said.get(i) || (!taken.has(i) && isKept(word) ? word : "")).filter(Boolean).join(" ") + " "
       : "";

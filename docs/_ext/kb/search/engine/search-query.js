@@ -8,8 +8,9 @@
 
   const { partsOf, distance, singular, STOP, SOFT } = KB_WORDS;
   const { sound } = KB_WARNINGS;
-  const { TUNING, saidBy, recordsWith, key, phraseKey, stem, rarity, heft, remembered, family } =
-    KB_SEARCH;
+  const {
+    TUNING, saidBy, recordsWith, termOf, key, phraseKey, stem, rarity, heft, remembered, family,
+  } = KB_SEARCH;
   const QUESTION =
     /\?\s*$|^\s*(is|are|does|do|can|could|will|would|should|how|what|why|which|who|when|where)\b/i;
   // Who asks what a word means, and the word.
@@ -30,12 +31,15 @@
         gist        what each of them counts in a question
         terms       the terms of the glossary that are named, with the places of their words
         whole       the key of all words, and `subject` that of those that are not soft
+        named       the numbers of the records that have this name
         isOpen      the last word may be half typed
         isQuestion  it asks as a question does
         defined     the term whose meaning it asks for */
   function parse(index, query, without = new Set()) {
     const [phrases, text] = quoted(query);
-    const tokens = together(index, partsOf(text)).filter((word) => !without.has(word));
+    const typed = partsOf(text);
+    index.need("words", typed);
+    const tokens = together(index, typed).filter((word) => !without.has(word));
     const subject = tokens.filter((word) => !STOP.has(word) && !isSmall(index, word));
     const content = (subject.length ? subject : tokens).slice(0, TUNING.query.words);
     const isOpen = !/[\s?.!]$/.test(query);
@@ -44,6 +48,7 @@
     const mended = content.map(mend);
     const meant = translated(index, tokens.map(mend), mended, parts);
     for (const part of parts) part.rarity = weightOf(index, part);
+    const whole = key(mended);
     return {
       query,
       claims: numbered(index, query),
@@ -57,15 +62,16 @@
       pairs: mended.slice(1).map((word, i) => ` ${mended[i]} ${word} `),
       gist: new Map(mended.map((word) => [singular(word), heft(index, singular(word))])),
       terms: new Map([...meant, ...scattered(index, mended, named(index, mended))]),
-      whole: key(mended),
+      whole,
+      named: new Set(whole ? index.names.get(whole) : []),
       subject: key(mended.filter((word) => !SOFT.has(word))),
     };
   }
 
   /** The term of the glossary whose meaning a query asks for and nothing else. */
-  function defined({ names }, query, mend) {
+  function defined(index, query, mend) {
     const word = DEFINITION.map((form) => query.match(form)?.[1]).find(Boolean);
-    return word && names.get(key(partsOf(word).map(mend)));
+    return word && termOf(index, key(partsOf(word).map(mend)));
   }
 
   /** Whether a word that nobody knows is a small one that lacks a letter or has two swapped:
@@ -178,8 +184,11 @@
     return found;
   }
 
-  const isSaid = (index, parts) =>
-    recordsWith(index, parts).some((record) => saidBy(record).includes(` ${parts.join(" ")} `));
+  function isSaid(index, parts) {
+    const having = recordsWith(index, parts).slice(0, index.closely);
+    index.need("records", having.map(({ id }) => id));
+    return having.some((record) => saidBy(record).includes(` ${parts.join(" ")} `));
+  }
 
   const letters = (word) => [...word].sort().join("");
 
@@ -189,11 +198,15 @@
     const { shortest, longest, two, first, words } = TUNING.typos;
     if (word.length < shortest || word.length > longest || /\d/.test(word)) return [];
     const most = word.length < two ? 1 : 2;
-    const found = candidates(index, word, most)
-      .map((other) => [other, slips(word, other, most)])
-      .filter(
-        ([other, far]) => far <= most && (word.length > 3 || letters(word) === letters(other)),
-      );
+    const near = (others) =>
+      [...others]
+        .map((other) => [other, slips(word, other, most)])
+        .filter(
+          ([other, far]) => far <= most && (word.length > 3 || letters(word) === letters(other)),
+        );
+    const sameFirst = near(candidates(index, word, most));
+    const found =
+      sameFirst.length || word.length < first ? sameFirst : near(otherFirst(index, word));
     const best = Math.min(...found.map(([, far]) => far));
     return found
       .filter(([, far]) => far === best)
@@ -208,21 +221,24 @@
   }
 
   /** The words that may be `most` slips from a word: those of its first letter and of nearly its
-      length; where that letter may be wrong, those with the same rest, or whose rest is the word,
-      or that begin where it goes on, or with its first letters swapped. */
-  function candidates(index, word, most) {
-    const { byLetter, byRest, known, spread } = index;
-    const isNear = (other) => Math.abs(other.length - word.length) <= most + 1; // and a plural
-    const said = [...known].filter((other) => isNear(other) && !spread.has(other));
-    const found = new Set((byLetter.get(word[0]) || []).filter(isNear));
-    if (word.length >= TUNING.typos.first)
-      for (const bare of new Set([word, singular(word)])) {
-        const swapped = bare[1] + bare[0] + bare.slice(2);
-        for (const other of [bare.slice(1), swapped]) if (spread.has(other)) found.add(other);
-        for (const rest of [bare.slice(1), bare])
-          for (const other of byRest.get(rest) || []) found.add(other);
-      }
-    return [...found, ...said];
+      length. */
+  function candidates({ byLetter, known }, word, most) {
+    const isNear = (other) =>
+      other[0] === word[0] && Math.abs(other.length - word.length) <= most + 1; // and a plural
+    return new Set([...(byLetter.get(word[0]) || []), ...known].filter(isNear));
+  }
+
+  /** Where the first letter of a word may be wrong: those with the same rest, or whose rest is the
+      word, or that begin where it goes on, or with its first letters swapped. */
+  function otherFirst({ byRest, spread }, word) {
+    const found = new Set();
+    for (const bare of new Set([word, singular(word)])) {
+      const swapped = bare[1] + bare[0] + bare.slice(2);
+      for (const other of [bare.slice(1), swapped]) if (spread.has(other)) found.add(other);
+      for (const rest of [bare.slice(1), bare])
+        for (const other of byRest.get(rest) || []) found.add(other);
+    }
+    return found;
   }
 
   /** Whether a word sounds like another that begins in the same way: 'crons' like 'Crohn'. */
@@ -267,11 +283,13 @@
 
   /** The terms of the glossary that a query names, the longest names first, with the places of
       their words. */
-  function named({ names }, tokens) {
+  function named(index, tokens) {
     const found = new Map(),
-      taken = new Set();
-    for (const [run, span] of runs(tokens, TUNING.query.name)) {
-      const id = names.get(key(run));
+      taken = new Set(),
+      all = [...runs(tokens, TUNING.query.name)];
+    index.need("entries", all.map(([run]) => `${key(run)}=`));
+    for (const [run, span] of all) {
+      const id = termOf(index, key(run));
       if (id === undefined || span.some((i) => taken.has(i))) continue;
       span.forEach((i) => taken.add(i));
       found.set(id, span);
@@ -281,13 +299,13 @@
 
   /** The terms whose names of two words stand in a query apart, or the other way round: 'is my
       gut leaky'. */
-  function scattered({ names }, tokens, found) {
+  function scattered(index, tokens, found) {
     const free = tokens
       .map((_, i) => i)
       .filter((i) => ![...found.values()].some((span) => span.includes(i)));
     for (const i of free)
       for (const j of free) {
-        const id = i === j ? undefined : names.get(key([tokens[i], tokens[j]]));
+        const id = i === j ? undefined : termOf(index, key([tokens[i], tokens[j]]));
         if (id !== undefined && !found.has(id)) found.set(id, [i, j]);
       }
     return found;
@@ -295,7 +313,8 @@
 
   /** Give the everyday words of a query the readings of what they mean, two words of a phrase also
       where they stand apart: 'are my arteries hardening'; return the terms among the meanings. */
-  function translated({ meanings, names, spread }, tokens, content, parts) {
+  function translated(index, tokens, content, parts) {
+    const { meanings, spread } = index;
     const terms = new Map();
     const apart = content.flatMap((one, i) =>
       content.flatMap((two, j) => (i === j || j === i + 1 ? [] : [[[one, two], [i, j]]])),
@@ -303,18 +322,21 @@
     const phrases = [...runs(tokens, TUNING.query.phrase)]
       .filter(([run]) => run.some((word) => STOP.has(word)))
       .map(([run]) => [run, run.map((word) => content.indexOf(word)).filter((at) => at >= 0)]);
-    for (const [said, span] of [...runs(content, TUNING.query.phrase), ...phrases, ...apart]) {
+    const meant = [...runs(content, TUNING.query.phrase), ...phrases, ...apart].flatMap(
+      ([said, span]) => (meanings.get(phraseKey(said)) || []).map((phrase) => [said, span, phrase]),
+    );
+    index.need("words", meant.flatMap(([, , phrase]) => phrase));
+    index.need("entries", meant.map(([, , phrase]) => `${key(phrase)}=`));
+    for (const [said, span, phrase] of meant) {
       const isKnown = said.every((word) => spread.has(word));
       const worth = TUNING.readings[isKnown ? "meantOfKnown" : "meant"];
-      for (const phrase of meanings.get(phraseKey(said)) || []) {
-        for (const { found } of parts.filter(({ word, fuzzy }) => said.includes(fuzzy || word))) {
-          for (const word of phrase)
-            if (spread.has(word))
-              found.set(word, Math.max(worth, found.get(word) || 0));
-        }
-        const id = names.get(key(phrase));
-        if (id !== undefined && !terms.has(id)) terms.set(id, span);
+      for (const { found } of parts.filter(({ word, fuzzy }) => said.includes(fuzzy || word))) {
+        for (const word of phrase)
+          if (spread.has(word))
+            found.set(word, Math.max(worth, found.get(word) || 0));
       }
+      const id = termOf(index, key(phrase));
+      if (id !== undefined && !terms.has(id)) terms.set(id, span);
     }
     return terms;
   }

@@ -9,7 +9,7 @@
   const { partsOf, singular, distance, chunks, forms, evened, STOP, SOFT } = KB_WORDS;
   const { warnedOf } = KB_WARNINGS;
   const { translated } = KB_FOREIGN;
-  const { TUNING, parse, saidBy, recordsWith, remembered, key, heft, stem } = KB_SEARCH;
+  const { TUNING, parse, saidBy, fieldWords, key, heft, stem } = KB_SEARCH;
   // What of a record says what it is about.
   const ABOUT = ["title", "names", "questions", "page"];
   const SITE = new Set(["k2", "k", "vitamin"]); // what every page is about
@@ -20,6 +20,7 @@
       a query in another language was taken for. */
   function find(index, query) {
     const even = evened(query);
+    index.need("words", partsOf(even));
     const english = translated(index, even);
     let asked = parse(index, english || even);
     let results = answers(index, asked);
@@ -38,6 +39,8 @@
     const isLoose = !isGuess && !results.length && !left.length && subjects > 1;
     if (isLoose) results = answers(index, asked, TUNING.enough.loose);
     const warned = warnedOf(index.warnings, even, (word) => index.spread.has(word));
+    const led = [...warned.first, ...warned.second].map(({ id }) => id);
+    index.need("records", asked.defined === undefined ? led : [...led, asked.defined]);
     const isPart = results.length && !warned.first.length && !isSure(results);
     const isMention =
       asked.defined === undefined &&
@@ -49,7 +52,7 @@
       left: isPart ? left : [],
       isLoose: Boolean(isPart && (isLoose || (isMention && !left.length))),
       english: english.trim(),
-      suggestion: results.length && !isSure(results) && !english ? suggestion(index, asked) : "",
+      suggestion: results.length && !isSure(results) && !english ? suggestion(asked, results) : "",
     };
   }
 
@@ -66,24 +69,22 @@
   /** Whether a record is about the query, and does not only mention a word of it: it has nearly half
       of what the query is about, and two words of that, or one where it says what it is about.
       A word alone has to be itself there: 'tie' is not 'ties'. */
-  function isAbout(index, asked, { record, like }) {
+  function isAbout(index, asked, { record, like, words }) {
     const subjects = asked.parts.filter(({ soft }) => !soft);
     if (like >= TUNING.answer.like || asked.phrases.length || !subjects.length || isWord(asked))
       return true;
     const named = [...asked.terms]
-      .filter(([id]) => record.id === id || (record.terms || []).includes(id))
+      .filter(([id]) => words.includes(`§${id}`))
       .flatMap(([, span]) => span.map((at) => asked.content[at]));
-    const isHad = (part, fields, least) =>
-      named.includes(part.word) ||
-      meant(index, asked, part, least).some((word) =>
-        fields.some((name) => index.fields[name].places.get(word)?.includes(record.id)),
-      );
-    const had = subjects.filter((part) => isHad(part, Object.keys(TUNING.fields), TUNING.sure));
+    const isHad = (part, held, least) =>
+      named.includes(part.word) || meant(index, asked, part, least).some((word) => held.has(word));
+    const had = subjects.filter((part) => isHad(part, new Set(words), TUNING.sure));
+    const about = new Set(ABOUT.flatMap((field) => [...fieldWords(index, record, field)]));
     const sum = (parts) => parts.reduce((all, { rarity }) => all + rarity, 0);
     const { named: ofNamed, plain } = TUNING.sureOf;
     return (
       sum(had) >= (named.length ? ofNamed : plain) * sum(subjects) &&
-      (had.length > 1 || had.some((part) => isHad(part, ABOUT, TUNING.readings.meant)))
+      (had.length > 1 || had.some((part) => isHad(part, about, TUNING.readings.meant)))
     );
   }
 
@@ -100,7 +101,7 @@
     const isName = (other) =>
       word.length > TUNING.typos.short &&
       !SOFT.has(other) &&
-      titled.has(other) &&
+      titled.get(other) > 0 &&
       (titled.get(other) === 2 || distance(word, other, 1) === 1);
     return [...found]
       .filter(([other, share]) =>
@@ -116,44 +117,38 @@
   /** The records that answer, the best first. */
   function answers(index, asked, least) {
     const total = asked.parts.reduce((sum, part) => sum + part.rarity, 0) || 1;
-    const results = [...candidates(index, asked)]
-      .map((hit) => rated(index, asked, hit, total))
-      .sort(inOrder);
+    const rate = (isClose) => (hit) => rated(index, asked, hit, total, isClose);
+    const enough = least || enoughOf(index, asked);
+    const hits = candidates(index, asked).filter((hit) => cover(asked, hit) >= enough * total);
+    const rough = hits.length > index.closely ? hits.map(rate(false)).sort(inOrder) : [];
+    const near = rough.length ? rough.splice(0, index.closely).map(({ hit }) => hit) : hits;
+    index.need("records", near.map(({ id }) => id));
+    const results = near.map(rate(true)).sort(inOrder);
     // these gain or stay, and so do not fall behind the others
     const best = results.splice(0, TUNING.pairs.records);
     for (const result of best) result.score *= nearness(asked, result);
-    return choose(index, asked, [...best.sort(inOrder), ...results], least);
+    return choose(index, asked, [...best.sort(inOrder), ...results, ...rough]);
   }
 
   const inOrder = (a, b) => b.score - a.score || a.record.id - b.record.id;
 
   /** Everything that has a word of the query in any reading, or a term that it names: {id, score,
       words, best: of each part of the query the best reading that it has}. */
-  function candidates({ fields, records }, asked) {
-    const { k, b, d } = TUNING.bm25;
+  function candidates(index, asked) {
     const found = new Map();
-    for (const [word, { weight, shares }] of wanted(asked)) {
-      const had = new Set();
-      for (const [name, worth] of Object.entries(TUNING.fields)) {
-        const { places, sizes, words, records: read } = fields[name];
-        const ids = places.get(word);
-        if (!ids) continue;
-        const rare = Math.log(1 + (records.length - ids.length + 0.5) / (ids.length + 0.5));
-        const length = (b * read) / words;
-        for (const id of ids) {
-          let hit = found.get(id);
-          if (!hit) found.set(id, (hit = { id, score: 0, words: [], best: [] }));
-          const long = 1 + k * (1 - b + length * sizes[id]);
-          hit.score += weight * worth * rare * (d + (k + 1) / long);
-          if (had.has(id)) continue;
-          had.add(id);
-          hit.words.push(word);
-          for (const [part, share] of shares)
-            if (share > (hit.best[part] || 0)) hit.best[part] = share;
-        }
-      }
-    }
-    return found.values();
+    const words = wanted(asked);
+    index.need("entries", words.keys());
+    for (const [word, { weight, shares }] of words)
+      index.places(word, (id, counts) => {
+        let hit = found.get(id);
+        if (!hit) found.set(id, (hit = { id, score: 0, words: [], best: [] }));
+        hit.score += weight * counts;
+        if (hit.words.at(-1) === word) return;
+        hit.words.push(word);
+        for (const [part, share] of shares)
+          if (share > (hit.best[part] || 0)) hit.best[part] = share;
+      });
+    return [...found.values()];
   }
 
   /** The words to look for: what each counts, and of which parts of the query it is a reading, by
@@ -180,13 +175,14 @@
     return found;
   }
 
-  function rated(index, asked, hit, total) {
+  /** A hit as a result; `isClose` looks at what is in its record. */
+  function rated(index, asked, hit, total, isClose) {
     const record = index.records[hit.id];
     const share = cover(asked, hit) / total;
-    const like = likeness(index, asked, record);
-    const worth = standing(asked, record) * (1 + TUNING.likeness * like ** 2);
+    const like = isClose ? likeness(index, asked, record) : 0;
+    const worth = standing(asked, record, isClose) * (1 + TUNING.likeness * like ** 2);
     const score = hit.score * (TUNING.cover.base + share ** TUNING.cover.power) * worth;
-    return { record, score, share, like, words: hit.words };
+    return { record, score, share, like, words: hit.words, hit };
   }
 
   /** Whether a claim answers a question: alike to one of the editors', or about nearly all of it. */
@@ -237,20 +233,21 @@
   }
 
   /** What a record is worth for this query beyond its words. */
-  function standing(asked, record) {
+  function standing(asked, record, isClose) {
     const { kind } = record;
     let worth = TUNING.kinds[kind];
     if (asked.isQuestion) worth *= TUNING.kindsAsked[kind];
-    if (asked.whole && record.keys.has(asked.whole)) return worth * TUNING.exact[kind];
-    if (kind === "food" && !asked.isQuestion && isBegun(asked, record)) return worth * TUNING.food.worth;
-    return kind === "term" ? worth * standingOfTerm(asked, record) : worth;
+    if (asked.named.has(record.id)) return worth * TUNING.exact[kind];
+    if (kind === "food" && isClose && !asked.isQuestion && isBegun(asked, record))
+      return worth * TUNING.food.worth;
+    return kind === "term" ? worth * standingOfTerm(asked, record, isClose) : worth;
   }
 
   const isBegun = ({ subject }, food) =>
     subject.length >= TUNING.food.letters && key(partsOf(food.title)).startsWith(subject);
 
-  function standingOfTerm(asked, record) {
-    if (asked.isOpen && asked.whole.length > 1) {
+  function standingOfTerm(asked, record, isClose) {
+    if (isClose && asked.isOpen && asked.whole.length > 1) {
       const begun = [...record.keys]
         .filter((name) => name.startsWith(asked.whole))
         .map((name) => name.length);
@@ -277,21 +274,25 @@
     return [...new Set([...led.map(listed), ...best, ...second.map(listed), ...rest])];
   }
 
-  /** The results that answer enough of the query; with quotation marks, those that have the very
-      words. */
-  function choose(index, asked, results, enough) {
-    const isNamed =
-      asked.terms.size || asked.mended.some((word) => index.subjects.has(singular(word)));
-    const least = enough || (isNamed ? TUNING.enough.named : TUNING.enough.plain);
-    let kept = results.filter((result) => result.share >= least);
+  /** How much of the query an answer has at least. */
+  function enoughOf({ subjects }, { terms, mended }) {
+    const isNamed = terms.size || mended.some((word) => subjects.has(singular(word)));
+    return isNamed ? TUNING.enough.named : TUNING.enough.plain;
+  }
+
+  /** The results with those on top that the query names by a number; with quotation marks, those
+      that have the very words. */
+  function choose(index, asked, results) {
+    let kept = results;
     const sure = [...asked.claims, ...identified(index, asked.query)];
+    index.need("records", sure.map(({ id }) => id));
     if (sure.length)
       kept = [
         ...sure.map((record) => ({ record, score: TUNING.sureScore, share: 1, words: [] })),
         ...kept.filter(({ record }) => !sure.includes(record)),
       ];
     if (asked.phrases.length) {
-      const exact = kept.filter(({ record }) =>
+      const exact = kept.slice(0, index.closely).filter(({ record }) =>
         asked.phrases.every((phrase) => saidBy(record).includes(` ${phrase} `)),
       );
       if (exact.length) kept = exact;
@@ -305,23 +306,19 @@
     /^(https?:\/\/)?(www\.|dx\.)*(doi\.org\/|doi:?\s*|(pubmed\.)?ncbi\.nlm\.nih\.gov\/(pubmed\/|pmc\/articles\/)?|pmc\.ncbi\.nlm\.nih\.gov\/articles\/|pmc?id:?\s*|pmc\s+)/;
 
   /** Sources whose DOI the query is a part of, or whose number it is in PubMed or PubMed Central. */
-  function identified({ records }, query) {
+  function identified(index, query) {
     const part = query
       .trim()
       .toLowerCase()
       .replace(PREFIX, "")
       .replace(/[\s/?.,;)]+$/, "");
     const { letters } = TUNING.identifier;
-    if (part.length < letters || !/\d{3}/.test(part) || /\s/.test(part)) return [];
-    const isPart = (one) =>
-      one.includes("/") ? one.includes(part) : one.replace("pmc", "") === part.replace("pmc", "");
-    return records.filter(
-      ({ identifier }) => identifier && identifier.toLowerCase().split(" ").some(isPart),
-    );
+    const isOne = part.length >= letters && /\d{3}/.test(part) && !/\s/.test(part);
+    return isOne ? index.identified(part) : [];
   }
 
   /** The query with its misspelled words mended, as the book writes them, or "". */
-  function suggestion(index, asked) {
+  function suggestion(asked, results) {
     const mended = new Map(asked.parts.filter((part) => part.fuzzy).map((part) => [part.word, part.fuzzy]));
     if (!mended.size) return "";
     let text = "",
@@ -329,16 +326,17 @@
     chunks(asked.query, (chunk, start, end) => {
       const wrong = forms(chunk).find((form) => mended.has(form));
       if (!wrong) return;
-      text += asked.query.slice(last, start) + remembered(index, written, mended.get(wrong));
+      text += asked.query.slice(last, start) + written(results, mended.get(wrong));
       last = end;
     });
     return (text + asked.query.slice(last)).trim();
   }
 
-  /** A word of the index as the book writes it most often: 'phylloquinone' for 'fylloquinone'. */
-  function written(index, word) {
+  /** A word of the index as the best results write it most often: 'phylloquinone' for
+      'fylloquinone'. */
+  function written(results, word) {
     const counts = new Map();
-    const having = recordsWith(index, [word]).slice(0, TUNING.written);
+    const having = results.slice(0, TUNING.written).map(({ record }) => record);
     for (const { title, names, summary, text } of having)
       for (const held of [title, ...(names || []), summary || "", text || ""])
         chunks(held, (chunk) => {

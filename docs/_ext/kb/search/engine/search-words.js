@@ -101,7 +101,7 @@
     [/ogue(s?)$/, "og$1"],
     [/^tumm(y|ies)$/, "stomach"],
   ];
-  const SPELLED = /ae|oe|ph|our|is[ei]|ys[ei]|[bt]re|yogh|soya|ll(?:ed|ing)$|ogue|tumm/;
+  const SPELLED = /ae|oe|ph|our|is[eia]|ys[ei]|[bt]re|yogh|soya|ll(?:ed|ing)$|ogue|tumm/;
   // Of each sign: 0 ends a word, 1 is a part of one, 2 joins two parts, 3 is a part of one in a
   // script without spaces, whose words are cut where the script changes.
   const SIGNS = new Uint8Array(65536);

@@ -6,8 +6,9 @@
    records come as scripts when a reader first turns to the field: scripts and not fetches, which
    browsers refuse for pages opened from disk.  The first of them, KB_FILES, names the digest of
    each other, which stands in its address.  Titles, places and definitions are found as soon as the
-   first files are there; texts follow.  Without JavaScript the page of the search says how to
-   browse. */
+   first files are there; texts follow.  Of a large book, parts come as a query needs them, and the
+   list of the query before stays until they are there.  Without JavaScript the page of the search
+   says how to browse. */
 (() => {
   "use strict";
 
@@ -21,6 +22,7 @@
     "kb-records.js",
   ];
   const SLICE = 12; // milliseconds of reading texts at a time, so that a key never waits
+  const PAUSE = 200; // milliseconds without a key, after which parts of a large book are asked for
   const KINDS = [
     ["term", "Definitions", "Definition"],
     ["claim", "Claims", "Claim"],
@@ -66,7 +68,8 @@
     loading ||= script("kb-files.js", Date.now()) // never one that the browser has kept
       .then(() => Promise.all(SCRIPTS.map(late)))
       .then(() => {
-        index = KB_SEARCH.makeIndex({ ...KB_RECORDS, ...ofEdition(KB_SAID) });
+        const data = { ...KB_RECORDS, ...ofEdition(KB_SAID) };
+        index = isParted() ? KB_SEARCH.openIndex(data, parts) : KB_SEARCH.makeIndex(data);
         performance.mark("kb-search-names");
         showAgain();
         loadTexts();
@@ -77,12 +80,12 @@
   /** Read the texts, and after them the words of other languages: without these the search is whole
       in English. */
   async function loadTexts() {
-    const texts = late("kb-texts.js");
+    const texts = isParted() ? null : late("kb-texts.js");
     const languages = late("kb-languages.js").catch(() => {});
     try {
       await texts;
-      KB_SEARCH.takeTexts(index, ofEdition(KB_TEXTS).text);
-      await read();
+      if (texts) KB_SEARCH.takeTexts(index, ofEdition(KB_TEXTS).text);
+      if (texts) await read();
       isWhole = true;
     } catch (error) {
       const why = `the texts could not be loaded (${error.message})`;
@@ -110,8 +113,27 @@
 
   /** What counts records by their places must be of the same edition as these. */
   function ofEdition(data) {
-    if (data.edition === KB_RECORDS.edition) return data;
+    if (data?.edition === KB_RECORDS.edition) return data;
     throw new Error("this book has a new edition: load the page again");
+  }
+
+  // ---- The parts of a large book ----------------------------------------------------------------
+
+  const parts = {}; // those that are there
+  const coming = new Map();
+
+  const isParted = () => Boolean(KB_RECORDS.kinds);
+
+  function part(name) {
+    if (!coming.has(name)) {
+      const path = `kb-search/${name}.js`;
+      const come = script(path, KB_RECORDS.edition).then(() => {
+        parts[name] = ofEdition(window.KB_PARTS?.[name]);
+      });
+      coming.set(name, come);
+      come.catch(() => coming.delete(name));
+    }
+    return coming.get(name);
   }
 
   const showAgain = () => waiting.forEach((act) => act());
@@ -274,6 +296,8 @@
     const made = new Map(); // options by what they say
     let only = "";
     let active = -1;
+    let asks = 0; // how often a list was asked for
+    let pausing = 0;
 
     const kinds = make("div", "kb-kinds");
     kinds.setAttribute("role", "group");
@@ -325,8 +349,26 @@
       field.setAttribute("aria-activedescendant", options[active].id);
     }
 
-    function show() {
+    /** List what answers the field.  Parts that are not there are asked for after a pause, and the
+        list before stays until they are; another key takes the place of this one. */
+    function show(pause = PAUSE) {
       if (!index) return;
+      const asked = ++asks;
+      clearTimeout(pausing);
+      try {
+        answer();
+        list.removeAttribute("aria-busy");
+      } catch (lack) {
+        if (!lack.parts) throw lack;
+        list.setAttribute("aria-busy", "true");
+        pausing = setTimeout(
+          () => Promise.all(lack.parts.map(part)).then(() => asked === asks && show(0), failed),
+          pause,
+        );
+      }
+    }
+
+    function answer() {
       const query = field.value.trim();
       const isAsked = query.length > 1;
       const { results, asked, left, isLoose, english, suggestion } = isAsked
@@ -334,6 +376,8 @@
         : { results: [], left: [] };
       const chosen = only ? results.filter(({ record }) => kindOf(record) === only) : results;
       const shown = chosen.slice(0, most);
+      index.need("records", shown.map(({ record }) => record.id));
+      index.need("records", shown.flatMap(({ record }, at) => (at ? [] : record.claims || [])));
       active = -1;
       field.removeAttribute("aria-activedescendant");
       const isCard = (result, number) =>
@@ -504,12 +548,13 @@
       }
     }
 
-    function turnTo() {
-      load().catch((error) => {
-        status.textContent = `The search could not be loaded (${error.message}).`;
-        foot.replaceChildren(...onward("", 0, 0));
-        foot.hidden = false;
-      });
+    const turnTo = () => load().catch(failed);
+
+    function failed(error) {
+      list.removeAttribute("aria-busy");
+      status.textContent = `The search could not be loaded (${error.message}).`;
+      foot.replaceChildren(...onward("", 0, 0));
+      foot.hidden = false;
     }
 
     /** Show what more has come; who has gone down the list stays at the same result. */
