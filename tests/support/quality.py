@@ -131,7 +131,8 @@ def answers_of_scripts(site: Path, asked: list[str], *mode: str) -> dict[str, li
     """Return the first addresses that the scripts of the search in Node give to each query.
 
     With ``"sure"`` a list has none whose results are for a part of the query, and say so; with
-    ``"warned"`` it has those that a warning puts first.
+    ``"warned"`` it has those that a warning puts first, with ``"english"`` what a query in another
+    language is taken for.
     """
     done = subprocess.run(
         [str(NODE), str(SCRIPTS / "answers.mjs"), *mode],

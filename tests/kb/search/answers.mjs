@@ -1,6 +1,7 @@
-/* node answers.mjs [sure | warned] < queries.json: the first addresses that the search of the built
+/* node answers.mjs [sure | warned | english] < queries.json: the first addresses that the search of the built
    site gives to each query; with `sure` none where it says that they are for a part of the query,
-   with `warned` only those that a warning puts first. */
+   with `warned` only those that a warning puts first; with `english` what it takes each for that is
+   in another language, alone in a list. */
 import { readFileSync } from "node:fs";
 import { built, indexOf, withParts } from "./load.mjs";
 
@@ -18,4 +19,6 @@ function addresses(query) {
   withParts(() => index.need("records", records.map(({ id }) => id)));
   return records.map(({ address }) => address);
 }
-console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(addresses)));
+const english = (query) => [KB_FOREIGN.translated(index, query).trim()].filter(Boolean);
+const answer = mode === "english" ? english : addresses;
+console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(answer)));

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from pathlib import Path
 
 import pytest
 
 from kb.core.tables import DataError
-from kb.search.synonyms import LANGUAGES, foreign_words, read_languages
+from kb.search.synonyms import LANGUAGES, OTHER_LANGUAGES, foreign_words, read_languages
 from quality import answers_of_scripts, needs_node
 
+DOCS = Path(__file__).parents[3] / "docs"
+UNSPACED = {"ja", "zh", "ko"}
 G3, H1, I1 = (
     "sections/deficiency.html#claim-g3",
     "sections/food-sources.html#claim-h1",
@@ -32,6 +36,8 @@ BONES = {
     "sections/vitamin-k2.html#bones-the-marker-moves-first",
     "sections/vitamin-k2.html#claim-b3",
 }
+BUTTERMILK = {"reference/foods.html#food-buttermilk-nevo"}
+CELIAC = {f"{TERM}coeliac-disease", "sections/deficiency.html#celiac-disease"}
 ASKED = {
     "Angst": ANXIETY,
     "hilft Vitamin K2 gegen Depressionen": DEPRESSION,
@@ -73,6 +79,16 @@ ASKED = {
     "불안에 비타민K2": ANXIETY,
     "치즈": CHEESE,
     "임신": PREGNANT,
+    "karnemelk": BUTTERMILK,
+    "babeurre": BUTTERMILK,
+    "酪乳": BUTTERMILK,
+    "maladie coeliaque": CELIAC,
+    "maladie cœliaque": CELIAC,
+    "Zoeliakie": CELIAC,
+    "Kaese": CHEESE,
+    "焦慮症": ANXIETY,
+    "起司": CHEESE,
+    "腸漏症": LEAKY,
 }
 
 
@@ -86,6 +102,40 @@ def test_a_query_in_another_language_finds_its_place(site):
     score = sum(1 / rank for rank in ranks.values() if rank) / len(ranks)
     assert score >= 0.75, {query: rank for query, rank in ranks.items() if rank != 1}
     assert [query for query, places in found.items() if not places] == []
+
+
+def spellings(word: str) -> set[str]:
+    """*word* as it stands, and as keyboards without its signs give it."""
+    bare = unicodedata.normalize("NFD", re.sub("[œŒ]", "oe", word).replace("ł", "l"))
+    dots = re.sub("[äöüÄÖÜ]", lambda sign: unicodedata.normalize("NFD", sign[0])[0] + "e", word)
+    return {word, dots, "".join(sign for sign in bare if not unicodedata.combining(sign))}
+
+
+@needs_node
+def test_every_word_of_the_table_is_known_in_any_spelling(site):
+    concepts = read_languages(DOCS / OTHER_LANGUAGES)
+    words = {
+        word
+        for named in concepts.values()
+        for language in named
+        for word in named[language]
+        if language not in UNSPACED
+    }
+    asked = sorted({spelled for word in words for spelled in spellings(word)})
+    assert len(asked) > 3000
+    english = answers_of_scripts(site, sorted(words), "english")
+    found = answers_of_scripts(site, asked, "english")
+    lost = [word for word in words for one in spellings(word) if english[word] and not found[one]]
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["how to charge a battery", "the static of that", "who is the mayor", "this album"],
+)
+@needs_node
+def test_an_english_word_is_no_foreign_one_with_another_ending(site, query):
+    assert answers_of_scripts(site, [query], "english") == {query: []}
 
 
 HEAD = ",".join(["concept", *LANGUAGES])

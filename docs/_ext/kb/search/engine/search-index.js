@@ -277,17 +277,22 @@ globalThis.KB_SEARCH = (() => {
         spread.has(word) || meanings.has(phraseKey([word])) || STOP.has(word) || SOFT.has(word),
     );
 
+  /** A word as a keyboard without dots gives it: 'Kaese'. */
+  const undotted = (word) =>
+    word.replace(/[äöü]/gi, (sign) => `${sign.normalize("NFD")[0]}e`);
+
   /** Learn the words of other languages: [[what the book says, words for it], ...]; the first of
       what the book says stands for them.  Words of the book are not among them. */
   function learn(index, concepts) {
-    const none = new Map();
+    const isKnown = (tokens) => isOwn({ spread: new Map(), meanings: index.meanings }, tokens);
     for (const [meant, words] of concepts)
       for (const word of words) {
-        const tokens = partsOf(word);
-        if (isOwn({ spread: none, meanings: index.meanings }, tokens)) continue;
-        const id = key(tokens);
-        if (!index.foreign.has(id)) index.foreign.set(id, meant[0]);
-        if (UNSPACED.test(word)) index.unspaced.push(word);
+        for (const spelled of new Set([word, undotted(word)])) {
+          const tokens = partsOf(spelled);
+          const id = key(tokens);
+          if (!isKnown(tokens) && !index.foreign.has(id)) index.foreign.set(id, meant[0]);
+        }
+        if (UNSPACED.test(word) && !isKnown(partsOf(word))) index.unspaced.push(word);
       }
     index.unspaced.sort((a, b) => b.length - a.length);
     return index;

@@ -6,7 +6,7 @@
 globalThis.KB_FOREIGN = (() => {
   "use strict";
 
-  const { partsOf, UNSPACED } = KB_WORDS;
+  const { partsOf, UNSPACED, STOP } = KB_WORDS;
   const { key, remembered, isOwn } = KB_SEARCH;
   const HAN = /[\u3005\u3040-\u30ff\u4e00-\u9fff]+/g;
   const HANGUL = /[\uac00-\ud7a3]+/g;
@@ -16,6 +16,14 @@ globalThis.KB_FOREIGN = (() => {
   // So many letters stay and at most so many change, in our script and in others.
   const ENDINGS = { latin: { stem: 5, letters: 2 }, other: { stem: 4, letters: 3 } };
   const MOST = 3; // letters that the ending of both has: 'station' is not 'statine'
+  // Small words that other languages have too.
+  const SHARED = new Set(
+    (
+      "a am an as at be but can did die do et for had has he her i if in into is it its me my no " +
+      "nor not of off on or out over own per so some such than then to too under up us via vs was " +
+      "we were while will"
+    ).split(" "),
+  );
   const SHORTEST = 4; // letters of a word beside them that counts, where a title of the book has it
 
   /** Set apart the words that the table has in scripts without spaces, and drop what is between. */
@@ -58,6 +66,8 @@ globalThis.KB_FOREIGN = (() => {
   function translated(index, query) {
     if (!index.foreign.size) return "";
     const tokens = partsOf(cut(index, query));
+    // 'how to charge a battery' is not about 'batteri'
+    const isEnglish = tokens.some((word) => STOP.has(word) && !SHARED.has(word));
     const said = new Map(); // what is meant, by the place of its first word
     const taken = new Set();
     for (let size = Math.min(LONGEST, tokens.length); size > 0; size--)
@@ -69,7 +79,7 @@ globalThis.KB_FOREIGN = (() => {
         const id = key(run);
         const meant =
           index.foreign.get(id) ||
-          (size === 1 && !UNSPACED.test(id) && index.foreign.get(remembered(index, stemmed, id)));
+          (size === 1 && !isEnglish && !UNSPACED.test(id) && index.foreign.get(remembered(index, stemmed, id)));
         if (!meant) continue;
         run.forEach((_, i) => taken.add(at + i));
         said.set(at, meant);

@@ -11,7 +11,7 @@
     ι: "iota", κ: "kappa", λ: "lambda", μ: "mu", ν: "nu", ξ: "xi", ο: "omicron", π: "pi", ρ: "rho",
     σ: "sigma", ς: "sigma", τ: "tau", υ: "upsilon", φ: "phi", χ: "chi", ψ: "psi", ω: "omega",
   };
-  const LETTERS = { ß: "ss", ø: "o", ł: "l", æ: "e" };
+  const LETTERS = { ß: "ss", ø: "o", ł: "l", æ: "e", œ: "oe", ı: "i" };
   const MICROGRAM = /^(?:mcg|micrograms?)$/;
   const DATED = /^((?:19|20)\d\d)([a-d])$/;
   const MEASURE = /^(\d+)(ug|mg|g|kg|ml|nmol|pmol|mmol|iu|pg|ng)$/;
@@ -70,7 +70,7 @@
       "wanted wants watch way ways website week weeks well went whatever whenever wherever " +
       "whether whole wife wonder wondering word words work worked working works world worry " +
       "worse worst worth write written wrong year years yes yet young yourself " +
-      "above absolutely across after allowed allows along amazing among anymore anyway " +
+      "above absolutely across allowed allows along amazing among anymore anyway " +
       "anywhere apparently appear appears asked asking awful badly became becomes becoming " +
       "belong belongs below beside besides beyond bringing brought called calling calls " +
       "came certainly choosing chose chosen clearly completely considered considering " +
@@ -197,7 +197,7 @@
       .replace(/[\u0300-\u036f]/g, "");
     const ascii = bare
       .replace(/[α-ω]/g, (sign) => GREEK[sign] || sign)
-      .replace(/[ßøłæ]/g, (sign) => LETTERS[sign]);
+      .replace(/[ßøłæœı]/g, (sign) => LETTERS[sign]);
     const measured = ascii.match(MEASURE) || ascii.match(DATED);
     return measured ? [measured[1], measured[2]] : [spelled(ascii)];
   }
