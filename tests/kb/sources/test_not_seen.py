@@ -144,6 +144,7 @@ def test_citations_and_list(tiny):
         "[A vitamin in colitis 2023] A vitamin in colitis (2023). Effects of a Vitamin on Colitis. "
         "Journal of Guts. doi:10.1000/anon.5" in words(entries[0])
     )
+    assert '<p class="source-note">The names of the authors were not seen.</p>' in entries[0]
     assert "Limits: Mice only. The names of the authors were not seen. Cited in" in words(
         entries[0]
     )

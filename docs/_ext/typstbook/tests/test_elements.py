@@ -408,3 +408,17 @@ def test_lists_are_numbered_as_their_author_did(build_text: Build) -> None:
     told = re.findall(r'pattern: "([^"]*)", start: (\d+)', source)
     assert told == [("(a)", "1"), ("i)", "3"), ("A.", "2"), ("1.", "1")]
     assert "MK (menaquinone), MK and K2." in built.text
+
+
+def test_links_lead_out_by_each_scheme(build_text: Build) -> None:
+    places = ["http://a.org/", "https://a.org/b?c=d#e", "mailto:a@b.org", "doi:10.1000/a"]
+    links = "".join(f"`words {n} <{place}>`__ and\n" for n, place in enumerate(places))
+    built = build_text({"index.md": f"# Title\n\n```{{eval-rst}}\n{links}more.\n```\n"})
+    assert built.warnings == ""
+    found = [
+        str(note["/A"]["/URI"])
+        for page in built.pdf.pages
+        for note in page.get("/Annots", ())
+        if "/URI" in note.get("/A", {})
+    ]
+    assert found == places
