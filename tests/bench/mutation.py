@@ -53,7 +53,7 @@ import tempfile
 import time
 import tomllib
 import traceback
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -101,6 +101,8 @@ class Runs:
 
     seconds: dict[str, float]
     tests: dict[str, dict[int, list[str]]]
+    noticed: Counter[str] = field(default_factory=Counter)
+    """How many faults each test noticed since."""
 
     def of_file(self, path: str) -> set[str]:
         """The tests that ran a line of the file *path*."""
@@ -388,7 +390,8 @@ def read(out: Path, paths: list[str]) -> Runs:
 def chosen(mutant: Mutant, runs: Runs, seconds: int) -> list[str]:
     """The tests for *mutant*: those of its lines, as many as take *seconds*, the quickest first.
 
-    Half of the seconds are for those beside it, and first for those in the file of its name.
+    Half of the seconds are for those beside it; first of all for those that noticed others, then
+    for those in the file of its name.
     """
     place = beside(mutant.path)
     own = f"{place}/test_{Path(mutant.path).stem}.py::"
@@ -397,7 +400,11 @@ def chosen(mutant: Mutant, runs: Runs, seconds: int) -> list[str]:
     if not tests:  # a table for other modules, or a line that runs in other processes
         tests = runs.of_file(mutant.path)
         tests |= {test for test in runs.seconds if test.startswith(place)}
-    ordered = sorted(tests, key=lambda test: (not test.startswith(own), runs.seconds[test]))
+
+    def order(test: str) -> tuple[object, ...]:
+        return -runs.noticed[test], not test.startswith(own), runs.seconds[test]
+
+    ordered = sorted(tests, key=order)
     near = within([test for test in ordered if test.startswith(place)], runs, seconds / 2)
     left = seconds - sum(runs.seconds[test] for test in near)
     taken = near + within([test for test in ordered if test not in near], runs, left)
@@ -620,6 +627,7 @@ class Trial:
         if not (failed.exists() and (test := failed.read_text())):
             return True  # it did not end, or does not come as far as to run
         if not self._fails([test], Mutant(mutant.path, 0, "", self.texts[mutant.path])):
+            self.runs.noticed[test] += 1
             return True
         print(f"left out, since it fails without a fault now: {test}", flush=True)
         print(_log(self.copy), file=sys.stderr)
