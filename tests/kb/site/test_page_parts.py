@@ -40,6 +40,18 @@ def test_every_heading_has_words(site: Path):
     assert {name: levels for name, levels in empty.items() if levels} == {}
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_index_has_room_for_words(visit, site: Path, width):
+    """A narrow column breaks them in the middle."""
+    visit.page.set_viewport_size({"width": width, "height": 800})
+    page = visit.open((site / "genindex.html").as_uri())
+    found = page.locator(".indextable td > ul").evaluate_all(
+        "lists => lists.map((one) => one.getBoundingClientRect().width)"
+    )
+    assert len(found) > 20
+    assert min(found) >= 240
+
+
 # -- How to cite ---------------------------------------------------------------------------------
 
 
