@@ -157,6 +157,8 @@ def _text_of(node: nodes.Node) -> str:
         return str(node)
     if isinstance(node, BREAKS) or _is_unseen(node):
         return BREAK
+    if isinstance(node, nodes.literal_block) and node.get("linenos"):
+        return node.astext().replace("\n", BREAK)  # a number stands before each line
     parts = [_text_of(child) for child in node.children]
     is_line = isinstance(node, nodes.Inline) and not isinstance(node, nodes.abbreviation)
     return "".join(parts) if is_line else f"{BREAK}{''.join(parts)}{BREAK}"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from kb.core.late_scripts import write_digests
 from kb.search import records as search
 from kb.search.shards import CITED
 
@@ -44,9 +45,8 @@ def in_parts(site: Path, folder: Path, times: int = 1) -> Path:
     data, texts = grown(loaded(site, search.DATA), loaded(site, search.TEXTS_DATA), times)
     written, parts = search.scripts_of(data, texts, 0)
     (static / search.TEXTS_DATA).unlink()
-    others = set(loaded(site, search.FILES_DATA)) - {*written, search.TEXTS_DATA}
-    written |= {name: (static / name).read_text(encoding="utf-8") for name in sorted(others)}
     search.write(static, written, parts)
+    write_digests(book)
     return book
 
 

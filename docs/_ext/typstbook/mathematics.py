@@ -24,9 +24,14 @@ from typstbook.markup import length, quote
 _PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<!\\)%.*", ""),
     (r"\\(label|tag)\*?\{[^{}]*\}", ""),
+    (
+        r"\\mathop\s*\{\s*(?:\\mathrm\s*\{([\w ]+)\}|\\rm\s+([\w ]+)|([\w ]+))\s*\}",
+        lambda match: rf"\operatorname*{{{match[1] or match[2] or match[3]}}}",
+    ),
+    (r"\\([bB]igg?)(?![a-zA-Z])", r"\\\1l"),
     (r"(\\operatorname\*?\s*\{)([^{}]*)\}", lambda match: match[1] + _spaced(match[2]) + "}"),
     (r"\\operatorname\*\s*\{([^{}]*)\}", r"\\operatorname{\1}\\limits"),
-    (r"\\(nonumber|notag|hfill|hline|big|Big|bigg|Bigg|limits(?![_^\s]))(?![a-zA-Z])", ""),
+    (r"\\(nonumber|notag|hfill|hline|limits(?![_^\s]))(?![a-zA-Z])", ""),
     (r"\\(begin|end)\{(align|split|eqnarray|gather|gathered|multline)\*?\}", r"\\\1{aligned}"),
     (r"\\begin\{alignat(ed)?\*?\}\s*\{\d+\}", r"\\begin{aligned}"),
     (r"\\end\{alignat(ed)?\*?\}", r"\\end{aligned}"),
@@ -41,10 +46,9 @@ _PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\\\\s*\[[^\]]*\]", r"\\\\"),
     (r"\\(rm|bf|it|cal)(?![a-zA-Z])\s*([^{}\\]+)", r"\\math\1{\2}"),
     (r"\\color\{\w+\}|\\textcolor\{\w+\}", ""),
-    (r"\\mathop(?![a-zA-Z])", r"\\text"),
     (r"\\(mathds|mathbbm)(?![a-zA-Z])", r"\\mathbb"),
     (r"\\(bm|boldsymbol|pmb)(?![a-zA-Z])", r"\\mathbfit"),
-    (r"\\(mathrel|mathbin|mathord|mathopen|mathclose|mathpunct|mathstrut)(?![a-zA-Z])", ""),
+    (r"\\(mathop|mathrel|mathbin|mathord|mathopen|mathclose|mathpunct|mathstrut)(?![a-zA-Z])", ""),
     (r"\\stackrel(?![a-zA-Z])", r"\\overset"),
     (r"\\(h?dots)(?![a-zA-Z])", r"\\ldots"),
     (r"\\hspace\*", r"\\hspace"),
@@ -110,7 +114,6 @@ def formula(tex: str, as_block: bool = False) -> str:
     with _incomplete_is_an_error():
         root = _parsed(tex, as_block)[1]
         for each in root.iter():
-            each.tag = each.tag.rpartition("}")[2]
             for child in each:
                 if each.tag != "mrow" and child.text in _BARS:
                     child.set("stretchy", "false")
@@ -131,7 +134,45 @@ def _parsed(tex: str, as_block: bool) -> tuple[str, ET.Element]:
     """Return LaTeX mathematics as MathML, and the tree of that."""
     made = tex2mathml(_prepared(tex, as_block), as_block)
     text = _ENTITY.sub(lambda match: html.unescape(match[0]), made)
-    return text, ET.fromstring(text)
+    root = ET.fromstring(text)
+    for each in root.iter():
+        each.tag = each.tag.rpartition("}")[2]
+    if _unstacked(root):
+        root.set("xmlns", "http://www.w3.org/1998/Math/MathML")
+        text = ET.tostring(root, encoding="unicode")
+    return text, root
+
+
+def _unstacked(root: ET.Element) -> bool:
+    r"""Put scripts beside a letter with an accent, and return whether there was any to move.
+
+    docutils sets the script of ``\bar x_i`` below the letter, as if the bar were a limit.
+    """
+    moved = []
+    for node in root.iter("munderover"):
+        base, below, above = node
+        if _is_mark(above) and base.tag != "mo":
+            kinds, mark, script = ("mover", "msub"), above, below
+        elif below.text == "_":
+            kinds, mark, script = ("munder", "msup"), below, above
+        else:
+            continue
+        marked = ET.Element(kinds[0], accent=str(mark.get("stretchy") == "false").lower())
+        marked.extend([base, mark])
+        node.tag, node[:] = kinds[1], [marked, script]
+        moved.append(node)
+    for node in root.iter():
+        if node.tag in ("msub", "msup") and node[0] in moved and node[0].tag != node.tag:
+            (marked, inner), outer = node[0], node[1]
+            scripts = [inner, outer] if node.tag == "msup" else [outer, inner]
+            node.tag, node[:] = "msubsup", [marked, *scripts]
+    return bool(moved)
+
+
+def _is_mark(node: ET.Element) -> bool:
+    """Whether a node is an accent or a line above, and no brace, which has limits."""
+    is_accent = node.get("stretchy") == "false" or node.get("accent") == "true"
+    return node.tag == "mo" and is_accent and node.text != "⏞"
 
 
 @contextmanager
@@ -195,7 +236,13 @@ def _only_table(node: ET.Element) -> ET.Element | None:
 
 
 def _row(node: ET.Element) -> str:
-    return " ".join(filter(None, map(_node, _joined(list(node)))))
+    text = ""
+    for child in _joined(list(node)):
+        part = _node(child)
+        # Typst prints a blank beside a text if the source has one there.
+        glue = " " if text and part and '"' not in (text[-1], part[0]) else ""
+        text += glue + part
+    return text
 
 
 def _group(node: ET.Element) -> str:
@@ -316,6 +363,10 @@ def _around(table: dict[str, str], place: str) -> Callable[[ET.Element], str]:
 
 def _around_both(node: ET.Element) -> str:
     base, below, above = node
+    if above.text == "⏞":
+        return f"attach(limits(overbrace({_argument(base)})), b: {_argument(below)})"
+    if below.text == "⏟":
+        return f"attach(limits(underbrace({_argument(base)})), t: {_argument(above)})"
     return _with_limits(base, f"b: {_argument(below)}, t: {_argument(above)}")
 
 

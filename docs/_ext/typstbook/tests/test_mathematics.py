@@ -12,7 +12,7 @@ import pytest
 import typst
 from docutils.utils.math import MathError
 
-from typstbook.mathematics import formula
+from typstbook.mathematics import formula, mathml
 
 if TYPE_CHECKING:
     from books import Built
@@ -95,7 +95,18 @@ a \ll b \lesssim c \approx d \cong e \propto f \perp g \parallel h
         (r"(x)", r"\( x \)"),
         (r"\mathbb{R}", "ℝ"),
         (r"\mathrm{d}", "upright(d)"),
-        (r"\text{if } x", '"if\u00a0" x'),
+        (r"\text{if } x", '"if\u00a0"x'),
+        (r"70\text{ kg}", '70"\u00a0kg"'),
+        (r"\bar\nu_e", "attach(accent(ν, macron), b: e)"),
+        (r"\bar x_i^2", "attach(accent(x, macron), b: i, t: 2)"),
+        (r"\overline{AB}_i", "attach(overline(A B), b: i)"),
+        (r"\underline x^2", "attach(underline(x), t: 2)"),
+        (r"\underline x^2_i", "attach(underline(x), b: i, t: 2)"),
+        (r"\overbrace{x}_i", "attach(limits(overbrace(x)), b: i)"),
+        (r"\underbrace{x}^2", "attach(limits(underbrace(x)), t: 2)"),
+        (r"\big( x", "lr(\\(, size: #1.2em) x"),
+        (r"\mathop{\mathrm{plim}}_n", 'attach(limits(op("plim"), inline: #false), b: n)'),
+        (r"\mathop{\rm plim}_n", 'attach(limits(op("plim"), inline: #false), b: n)'),
         (
             r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}",
             r"lr(\( mat(delim: #none, a, b; c, d) \))",
@@ -107,7 +118,7 @@ a \ll b \lesssim c \approx d \cong e \propto f \perp g \parallel h
         (r"a \hspace{2ex} b", "a #h(0.86em) b"),
         (r"a \hspace{2pc} b", "a #h(24pt) b"),
         (r"a \mspace{9mu} b", "a #h(0.5em) b"),
-        (r"\textit{it's 5%} x", '"it\'s 5%" x'),
+        (r"\textit{it's 5%} x", '"it\'s 5%"x'),
         ("\\text{two\nlines}", '"two lines"'),
         (r"\operatorname{arg\,max}_x", 'attach(op("arg\u202fmax"), b: x)'),
         (r'\operatorname{a"b}', r'op("a\"b")'),
@@ -238,6 +249,12 @@ def test_lines_in_braces_are_those_lines() -> None:
         assert formula(f"{{{lines}}}", as_block=True) == formula(ALIGNED, as_block=True)
         assert formula(ALIGNED, as_block=True) == r"a & \= b \ c & \= d"
     assert formula(f"x {{{ALIGNED}}}", as_block=True) == f"x {formula(ALIGNED)}"
+
+
+def test_a_script_stands_beside_a_letter_with_an_accent_on_the_web_too() -> None:
+    plain = re.sub(r"\s+", "", mathml(r"\bar x_i"))
+    bar = '<moveraccent="true"><mi>x</mi><mostretchy="false">ˉ</mo></mover>'
+    assert plain.endswith(f"<msub>{bar}<mi>i</mi></msub></math>")
 
 
 def test_lines_are_aligned_at_marks() -> None:
