@@ -258,7 +258,9 @@ def test_files_are_looked_at_before_anybody_reads_them(tiny, files, told):
     assert caught.value.category == "Text error"
 
 
-@pytest.mark.parametrize("name", ["data/a.bin", "data/.a.toml", "data/.a/b.csv", "_tools/a.toml"])
+@pytest.mark.parametrize(
+    "name", ["data/a.bin", "data/.a.toml", "data/.a/b.csv", "_tools/a.toml", "_build/a.js"]
+)
 def test_only_files_of_text_that_are_no_code_are_looked_at(tmp_path, name):
     for path in (tmp_path / name, tmp_path / "data/seen.csv"):
         path.parent.mkdir(parents=True, exist_ok=True)

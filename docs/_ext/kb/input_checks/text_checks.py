@@ -52,8 +52,8 @@ LONGEST = 20_000
 """Characters of a line; the longest of the book has some 1,500."""
 TEXTS = (".bib", ".css", ".csv", ".html", ".js", ".json", ".toml", ".txt", ".yaml")
 """Endings of files of text that are no pages."""
-CODE = ("_ext", "_tools")
-"""Folders of ``docs`` with code, which other checks read."""
+CODE = ("_build", "_ext", "_tools")
+"""Folders of ``docs`` with what was built, and with code, which other checks read."""
 NAME = re.compile(r"[\w-]+")
 PAGES = {
     *(".md", ".markdown", ".mdown", ".mkd", ".mdx", ".myst", ".qmd", ".rmd", ".rst", ".ipynb"),
