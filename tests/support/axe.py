@@ -7,6 +7,7 @@ from pathlib import Path
 from pages import PAGES
 
 ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RUN = """async ([tags, waived]) => {
   const rules = Object.fromEntries(waived.map((id) => [id, { enabled: false }]));

@@ -1,9 +1,12 @@
-"""Firefox and WebKitGTK behind one small interface: what a test does in one, it does in each.
+"""Chromium, two editions of Firefox and WebKitGTK behind one small interface.
 
-Firefox speaks WebDriver BiDi by itself, over a socket; WebKitGTK speaks WebDriver through its own
-driver, over http.  Both take the same words for keys and pointers, so that an :class:`Engine` needs
-four things of each: open an address, run a script, act, and take a picture.  Chromium stays with
-Playwright (``browsing``).
+What a test does in one, it does in each.  Firefox speaks WebDriver BiDi by itself, over a socket;
+WebKitGTK speaks WebDriver through its own driver, over http; Chromium stays with Playwright
+(``browsing``), which is given the same words for keys and pointers.  So an :class:`Engine` needs
+few things of each: open an address, run a script, act, and take a picture.
+
+The older Firefox is the one that Debian had before the system's: apt fetches its package the first
+time, and it is unpacked below ``_build``, without root.
 
 What an engine cannot do stands in its ``CANNOT``, with the reason.
 """
@@ -14,6 +17,7 @@ import base64
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +31,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from playwright.sync_api import Page
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -92,6 +97,9 @@ class Engine:
         """Make the window so large within its frame, or as near to that as the engine goes."""
         raise NotImplementedError
 
+    def close(self) -> None:
+        """End it, as far as it was started here."""
+
     def value(self, expression: str) -> Any:
         """The value of a JavaScript expression in the page."""
         return self.run(f"return {expression};")
@@ -118,7 +126,9 @@ class Engine:
     def type(self, text: str) -> None:
         self.press(*text)
 
-    def point(self, selector: str, *, nth: int = 0, press: bool = False) -> None:
+    def point(
+        self, selector: str, *, nth: int = 0, press: bool = False, kind: str = "mouse"
+    ) -> None:
         """Move the pointer onto the visible thing that *selector* finds.
 
         It is scrolled into sight, and has to stand still first, as after a change of size.
@@ -136,19 +146,64 @@ class Engine:
             " last = now; }"
             "return [at().left + Math.min(at().width, 40) / 2, at().top + at().height / 2];"
         )
-        self.move(x, y, press=press)
+        self.move(x, y, press=press, kind=kind)
 
-    def move(self, x: float, y: float, *, press: bool = False) -> None:
+    def move(self, x: float, y: float, *, press: bool = False, kind: str = "mouse") -> None:
         steps: list[dict[str, Any]] = [
             {"type": "pointerMove", "x": int(x), "y": int(y), "duration": 0}
         ]
         if press:
             steps += [{"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
-        kind = {"pointerType": "mouse"}
-        self.act({"type": "pointer", "id": "mouse", "parameters": kind, "actions": steps})
+        parameters = {"pointerType": kind}
+        self.act({"type": "pointer", "id": kind, "parameters": parameters, "actions": steps})
 
     def click(self, selector: str, *, nth: int = 0) -> None:
         self.point(selector, nth=nth, press=True)
+
+    def tap(self, selector: str) -> None:
+        """Press with a finger, where the engine has some (``CANNOT``)."""
+        self.point(selector, press=True, kind="touch")
+
+
+class Chromium(Engine):
+    """A page of the Chromium that Playwright has started."""
+
+    name = "chromium"
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def open(self, address: str) -> None:
+        self._page.goto("about:blank")
+        self._page.goto(address, wait_until="load")
+
+    def reload(self) -> None:
+        self._page.reload(wait_until="load")
+
+    def run(self, script: str) -> Any:
+        return self._page.evaluate(f"async () => {{ {script} }}")
+
+    def act(self, *sources: dict[str, Any]) -> None:
+        mouse, keyboard = self._page.mouse, self._page.keyboard
+        names = {sign: name for name, sign in KEYS.items()}
+        for step in (step for source in sources for step in source["actions"]):
+            kind, key = step["type"], step.get("value", "")
+            if kind == "pointerMove":
+                mouse.move(step["x"], step["y"])
+            elif kind == "pointerDown":
+                mouse.down()
+            elif kind == "pointerUp":
+                mouse.up()
+            elif kind == "keyDown":
+                keyboard.down(names.get(key, key))
+            else:
+                keyboard.up(names.get(key, key))
+
+    def picture(self) -> bytes:
+        return self._page.screenshot()
+
+    def resize(self, width: int, height: int) -> None:
+        self._page.set_viewport_size({"width": width, "height": height})
 
 
 class Firefox(Engine):
@@ -341,15 +396,44 @@ def webkit(driver: str) -> Iterator[WebKit]:
                 engine.close()
 
 
-ENGINES = {"firefox": firefox, "webkit": webkit}
+ENGINES = {"firefox": firefox, "older-firefox": firefox, "webkit": webkit}
+"""Those that are started here, by name."""
+OLDER = programs.ROOT / "_build/.older-firefox"
+
+
+def older_firefox() -> str:
+    """The place of the oldest Firefox ESR that apt knows beside the newest; nothing if it has one."""
+    place = OLDER / "usr/lib/firefox-esr/firefox-esr"
+    if not place.is_file() and shutil.which("apt-cache"):
+        asked = subprocess.run(
+            ["apt-cache", "madison", "firefox-esr"], capture_output=True, text=True, check=False
+        )
+        versions = [line.split("|")[1].strip() for line in asked.stdout.splitlines()]
+        if len(set(versions)) < 2:
+            return ""
+        OLDER.mkdir(parents=True, exist_ok=True)
+        fetch = ["apt-get", "download", "-qq", f"firefox-esr={versions[-1]}"]
+        if subprocess.run(fetch, cwd=OLDER, check=False).returncode:
+            return ""
+        (package,) = OLDER.glob("*.deb")
+        subprocess.run(["dpkg", "-x", str(package), str(OLDER)], check=True)
+        package.unlink()
+    return str(place) if place.is_file() else ""
+
+
+def place_of(name: str) -> tuple[str, str]:
+    """Where the engine of that name is, and how it would come here."""
+    if name == "older-firefox":
+        return older_firefox(), "apt has no Firefox ESR older than the newest"
+    return programs.places()[name], f"apt-get install {programs.APT[name]}"
 
 
 @contextmanager
 def engine(name: str) -> Iterator[Engine]:
     """The engine of that name; the test is skipped where this machine has none that starts."""
-    place = programs.places()[name]
+    place, cure = place_of(name)
     if not place:
-        pytest.skip(f"{NOT_HERE}: apt-get install {programs.APT[name]}")
+        pytest.skip(f"{NOT_HERE}: {cure}")
     with ExitStack() as open_:
         try:
             one = open_.enter_context(ENGINES[name](place))

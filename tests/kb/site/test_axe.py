@@ -9,17 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from axe import RUN, TAGS, every_page
+from axe import AXE, RUN, TAGS, every_page
 from browsing import Profile, until
 from pages import PRESSED, pages_of
 from tiers import rest_in_prove
 
-ROOT = Path(__file__).parents[3]
 MODES = ("light", "dark")
 WIDTHS = (1280, 360)
 BOTH = (pytest.param(1280, marks=pytest.mark.prove), 360)
@@ -32,9 +30,8 @@ WAIVED: dict[str, str] = {}
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    path = ROOT / "node_modules/axe-core/axe.min.js"
-    assert path.is_file(), "axe-core is missing: run python -m build.node"
-    return path.read_text(encoding="utf-8")
+    assert AXE.is_file(), "axe-core is missing: run python -m build.node"
+    return AXE.read_text(encoding="utf-8")
 
 
 @pytest.fixture

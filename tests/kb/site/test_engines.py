@@ -1,6 +1,7 @@
-"""The site in Firefox and in WebKitGTK: by http and from disk, wide and narrow, light and dark.
+"""The site in every engine: by http and from disk, wide and narrow, light and dark.
 
-What Chromium does is asked in the tests of each feature; here the same is tried elsewhere, in short.
+What Chromium does is asked at length in the tests of each feature; here the same is tried everywhere,
+in short.
 """
 
 from __future__ import annotations
@@ -8,17 +9,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from playwright.sync_api import Browser
 
-from axe import every_page
-from engines import ENGINES, Engine, engine
+from axe import AXE, RUN, TAGS, every_page
+from engines import ENGINES, Chromium, Engine, engine
+from pages import PRESSED
 
 CHAPTER = "sections/supplements.html"
+ALL = ("chromium", *ENGINES)
 WIDTHS = {"wide": (1280, 800), "narrow": (360, 760)}
+MODES = {"wide": "light", "narrow": "dark"}
+"""Colors change nothing of what a page does: each feature is tried in one mode of each size.
+What is seen is asked in both (``terms``, axe, the widths)."""
 SHOWN = ".kb-card:not([hidden])"
 
 CARD = f"""
@@ -187,6 +194,12 @@ def drawers(one: Engine, site: str) -> None:
     assert seen == (3 if one.value("innerWidth") < 960 else seen)
 
 
+STILL = """
+const style = document.createElement('style');
+style.textContent = '*, ::before, ::after { transition: none !important; animation: none !important; }';
+document.head.append(style);
+"""
+"""No color is on its way to another."""
 FEATURES: dict[str, Callable[[Engine, str], None]] = {
     each.__name__: each
     for each in (terms, pointer, cards, search, lost, register, foods, cite, modes, drawers)
@@ -196,18 +209,36 @@ FEATURES: dict[str, Callable[[Engine, str], None]] = {
 # -- Where -------------------------------------------------------------------------------------------
 
 
+@contextmanager
+def chromium(browser: Browser) -> Iterator[Engine]:
+    """A page of the browser that all tests share."""
+    context = browser.new_context()
+    yield Chromium(context.new_page())
+    context.close()
+
+
 @pytest.fixture(scope="module")
-def started() -> Iterator[Callable[[str], Engine]]:
+def started(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Engine]]:
     """Start an engine at its first use; one window for all tests of a module."""
     running: dict[str, Engine] = {}
     with ExitStack() as stack:
 
         def start(name: str) -> Engine:
             if name not in running:
-                running[name] = stack.enter_context(engine(name))
+                shared = name == "chromium"
+                one = chromium(request.getfixturevalue("browser")) if shared else engine(name)
+                running[name] = stack.enter_context(one)
             return running[name]
 
         yield start
+
+
+def choose_mode(one: Engine, place: str, mode: str) -> None:
+    """Choose light or dark as the menu does, for all pages of *place*."""
+    one.open(f"{place}index.html")
+    one.run(f"for (const name of ['mode', 'theme']) localStorage.setItem(name, '{mode}')")
+    one.reload()
+    assert one.value("document.documentElement.dataset.theme") == mode
 
 
 def address_of(request: pytest.FixtureRequest, site: Path, way: str) -> str:
@@ -228,15 +259,50 @@ def test_firefox_shows_terms_and_cards_and_sends_forms_from_disk(started, site: 
 @pytest.mark.parametrize("feature", FEATURES)
 @pytest.mark.parametrize("way", ["http", "disk"])
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", ALL)
 def test_each_feature_in_each_engine(request, started, site: Path, name, width, way, feature):
-    one = started(name)
+    one, place = started(name), address_of(request, site, way)
     one.resize(*WIDTHS[width])
-    FEATURES[feature](one, address_of(request, site, way))
+    choose_mode(one, place, MODES[width])
+    FEATURES[feature](one, place)
+    one.run("localStorage.clear()")
 
 
 @pytest.mark.prove
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", ENGINES)
+def test_axe_finds_nothing_where_it_computes_other_styles(started, site: Path, name, width):
+    """On the pages with the most to press; Chromium is asked of every page (``test_axe``)."""
+    one, place, found = started(name), f"{site.resolve().as_uri()}/", {}
+    one.resize(*WIDTHS[width])
+    for page in PRESSED:
+        one.open(place + page)
+        one.run(f"{AXE.read_text(encoding='utf-8')}; {STILL}")
+        for mode in ("light", "dark"):
+            one.run(f"document.documentElement.dataset.theme = '{mode}'")
+            if said := one.run(f"return ({RUN})({json.dumps([list(TAGS), []])})"):
+                found[page, mode] = said
+    assert found == {}
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("way", ["http", "disk"])
+@pytest.mark.parametrize("name", ["firefox", "older-firefox"])
+def test_a_finger_sees_the_card_first_and_then_follows(request, started, site: Path, name, way):
+    """In Chromium so in ``test_hover_cards``; what WebKitGTK cannot do says its ``CANNOT``."""
+    one = started(name)
+    one.resize(*WIDTHS["narrow"])
+    one.open(address_of(request, site, way) + CHAPTER)
+    link = ".bd-article a:has(> .std-term)"
+    one.tap(link)
+    one.until(f"document.querySelector({json.dumps(SHOWN)})")
+    assert one.value("location.hash") == ""
+    one.tap(link)
+    one.until("location.hash.startsWith('#term-')")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("name", ALL)
 def test_no_page_scrolls_sideways(started, site: Path, name):
     one, wide = started(name), []
     for size in WIDTHS.values():
