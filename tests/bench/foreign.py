@@ -170,14 +170,17 @@ def squeezed(text: str) -> str:
     return "".join(filter(str.isalnum, plain))
 
 
+def pages_of(path: Path) -> list[str]:
+    """The text of each page of a PDF."""
+    import pypdfium2  # the environment of a project need not have it
+
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(path)]
+
+
 class Printed:
     """The text of a PDF, in which texts are looked for, each near the last one first."""
 
-    def __init__(self, path: Path) -> None:
-        import pypdfium2  # the environment of a project need not have it
-
-        document = pypdfium2.PdfDocument(path)
-        pages = [page.get_textpage().get_text_range() for page in document]
+    def __init__(self, pages: list[str]) -> None:
         self.pages = [squeezed(PAGE_OF_LINK.sub("", page)) for page in pages]
         self.text = "".join(self.pages)
         self.place = 0
@@ -261,7 +264,7 @@ def measured(python: str, builder: str, source: Path, scratch: Path) -> Row:
     command = [python, __file__, "--texts", builder, str(source), str(scratch / "made")]
     subprocess.run(command, capture_output=True, check=True)
     told = json.loads((scratch / "made" / TEXTS).read_text(encoding="utf-8"))
-    printed = Printed(made.pdf)
+    printed = Printed(pages_of(made.pdf))
     lost = [(text, words) for text in told["texts"] if (words := printed.lost(text))]
     row.name += f" {told['version']}"
     row.documents, row.pages = str(told["documents"]), str(len(printed.pages))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from types import MethodType
@@ -23,7 +25,7 @@ from typstbook.translator import BookTranslator
 from typstbook.typesetter import Typesetter, TypesettingError, first_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence, Set
+    from collections.abc import Iterable, Iterator, Sequence, Set
 
     from typstbook.compiling import Places
 
@@ -75,6 +77,10 @@ class BookBuilder(Builder):
         return translator
 
     def write_documents(self, docnames: Set[str]) -> None:
+        with _collection_paused():
+            self._write_book()
+
+    def _write_book(self) -> None:
         self._pieces: list[Piece] = []
         typesetter = Typesetter(Path(self.outdir) / ".typst")
         typesetter.prepare()
@@ -158,6 +164,19 @@ class BookBuilder(Builder):
         if not template.is_file():
             raise ExtensionError(f"book_template: there is no file {template.as_posix()}")
         typesetter.copy(template, "template.typ")
+
+
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """Look for no garbage: a book keeps its trees to the end, and Python would walk through all of
+    them again and again (a fifth of the CPU of writing 350 pages)."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def timestamp() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -167,6 +168,18 @@ def test_a_fault_that_only_the_standard_knows(build_text: Build) -> None:
 def test_a_template_that_is_not_there(build_text: Build) -> None:
     with pytest.raises(ExtensionError, match=r"book_template: there is no file .*/other\.typ"):
         build_text({"index.md": "# Title\n\nText.\n"}, book_template="other.typ")
+
+
+def test_no_garbage_is_collected_while_a_book_is_written(build_text: Build) -> None:
+    conf = """
+import gc
+
+def setup(app):
+    app.connect("book-settings", lambda app, settings: settings.update(author=f"{gc.isenabled()}"))
+"""
+    built = build_text({"index.md": "# Title\n\nText.\n"}, conf)
+    assert "False" in built.pages[0]
+    assert gc.isenabled()
 
 
 def test_a_root_without_text_is_no_chapter(build_text: Build) -> None:
