@@ -296,7 +296,9 @@ def plain(text: str) -> str:
         for char in text
         if char.isspace() or unicodedata.category(char) not in UNSEEN
     )
-    return unicodedata.normalize("NFC", " ".join("".join(seen).split()))
+    whole = " ".join("".join(seen).split())
+    # pandoc and citation-js write "í" as a dotless i and an accent behind it.
+    return unicodedata.normalize("NFC", re.sub("ı(?=[\u0300-\u036f])", "i", whole))
 
 
 def _decoded(text: str) -> str:

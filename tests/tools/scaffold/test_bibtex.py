@@ -99,6 +99,7 @@ FORMS = {
     # names
     r"{\O}zbulut {\'E}va": "Øzbulut Éva",
     r"Garc{\'{\i}}a and Mart\'{\i}n": "García and Martín",
+    "Garc\u0131\u0301a": "García",
     r"S$\mathrm{\acute{a}}$nchez": "Sánchez",
     r"{\L}ukasz Wei{\ss}": "Łukasz Weiß",
 }
