@@ -247,7 +247,7 @@ def test_a_spreadsheet_keeps_every_cell(data, tmp_path, language):
     for name in ("claims", "foods"):
         # comma, quotation mark, UTF-8, from the first line, all columns, the language, dates and such seen
         given = f"--infilter=CSV:44,34,76,1,,{LANGUAGES[language]},false,true"
-        home = f"-env:UserInstallation=file://{tmp_path}/home"
+        home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
         command = (office, home, "--headless", given, "--convert-to", "fods", "--outdir", tmp_path)
         subprocess.run(
             [*command, data / f"{name}.csv"], check=True, capture_output=True, timeout=300

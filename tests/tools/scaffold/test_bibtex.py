@@ -144,7 +144,7 @@ DIALECTS = {
   volume = {106}, number = {4}, pages = {1052--1061},
   doi = {10.3945/ajcn.117.155424},
   url = {https://linkinghub.elsevier.com/retrieve/pii/S0002916522026612},
-  langid = {english}, file = {/home/me/Zotero/storage/X.pdf}
+  langid = {english}, file = {Zotero/storage/X.pdf}
 }""": {
         "author": "Karl, J Philip and van der Berg, Jan and García-Lafuente, A.",
         "title": "Fecal Concentrations of Vitamin K in Japan",
