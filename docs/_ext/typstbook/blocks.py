@@ -49,7 +49,6 @@ _LANGUAGES = {
     "shell-session": "bash",
     "sh": "bash",
     "zsh": "bash",
-    "bat": "batch",
     "restructuredtext": "rst",
     "rest": "rst",
     "md": "markdown",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from markdown_it.utils import read_fixture_file
 
-from kb.input_checks.lost_words import footnote_faults
+from kb.input_checks.lost_words import footnote_faults, unused
 from kb.input_checks.markdown_lint import faults_of, prose
 from kb.input_checks.text_checks import TextError
 
@@ -240,3 +240,16 @@ def test_a_header_of_one_page_is_told_where_no_line_shows_it(tiny, part):
         f"index.md:{line + 1}: WARNING: a page has no {part} of its own; write the words into the"
         " page [text.decoration]\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("See [a].\n\n[a]: x\n[b]: y", [(3, "b")]),
+        ("See [A] and [it][b].\n\n[a]: x\n[B]: y", []),
+        ("[a]: x\n[b]: y", [(0, "a"), (1, "b")]),
+        ("See a.\n[a]: x", [(1, "a")]),
+    ],
+)
+def test_a_definition_of_a_link_that_nothing_uses(text, expected):
+    assert list(unused(text.split("\n"))) == expected

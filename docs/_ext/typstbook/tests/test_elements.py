@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import typst
+from pygments.lexers import get_lexer_by_name
+
+from typstbook.blocks import _LANGUAGES
 
 if TYPE_CHECKING:
     from books import Built
@@ -422,3 +426,20 @@ def test_links_lead_out_by_each_scheme(build_text: Build) -> None:
         if "/URI" in note.get("/A", {})
     ]
     assert found == places
+
+
+CODE = "if x == 1: return <b>5</b> # { a: 1 } **b** SELECT *"
+OTHERS = {"pycon3", "ipython", "ipython3", "ipythonconsole", "myst"}
+"""Names of languages that come with other packages than Pygments, or with Sphinx."""
+
+
+@pytest.mark.parametrize(("name", "printed"), [*sorted(_LANGUAGES.items()), ("bat", "bat")])
+def test_a_name_of_pygments_is_one_that_typst_colors(name: str, printed: str) -> None:
+    if name not in OTHERS:
+        assert get_lexer_by_name(name)
+    page = f"#set page(width: 9cm)\n#raw({CODE!r}, lang: LANG)".replace("'", '"')
+    plain, colored = (
+        typst.compile(page.replace("LANG", lang).encode(), format="svg")
+        for lang in ('"none"', f'"{printed}"')
+    )
+    assert plain != colored
