@@ -64,3 +64,39 @@ def test_words_behind_the_language_of_code_are_told():
         )
     ]
     assert list(faults_of(["~~~text", "x", "~~~"])) == []
+
+
+NO_MARKDOWN = [
+    *("bibliography", "code", "code-block", "csv-table", "eval-rst", "literalinclude"),
+    *("math", "parsed-literal", "raw", "toctree"),
+]
+
+
+@pytest.mark.parametrize("name", [*NO_MARKDOWN, "note"])
+def test_what_stands_in_a_directive_is_markdown_or_not(name):
+    """Else a line of code would be told for what it is in markdown."""
+    lines = [f"```{{{name}}} x", "words", "% lost", "```", "b"]
+    read = [text for _, text in prose(lines)]
+    assert read[-1] == "b" and ("words" in read) == (name == "note")
+    assert ["comment" in told for _, told in faults_of(lines)] == ([True] if name == "note" else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "cure"),
+    [
+        ("contents", "each page has a list of its sections"),
+        ("footer", "write the words into the text"),
+        ("header", "write the words into the text"),
+        ("index", "a term of the glossary stands in the index"),
+        ("role", "delete it"),
+        ("tabularcolumns", "delete it"),
+        ("title", "the title of a page is its first heading"),
+    ],
+)
+def test_a_directive_that_no_page_prints_is_told_with_what_to_do(name, cure):
+    told = f"prints none of its words; {cure}"
+    box = f":::{{{name}}} words"
+    assert list(faults_of([box, ":::"])) == [(1, f"'{box}' {told}")]
+    if name not in ("footer", "header"):  # those have an effect there, and are told of it
+        rst = ["```{eval-rst}", f".. {name}:: words", "```"]
+        assert list(faults_of(rst)) == [(2, f"'.. {name}::' {told}")]
