@@ -223,13 +223,13 @@ def test_the_first_answer_is_light(site):
 def test_the_words_beside_the_records_are_light(site):
     """Words are what the search lacked: 1,100 more brought unseen queries from 0.78 to 0.89.
 
-    The last 460 took 3 kB, of the 100 kB of a first answer.  The budget of other languages is by concept: 22 kB for 191 of them at first.
+    The last 500 took 4 kB, of the 100 kB of a first answer.  The budget of other languages is by concept: 22 kB for 191 of them at first.
     """
     words, languages = (
         (site / f"_static/kb-{name}.js").read_bytes() for name in ("words", "languages")
     )
     count = len(json.loads(languages[languages.index(b"[") : languages.rindex(b"]") + 1]))
-    assert 500 < len(gzip.compress(words, mtime=0)) <= 19_000
+    assert 500 < len(gzip.compress(words, mtime=0)) <= 20_000
     assert 500 < len(gzip.compress(languages, mtime=0)) <= 115 * count
 
 
