@@ -79,8 +79,8 @@ def test_the_fields_of_the_list_pass(page):
 
 
 def test_a_refused_field_is_named_with_its_line_and_the_list(page):
-    _, warnings = page("---\nsummary: x\nsummaryy: y\n---\n# One\n")
-    assert warnings == refused(3, "summaryy", " (did you mean 'summary'?)")
+    _, warnings = page("---\nsummary: x\nsummaries: y\n---\n# One\n")
+    assert warnings == refused(3, "summaries", " (did you mean 'summary'?)")
 
 
 @pytest.mark.parametrize("field", ["tags: y", '"tags": y', "? tags\n: y"])
