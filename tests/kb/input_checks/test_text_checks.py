@@ -276,3 +276,34 @@ def test_words_above_the_title_are_told(tiny):
     )
     built = tiny({"index.md": lambda text: f"% A remark.\n\n(top)=\n\n{text}"})
     assert "above the title" not in built.warnings
+
+
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", ">>>>>>> branch", "||||||| base"])
+def test_a_mark_of_a_merge_is_told_in_every_file(faults, mark):
+    for ending in (".md", ".csv"):
+        assert faults(f"one\n{mark}\n", ending)[:1] == [
+            "docs/one:2: a mark of git's stands here, where two versions meet; keep one, and delete"
+            " the mark"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"), [("Dot.svg", "dot.svg"), ("caf\u00e9.md", "cafe\u0301.md")]
+)
+def test_names_that_some_systems_take_for_one_are_told(tmp_path, one, two):
+    for name in (one, two):
+        (tmp_path / name).write_text("")
+    first, second = sorted((one, two))
+    found = [fault for fault in file_faults(tmp_path) if "some systems" in fault]
+    assert found == [
+        f"docs/{second}: some systems take it for {first!r}, of the same letters; rename one"
+    ]
+
+
+def test_a_page_whose_name_is_too_long_for_what_is_made_of_it_is_told(tmp_path):
+    (tmp_path / f"{'n' * 197}.md").write_text("")
+    assert list(file_faults(tmp_path)) == []
+    (tmp_path / f"{'n' * 198}.md").write_text("")
+    assert [fault.partition(": ")[2] for fault in file_faults(tmp_path)] == [
+        "the name is longer than 200 bytes; shorten it"
+    ]

@@ -48,6 +48,9 @@ from kb.text_index.passages import made_later
 
 logger = logging.getLogger(__name__)
 
+MERGED = ("<<<<<<< ", ">>>>>>> ", "||||||| ")
+NAME_BYTES = 200
+"""Bytes of the name of a page; file systems hold 255, and what is made of it has longer endings."""
 LONGEST = 20_000
 """Characters of a line; the longest of the book has some 1,500."""
 TEXTS = (".bib", ".css", ".csv", ".html", ".js", ".json", ".toml", ".txt", ".yaml")
@@ -112,6 +115,8 @@ def text_faults(path: Path, name: str, is_page: bool = False) -> Iterator[str]:
 
 
 def _line_faults(line: str) -> Iterator[str]:
+    if line.startswith(MERGED):
+        yield "a mark of git's stands here, where two versions meet; keep one, and delete the mark"
     if len(line) > LONGEST:
         yield (
             f"the line has {len(line)} characters, and {LONGEST} are the most; write one sentence"
@@ -136,8 +141,16 @@ def file_faults(docs: Path) -> Iterator[str]:
     can hold."""
     for folder, folders, names in os.walk(docs):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
+        alike: dict[str, str] = {}
         for name in sorted([*names, *folders]):
             path = Path(folder, name)
+            first = alike.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
+            if first != name:
+                shown = os.fsencode(path.relative_to(docs)).decode("utf-8", "backslashreplace")
+                yield (
+                    f"docs/{shown}: some systems take it for {first!r}, of the"
+                    " same letters; rename one"
+                )
             shown = f"docs/{path.relative_to(docs)}".encode("utf-8", "backslashreplace").decode()
             mode = path.lstat().st_mode
             if name.startswith("."):
@@ -160,6 +173,8 @@ def file_faults(docs: Path) -> Iterator[str]:
                     f"{shown}: the name of a page is its address, of letters, digits, '-' and '_';"
                     " rename the file"
                 )
+            elif path.suffix == ".md" and len(os.fsencode(name)) > NAME_BYTES:
+                yield f"{shown}: the name is longer than {NAME_BYTES} bytes; shorten it"
 
 
 def is_address(page: Path) -> bool:
