@@ -24,7 +24,7 @@ def moved(tiny, docs):
     """The tiny knowledge base with these rows of redirects."""
     template = (docs / "_ext/kb/site/templates/kb-moved.html").read_text(encoding="utf-8")
 
-    def build(rows: str, builder: str = "html"):
+    def build(rows: str, builder: str = "html", **settings: str):
         return tiny(
             {
                 **CONF,
@@ -32,6 +32,7 @@ def moved(tiny, docs):
                 "data/redirects.csv": lambda _: HEAD + rows,
             },
             builder,
+            **settings,
         )
 
     return build
@@ -102,6 +103,12 @@ def test_books_say_nothing_of_it(moved):
     built = moved("sections/one.html#claim-a9,,Nobody claims it.\nold.html,,Gone.\n", "text")
     assert "claim-a9" not in built.page("sections/one.txt")
     assert not (built.out / "old.txt").exists()
+
+
+def test_an_ebook_has_no_page_for_it(moved):
+    built = moved("old.html,,Gone.\n", "epub", version="1", copyright="2026, us")
+    assert built.warnings == ""
+    assert list(built.out.rglob("one.*html")) and not list(built.out.rglob("old.*html"))
 
 
 @pytest.mark.parametrize(

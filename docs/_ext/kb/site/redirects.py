@@ -229,7 +229,12 @@ def _line(app: Sphinx, one: Redirect) -> nodes.list_item:
 
 
 def old_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield a page that leads on for each old page among the rows (html-collect-pages)."""
+    """Yield a page that leads on for each old page among the rows (html-collect-pages).
+
+    An e-book, which Sphinx makes as it makes a site, has no addresses that others know.
+    """
+    if app.builder.name != "html":
+        return
     found = redirects_of(app.env)
     for one in (one for one in found if not one.old.anchor):
         anchors = [other for other in found if other.old.page == one.old.page and other.old.anchor]
