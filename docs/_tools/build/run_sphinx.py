@@ -187,11 +187,11 @@ def run(
     doctrees: Path,
     out: Path,
     *tags: str,
-    once_read: Callable[[Sphinx], None] | None = None,
+    prepare: Callable[[Sphinx], None] | None = None,
 ) -> int:
     """Build *docs* and print messages; return 0, or 1 if anything was warned of or wrong.
 
-    *once_read* is called between reading and writing.
+    *prepare* is called when Sphinx is loaded.
 
     :raises Exception: any error of the program itself.
     """
@@ -201,8 +201,8 @@ def run(
     try:
         with patch_docutils(docs), docutils_namespace():
             app = start(docs, builder, doctrees, out, sys.stderr, tags, jobs)
-            if once_read:
-                app.connect("write-started", lambda app, _builder: once_read(app))
+            if prepare:
+                prepare(app)
             app.build()
             return app.statuscode
     except Exception as error:
@@ -226,6 +226,12 @@ class _Others:
     def __init__(self, numbers: Iterable[int]) -> None:
         self.numbers = numbers
         self.running: list[tuple[int, int, TextIO]] = []
+        self.loading = (-1, -1)
+        """A pipe that ends for its readers when each of the processes has loaded what was read."""
+
+    def listen(self, app: Sphinx) -> None:
+        """Begin them when the first has read (``write-started``)."""
+        app.connect("write-started", lambda app, _builder: self.start(app))
 
     def start(self, app: Sphinx) -> None:
         """Begin them, unless an author has to mend something first.
@@ -237,6 +243,7 @@ class _Others:
         # What waits to be printed would be printed by all.
         sys.stdout.flush()
         sys.stderr.flush()
+        self.loading = os.pipe()
         for number in self.numbers:
             # What it says is not to be mingled with what the others say meanwhile.
             said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
@@ -247,6 +254,18 @@ class _Others:
                 self.running.clear()
                 raise _Aside(number)
             self.running.append((number, process, said))
+        for end in self.loading:
+            os.close(end)
+
+    def go_on(self, _app: Sphinx) -> None:
+        """Begin the work of one of them, when all have loaded what was read.
+
+        The site writes over it: it names the pages that changed.
+        """
+        read, write = self.loading
+        os.close(write)
+        os.read(read, 1)
+        os.close(read)
 
     def wait(self) -> int:
         """Wait for their ends, print what they said, and return the bits of those that failed."""
@@ -268,16 +287,15 @@ def run_all(docs: Path, doctrees: Path, editions: list[list[str]]) -> int:
     :raises Exception: any error of the program itself.
     """
 
-    def build(number: int, once_read: Callable[[Sphinx], None] | None = None) -> int:
+    def build(number: int, prepare: Callable[[Sphinx], None]) -> int:
         builder, out, *tags = editions[number]
-        failed = run(docs, builder, doctrees, Path(out), *tags, once_read=once_read)
-        return failed << number
+        return run(docs, builder, doctrees, Path(out), *tags, prepare=prepare) << number
 
     others, failed = _Others(range(1, len(editions))), 0
     try:
-        failed = build(0, others.start)
+        failed = build(0, others.listen)
     except _Aside as aside:
-        return build(aside.number)
+        return build(aside.number, others.go_on)
     finally:
         failed |= others.wait()
     return failed

@@ -83,6 +83,24 @@ def test_all_is_read_once_and_the_site_is_what_it_is_alone(folder):
     assert (same.returncode, same.stdout) == (0, b"")
 
 
+def sets_up(folder: Path, event: str, code: str) -> None:
+    """Let the settings do this at an *event*, for the builder named in it."""
+    with (folder / "docs/conf.py").open("a") as conf:
+        conf.write(f"\n_before_{event.replace('-', '_')} = setup\ndef setup(app):\n")
+        conf.write(f"    _before_{event.replace('-', '_')}(app)\n")
+        conf.write(f"    app.connect({event!r}, lambda app, *given: {code})\n")
+
+
+def test_none_begins_before_all_have_loaded_what_was_read(folder):
+    """The site writes over it; one that is slow would find half of it, and read all again."""
+    slow = "__import__('time').sleep(1) or open('loaded', 'w').close() if app.builder.name == 'epub' else None"
+    sets_up(folder, "builder-inited", slow)
+    early = "open('loaded').close() if app.builder.name == 'html' else None"
+    sets_up(folder, "env-before-read-docs", early)
+    done = ran(folder, "text", "epub", "html")
+    assert (done.returncode, done.stderr.splitlines()) == (0, ["written epub", "written html mark"])
+
+
 def test_where_the_text_is_faulty_only_the_first_edition_goes_on(folder):
     with (folder / "docs/other.rst").open("a") as page:
         page.write("\n:nothing:`x`\n")
