@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
@@ -182,6 +183,13 @@ class Chromium(Engine):
 
     def run(self, script: str) -> Any:
         return self._page.evaluate(f"async () => {{ {script} }}")
+
+    def value(self, expression: str) -> Any:
+        try:
+            return super().value(expression)
+        except PlaywrightError:  # asked while another page came: of that one, then
+            self._page.wait_for_load_state("load")
+            return super().value(expression)
 
     def act(self, *sources: dict[str, Any]) -> None:
         mouse, keyboard = self._page.mouse, self._page.keyboard
