@@ -359,3 +359,11 @@ def test_only_pages_that_need_them_load_script_and_style(site: Path):
         if re.search(r'<script defer="defer" src="[^"]*register\.js', text)
     ] == [PAGE]
     assert [name for name, text in loads.items() if "register.css" in text] == ["index.html", PAGE]
+
+
+@pytest.mark.parametrize("directive", ["claim-register", "claim-counts", "claim-totals"])
+def test_only_pages_with_a_list_or_counts_load_the_stylesheet(tiny, directive):
+    page = f"# Evidence\n\n```{{{directive}}}\n```\n"
+    built = tiny({"reference/evidence.md": lambda _: page})
+    pages = ("reference/evidence.html", "index.html")
+    assert ["register.css" in built.page(name) for name in pages] == [True, False]

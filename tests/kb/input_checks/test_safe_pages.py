@@ -788,3 +788,8 @@ def test_a_drawing_within_a_page_is_held_to_more_than_one_beside_it(tiny, name, 
         CHAPTER: lambda text: f"{text}\n\n{figure}\n",
     }
     assert tiny(edits).warnings == told
+
+
+@pytest.mark.parametrize("role", ["img", "group", "none", "presentation"])
+def test_a_part_of_a_drawing_may_be_a_picture_or_nothing_of_its_own(role):
+    assert svg_faults(WHOLE % f'<g role="{role}"/>') == []
