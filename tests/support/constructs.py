@@ -42,6 +42,8 @@ INLINES: dict[str, Inline] = {
 ONE_LINE = [name for name in INLINES if name != "a hard break"]
 PLAIN = [name for name in ONE_LINE if name not in ("a footnote", "a picture")]
 """What may stand in a heading or a title."""
+LATER = ("a page by its title", "a citation", "an author in the sentence", "a footnote")
+"""Markup whose words are found later: sentences in data files and headings cannot hold it."""
 ARGUMENT = [name for name in PLAIN if name not in ("signs as entities",)]
 Block = Callable[[str], str]
 
@@ -58,7 +60,10 @@ def named(text: str) -> str:
 
 BLOCKS: dict[str, tuple[Block, list[str]]] = {
     "a paragraph": (lambda s: s, [*INLINES]),
-    "a heading": (lambda s: f"### {s}\n\nText below.", PLAIN),
+    "a heading": (
+        lambda s: f"### {s}\n\nText below.",
+        [name for name in PLAIN if name not in LATER],
+    ),
     "a list": (lambda s: f"- {s}\n- Other.", [*INLINES]),
     "a numbered list": (lambda s: f"1. One.\n2. {s}", ONE_LINE),
     "a list in a list": (lambda s: f"- One.\n\n  1. Two.\n     - {s}", ONE_LINE),
@@ -102,8 +107,6 @@ BLOCKS: dict[str, tuple[Block, list[str]]] = {
     "a line block of a sentence each": (lambda s: f"First.\n{s}\nLast.", ONE_LINE),
 }
 """Each kind of block, and the kinds of markup that may stand in it."""
-LATER = ("a page by its title", "a citation", "an author in the sentence", "a footnote")
-"""Markup that sentences cannot hold that stand in data files by themselves."""
 CLAIM = [
     name
     for name in PLAIN

@@ -102,7 +102,7 @@ def from_the_top(page: Page) -> Locator:
     """The theme shows the way up to a reader who turns back."""
     page.mouse.move(page.viewport_size["width"] / 2, 400)
     page.mouse.wheel(0, 3000)
-    until(page, "scrollY > 2000")
+    until(page, "scrollY > 2000 && 'oldScroll' in window")
     page.mouse.wheel(0, -500)
     return page.locator("#pst-back-to-top")
 

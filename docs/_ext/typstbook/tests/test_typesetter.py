@@ -90,7 +90,7 @@ def test_a_book_that_typst_cannot_set_is_told_in_its_words(setter: Typesetter) -
 
 def test_a_book_that_typst_sets_is_a_pdf_of_its_date(setter: Typesetter) -> None:
     setter.write("main.typ", '#set document(title: "T", date: auto)\nA\n')
-    pdf = setter.compile(["ua-1"], 0)
+    pdf, _ = setter.compile(["ua-1"], 0)
     assert pdf.startswith(b"%PDF-") and b"19700101000000" in pdf
 
 

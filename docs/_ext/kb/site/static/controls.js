@@ -1,5 +1,6 @@
-/* Bootstrap, a third of all that a first view would ask for, serves the menu of colors and the hints of
-   four buttons.  It comes when the first of these is pointed at or has the focus. */
+/* Bootstrap, a third of all that a first view would ask for, serves the menu of colors, the hints of
+   four buttons and the way up.  It comes when the first of the buttons is pointed at or has the focus,
+   or when the page scrolls. */
 (() => {
   "use strict";
   const CONTROLS = "[data-bs-toggle]";
@@ -15,6 +16,8 @@
     script.onload = () => {
       EARLY.forEach((kind) => removeEventListener(kind, early, true));
       removeEventListener("click", late, true);
+      // The way up shows where a reader turns back, by the place of the scroll before.
+      dispatchEvent(new Event("scroll"));
     };
     // The network may be back at the next try.
     script.onerror = () => {
@@ -52,4 +55,5 @@
 
   EARLY.forEach((kind) => addEventListener(kind, early, true));
   addEventListener("click", late, true);
+  addEventListener("scroll", come, { once: true, passive: true });
 })();
