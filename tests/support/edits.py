@@ -136,7 +136,9 @@ TEXT = {
         "_static/figures/vitamin-k-cycle.svg", "</svg>", '<circle class="k-ink" r="1"/></svg>'
     ),
     "a summary": change(CHAPTER, r"^summary: (.*?)\.$", r"summary: \1, in short."),
-    "the day of a check": change(CHAPTER, r"^checked: .*$", "checked: 2026-01-15"),
+    "the day of a check": change(
+        CHAPTER, r"^checked: (\d{4})", lambda match: f"checked: {int(match[1]) + 1}"
+    ),
     "a stylesheet changed": change("_static/kb.css", r"\A", ".claim { border-radius: 3px; }\n"),
     "a script changed": change("_ext/kb/site/static/cards.js", r"\Z", "\n// One more line.\n"),
 }

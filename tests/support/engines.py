@@ -237,7 +237,9 @@ class Firefox(Engine):
 
     def open(self, address: str) -> None:
         # An address that differs in the part behind # alone would load nothing.
-        self._ask("browsingContext.navigate", context=self._page, url="about:blank", wait="none")
+        self._ask(
+            "browsingContext.navigate", context=self._page, url="about:blank", wait="complete"
+        )
         self._ask("browsingContext.navigate", context=self._page, url=address, wait="complete")
 
     def reload(self) -> None:

@@ -28,8 +28,8 @@ def setup(app):
     # The incremental builder makes no index; the pages say so in their heads.
     app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
 """
-MARKS = {".buildinfo"}
-"""Files that name the settings or the extensions."""
+MARKS = {".buildinfo", "service-worker.js"}
+"""Files that name the settings or the extensions, and the digest of all pages, white space and all."""
 
 
 def build(project: Path, settings: str = "", *flags: str) -> dict[str, bytes]:
