@@ -44,7 +44,6 @@ def in_parts(site: Path, folder: Path, times: int = 1) -> Path:
     static = book / "_static"
     data, texts = grown(loaded(site, search.DATA), loaded(site, search.TEXTS_DATA), times)
     written, parts = search.scripts_of(data, texts, 0)
-    (static / search.TEXTS_DATA).unlink()
     search.write(static, written, parts)
     write_digests(book)
     return book

@@ -39,6 +39,16 @@ def book(site, tmp_path_factory):
     return in_parts(site, tmp_path_factory.mktemp("parts"))
 
 
+def test_a_book_that_grows_or_shrinks_leaves_nothing_of_its_other_form(site, tmp_path):
+    data, texts = loaded(site, search.DATA), loaded(site, search.TEXTS_DATA)
+    for most in (search.WHOLE, 0, search.WHOLE):
+        written, parts = search.scripts_of(data, texts, most)
+        search.write(tmp_path, written, parts)
+        there = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.js")}
+        assert there == {*written, *parts}
+        assert bool(parts) == (search.TEXTS_DATA not in there) == (most == 0)
+
+
 @pytest.fixture(scope="module")
 def book_served(book):
     with serving(book) as address:

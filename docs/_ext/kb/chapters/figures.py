@@ -40,6 +40,7 @@ from sphinx.util.typing import ExtensionMetadata
 from incremental_html.dependencies import PageDependencies, needs_of
 from kb.core.assets import add_assets
 from kb.core.messages import did_you_mean
+from kb.core.text import line_at
 from kb.input_checks.safe_svg import report
 from kb.text_index.records import to_place
 
@@ -83,7 +84,7 @@ def part_links(path: Path) -> Iterator[PartLink]:
         logger.warning(message, location=f"{path}:1", type="figures", subtype="link")
         return
     for part, target in pairs:
-        line = 1 + text[: text.index(json.dumps(part, ensure_ascii=False))].count("\n")
+        line = line_at(text, text.index(json.dumps(part, ensure_ascii=False)))
         docname, _, anchor = target.partition("#")
         link = PartLink(part, docname, anchor, path, line)
         if _TARGET.fullmatch(target):

@@ -18,6 +18,7 @@ from pathlib import Path
 from sphinx.errors import SphinxError
 
 from kb.core.messages import one_of
+from kb.core.text import line_at
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 """What may stand between two cells, and its name."""
@@ -134,7 +135,7 @@ def _decoded(path: Path) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = 1 + error.object.count(b"\n", 0, error.start)
+        line = line_at(error.object, error.start)
         byte = f"{error.object[error.start]:#04x}"
         what = f"a character here is not UTF-8 (byte {byte}); save the file as UTF-8"
         raise DataError(f"docs/data/{path.name}:{line}: {what}") from error

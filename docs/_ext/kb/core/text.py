@@ -35,6 +35,11 @@ def curly(text: str) -> str:
     return "".join(educate_tokens([("plain", " ".join(text.split()))], attr="qDe"))
 
 
+def line_at(text: str | bytes, place: int) -> int:
+    """Return the line, from 1 on, on which a *place* of *text* stands."""
+    return 1 + (text[:place].count("\n") if isinstance(text, str) else text[:place].count(b"\n"))
+
+
 def with_stop(text: str) -> str:
     """*text* as a sentence: with a full stop where it has no end."""
     return text if text.endswith((".", "?", "!")) else f"{text}."

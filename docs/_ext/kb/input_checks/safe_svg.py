@@ -38,6 +38,7 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import did_you_mean
+from kb.core.text import line_at
 from kb.input_checks.addresses import take_out
 from kb.input_checks.lost_words import is_unseen
 
@@ -323,7 +324,7 @@ def _faults_at(path: Path, inline: bool, _stamp: tuple[int, int]) -> list[tuple[
     try:
         data.decode()
     except UnicodeDecodeError as error:
-        return [(1 + data[: error.start].count(b"\n"), f"{UNREADABLE} (it is not UTF-8)")]
+        return [(line_at(data, error.start), f"{UNREADABLE} (it is not UTF-8)")]
     return svg_faults(data, inline, id_prefix(path.stem))
 
 

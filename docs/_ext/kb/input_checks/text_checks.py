@@ -41,6 +41,7 @@ from sphinx.util.tags import Tags
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import did_you_mean
+from kb.core.text import line_at
 from kb.input_checks.addresses import is_quoted, line_of
 from kb.input_checks.lost_words import FILLERS, footnote_faults
 from kb.input_checks.markdown_lint import faults_of, head_faults, prose
@@ -95,7 +96,7 @@ def text_faults(path: Path, name: str, is_page: bool = False) -> Iterator[str]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = 1 + data.count(b"\n", 0, error.start)
+        line = line_at(data, error.start)
         yield (
             f"{name}:{line}: a character here is not UTF-8 (byte {data[error.start]:#04x}); save"
             " the file as UTF-8"
@@ -144,14 +145,12 @@ def file_faults(docs: Path) -> Iterator[str]:
         alike: dict[str, str] = {}
         for name in sorted([*names, *folders]):
             path = Path(folder, name)
+            shown = f"docs/{path.relative_to(docs)}".encode("utf-8", "backslashreplace").decode()
             first = alike.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
             if first != name:
-                shown = os.fsencode(path.relative_to(docs)).decode("utf-8", "backslashreplace")
                 yield (
-                    f"docs/{shown}: some systems take it for {first!r}, of the"
-                    " same letters; rename one"
+                    f"{shown}: some systems take it for {first!r}, of the same letters; rename one"
                 )
-            shown = f"docs/{path.relative_to(docs)}".encode("utf-8", "backslashreplace").decode()
             mode = path.lstat().st_mode
             if name.startswith("."):
                 continue  # editors keep locks there, links among them
@@ -190,11 +189,12 @@ def check_files(app: Sphinx, config: Config) -> None:
 
 def byte_faults(docs: Path) -> Iterator[str]:
     """Yield the faults of the bytes of all files of text below *docs* that are no pages."""
-    for path in sorted(path for path in docs.rglob("*") if path.suffix in TEXTS):
-        name = path.relative_to(docs)
-        is_read = name.parts[0] not in CODE and not any(part.startswith(".") for part in name.parts)
-        if is_read and path.is_file():
-            yield from text_faults(path, f"docs/{name.as_posix()}")
+    for folder, folders, names in os.walk(docs):
+        skipped = CODE if Path(folder) == docs else ()
+        folders[:] = sorted(n for n in folders if n not in skipped and not n.startswith("."))
+        for path in (Path(folder, name) for name in sorted(names) if not name.startswith(".")):
+            if path.suffix in TEXTS and path.is_file():
+                yield from text_faults(path, f"docs/{path.relative_to(docs).as_posix()}")
 
 
 def check_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:

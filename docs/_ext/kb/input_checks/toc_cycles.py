@@ -19,6 +19,8 @@ from sphinx.errors import SphinxError
 from sphinx.util import docname_join, logging
 from sphinx.util.typing import ExtensionMetadata
 
+from kb.core.text import line_at
+
 logger = logging.getLogger(__name__)
 
 ENTRY = re.compile(r"\s*(?:[^<>\n]*<)?([^\s<>:]+)>?\s*")
@@ -56,7 +58,7 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
     """
     if pages := circle(env.toctree_includes):
         text = Path(env.doc2path(pages[0])).read_text(encoding="utf-8")
-        line = 1 + text[: max(text.find("{toctree}"), 0)].count("\n")
+        line = line_at(text, max(text.find("{toctree}"), 0))
         way = " lists ".join(pages)
         raise CycleError(
             f"docs/{env.doc2path(pages[0], base=False)}:{line}: {way}; take one of them out of its"

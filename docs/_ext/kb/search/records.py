@@ -74,7 +74,6 @@ from kb.search.medicines import (
 )
 from kb.search.medicines import packed as packed_warnings
 from kb.search.places import SearchRecord, all_records
-from kb.search.shards import parted
 from kb.search.synonyms import (
     EVERYDAY,
     OTHER_LANGUAGES,
@@ -236,6 +235,9 @@ def scripts_of(
     whole = {DATA: script("KB_RECORDS", data), TEXTS_DATA: script("KB_TEXTS", texts)}
     if sum(map(len, whole.values())) <= most:
         return {**whole, ENGINE_SCRIPT: engine(PARTS)}, {}
+    # A book of today's size does without this and what it imports.
+    from kb.search.shards import parted
+
     core, parts = parted(data, texts["text"])
     scripts = {
         f"{FOLDER}/{name}.js": f"(window.KB_PARTS??={{}})[{name!r}]={packed_json(part)};\n"
@@ -245,8 +247,12 @@ def scripts_of(
 
 
 def write(static: Path, written: dict[str, str], parts: dict[str, str]) -> None:
-    """Write what is *written* and the *parts* into the folder *static*."""
+    """Write what is *written* and the *parts* into the folder *static*.
+
+    What a book of another size had there goes.
+    """
     shutil.rmtree(static / FOLDER, ignore_errors=True)
+    (static / TEXTS_DATA).unlink(missing_ok=True)
     for name, text in {**written, **parts}.items():
         (static / name).parent.mkdir(exist_ok=True)
         (static / name).write_text(text, encoding="utf-8", newline="\n")

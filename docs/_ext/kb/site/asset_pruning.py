@@ -18,7 +18,8 @@ This extension (with ``layout.html`` and ``static/webpack-macros.html`` in the t
 
 All scripts are deferred except ``early.js``, which sets the color mode before the first
 paint; those of Sphinx's own search, which ours replaces, are dropped.  Bootstrap, which serves
-the menu of colors and the hints of buttons, comes when a reader points at one (``controls.js``).
+the menu of colors, the hints of buttons and the way up, comes when a reader first needs one of
+them (``controls.js``).
 Files that no page asks for leave ``_static``.
 """
 
@@ -44,6 +45,7 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.assets import add_assets
+from kb.core.text import line_at
 
 logger = logging.getLogger(__name__)
 # It logs every table of the font that it cuts.
@@ -143,7 +145,7 @@ def brace_faults(css: str) -> Iterator[tuple[int, str]]:
     if (place := bare.find("/*")) >= 0:
         faults = [(place, f"'/*' {SWALLOWS}")]
     for place, message in sorted(faults):
-        yield 1 + bare.count("\n", 0, place), message
+        yield line_at(bare, place), message
 
 
 def selectors(head: str) -> list[str]:

@@ -45,7 +45,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import all_of, did_you_mean, is_prompt, not_in_list, one_of, prompts_left
 from kb.core.tables import stamp
-from kb.core.text import split_list
+from kb.core.text import line_at, split_list
 from kb.input_checks.addresses import fault_of
 from kb.sources.latex import DECODED, doi_url
 from kb.sources.latex import fault_of as tex_fault
@@ -209,10 +209,10 @@ def entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, str]]]:
             if command.lower() in ("string", "preamble"):
                 continue
             key, pairs = body
-            line = _line(text, parser.command_start)
+            line = line_at(text, parser.command_start)
             yield line, command.lower(), key, _plain(pairs)
     except PybtexError as error:
-        line = _line(text, parser.command_start)
+        line = line_at(text, parser.command_start)
         what = (
             f"the bare word {error.args[0]!r}"
             if isinstance(error, UndefinedMacro)
@@ -222,11 +222,6 @@ def entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, str]]]:
             f"docs/data/{path.name}:{parser.lineno}: {what} in the entry that begins "
             f"at line {line}; look for a missing comma or an unbalanced brace"
         ) from error
-
-
-def _line(text: str, place: int) -> int:
-    """The line of a *place* in *text*."""
-    return text[:place].count("\n") + 1
 
 
 def _kind_faults(kind: str) -> Iterator[str]:
@@ -250,7 +245,7 @@ def _lost(path: Path, found: dict[str, Source]) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     for entry in _ENTRY.finditer(text):
         if entry[1].lower() not in ("comment", "string", "preamble") and entry[2] not in found:
-            line = _line(text, entry.start(2))
+            line = line_at(text, entry.start(2))
             yield (
                 f"docs/data/{path.name}:{line}: the entry {entry[2]!r} is not read; "
                 "look above it for an open brace"
