@@ -260,6 +260,31 @@ def test_decimal_commas_stand_where_semicolons_separate(tmp_path, name):
     assert [(row["a"], row["b"]) for _, row in rows] == wanted
 
 
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ("same trial as adams2001mk7", "adams2001mk7"),
+        ("10 to 20 (baker1999gut)", "baker1999gut"),
+        ("adams2001bone", ""),
+        ("adams2001bone; baker1999gut", ""),
+        ("in 2001 as in 1999", ""),
+    ],
+)
+def test_a_key_of_a_source_among_words_is_told(tmp_path, cell, key):
+    """Readers saw such keys in the table of doses."""
+    path = tmp_path / "x.csv"
+    path.write_text(f"a,b\n1,{cell}\n", encoding="utf-8")
+    if not key:
+        assert [row["b"] for _, row in read_rows(path, ["a", "b"])] == [cell]
+        return
+    with pytest.raises(DataError) as error:
+        read_rows(path, ["a", "b"])
+    assert str(error.value) == (
+        f"docs/data/x.csv:2: b holds the key {key!r} among words, where readers would see it;"
+        " write what it stands for"
+    )
+
+
 @pytest.mark.parametrize("cell", ["#NAME?", "#WERT!", "#N/A", "#DIV/0!", "#REF!", "#BEZUG!", "#NV"])
 def test_an_error_of_a_spreadsheet_is_told(tmp_path, cell):
     path = tmp_path / "x.csv"

@@ -37,6 +37,8 @@ _HINT = re.compile(r"sep=.(?=[\r\n])")
 """A first line that tells Excel the sign between cells."""
 _DECIMAL = re.compile(r"([0-9]+),([0-9]{1,2}|[0-9]{4,})")
 """A number with a decimal comma; before three digits it may part thousands, and stays."""
+KEY = re.compile(r"(?<![^\W_])[a-z]{2,40}(?:19|20)\d\d[a-z][a-z\d]{1,40}")
+"""A key of ``sources.bib``: a name, a year, a word."""
 _BROKEN = re.compile(r"#(?:[A-Z]{2,}[A-Z0-9/]*[!?]?|N/A|DIV/0!)")
 """What a spreadsheet shows in a cell that it cannot compute (``#NAME?``, ``#WERT!``)."""
 
@@ -106,6 +108,14 @@ def _broken(rows: list[Row]) -> Iterator[Fault]:
                 yield (
                     line,
                     f"{name} {cell!r} is an error of a spreadsheet; write what belongs there",
+                )
+            elif (key := KEY.search(cell)) and KEY.sub("", cell).strip(" ,;"):
+                yield (
+                    line,
+                    (
+                        f"{name} holds the key {key[0]!r} among words, where readers would see it;"
+                        " write what it stands for"
+                    ),
                 )
 
 
