@@ -266,6 +266,7 @@ def test_decimal_commas_stand_where_semicolons_separate(tmp_path, name):
         ("same trial as adams2001mk7", "adams2001mk7"),
         ("10 to 20 (baker1999gut)", "baker1999gut"),
         ("adams2001bone", ""),
+        ("gouda-adams2001bone", ""),
         ("adams2001bone; baker1999gut", ""),
         ("in 2001 as in 1999", ""),
     ],

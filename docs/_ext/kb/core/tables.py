@@ -18,7 +18,7 @@ from pathlib import Path
 from sphinx.errors import SphinxError
 
 from kb.core.messages import one_of
-from kb.core.text import line_at
+from kb.core.text import KEY, line_at
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 """What may stand between two cells, and its name."""
@@ -37,8 +37,6 @@ _HINT = re.compile(r"sep=.(?=[\r\n])")
 """A first line that tells Excel the sign between cells."""
 _DECIMAL = re.compile(r"([0-9]+),([0-9]{1,2}|[0-9]{4,})")
 """A number with a decimal comma; before three digits it may part thousands, and stays."""
-KEY = re.compile(r"(?<![^\W_])[a-z]{2,40}(?:19|20)\d\d[a-z][a-z\d]{1,40}")
-"""A key of ``sources.bib``: a name, a year, a word."""
 _BROKEN = re.compile(r"#(?:[A-Z]{2,}[A-Z0-9/]*[!?]?|N/A|DIV/0!)")
 """What a spreadsheet shows in a cell that it cannot compute (``#NAME?``, ``#WERT!``)."""
 

@@ -7,6 +7,8 @@ import re
 from docutils.utils.smartquotes import educate_tokens
 
 _AS_TEX = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+KEY = re.compile(r"(?<![\w-])[a-z]{2,40}(?:19|20)\d\d[a-z][a-z\d]{1,40}(?![\w-])")
+"""A key of ``sources.bib``: a name, a year, a word."""
 
 
 def split_list(text: str | None, separator: str = ",") -> tuple[str, ...]:

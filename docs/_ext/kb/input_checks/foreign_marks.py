@@ -28,6 +28,7 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.core.messages import shortened
+from kb.core.text import KEY
 from kb.input_checks.addresses import line_of
 from kb.text_index.records import is_outside
 
@@ -162,8 +163,6 @@ MARKS = {
 PATTERNS = [(re.compile(mark, re.MULTILINE), message) for mark, message in MARKS.items()]
 
 
-KEY = re.compile(r"[a-z]{2,40}(?:19|20)\d\d[a-z]{2,40}")
-"""A key of ``sources.bib``; in a chapter it is no code."""
 LABEL = re.compile(r"[^\W\d_][\w'’-]{0,40} et al\.?,? \(?(?:19|20)\d\d[a-z]?\b")
 """A source as the text prints it; who types it leaves it out of the list of sources."""
 
@@ -242,7 +241,7 @@ def _check_formulas(document: nodes.document) -> None:
 
 
 def _check_keys(document: nodes.document) -> None:
-    """Report the keys of sources that stand as code in the text of a *document*."""
+    """Report the keys of sources that stand as code in the text of a *document*: they are none."""
     for code in document.findall(nodes.literal):
         if KEY.fullmatch(key := code.astext()):
             logger.warning(
