@@ -9,6 +9,7 @@ from string import Template
 
 from checks.reading import Page
 from kb.core.messages import one_of
+from kb.core.text import line_at
 
 TEMPLATES = Path(__file__).with_name("templates")
 """What a new chapter, claim and term begin with, one file for each, for authors to edit."""
@@ -99,5 +100,4 @@ def inserted(lines: list[str], place: int, new: str) -> str:
 def line_of(text: str, part: str) -> int:
     """The number, from 1, of the line of *text* where the title of *part* stands, else where it
     begins."""
-    at = text.index(part) + part.find("\n# ") + 1
-    return text.count("\n", 0, at) + 1
+    return line_at(text, text.index(part) + part.find("\n# ") + 1)

@@ -39,7 +39,9 @@ def curly(text: str) -> str:
 
 def line_at(text: str | bytes, place: int) -> int:
     """Return the line, from 1 on, on which a *place* of *text* stands."""
-    return 1 + (text[:place].count("\n") if isinstance(text, str) else text[:place].count(b"\n"))
+    if isinstance(text, bytes):
+        return text.count(b"\n", 0, place) + 1
+    return text.count("\n", 0, place) + 1
 
 
 def with_stop(text: str) -> str:
