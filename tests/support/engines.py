@@ -51,6 +51,7 @@ KEYS = {
     "Control": "\ue009",
 }
 """The keys that are no letters, as WebDriver names them."""
+PRESS = ({"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0})
 PREFERENCES = {
     # A page from disk is what the test opens, not what the browser wants to greet with.
     "browser.aboutwelcome.enabled": False,
@@ -66,6 +67,12 @@ PREFERENCES = {
     "remote.prefs.recommended": True,
 }
 """No request to others, and no window of its own."""
+
+
+def seen(selector: str, nth: int) -> str:
+    """JavaScript for one of the visible things that *selector* finds."""
+    found = f"[...document.querySelectorAll({json.dumps(selector)})]"
+    return f"{found}.filter((each) => each.checkVisibility())[{nth}]"
 
 
 class Engine:
@@ -134,8 +141,8 @@ class Engine:
 
         It is scrolled into sight, and has to stand still first, as after a change of size.
         """
-        all_ = f"[...document.querySelectorAll({json.dumps(selector)})]"
-        one = f"{all_}.filter((each) => each.checkVisibility())[{nth}]"
+        one = seen(selector, nth)
+        self.until(one)
         x, y = self.run(
             f"const e = {one}; const at = () => e.getClientRects()[0];"
             "const frame = () => new Promise((done) => requestAnimationFrame(done));"
@@ -154,12 +161,21 @@ class Engine:
             {"type": "pointerMove", "x": int(x), "y": int(y), "duration": 0}
         ]
         if press:
-            steps += [{"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
+            steps += PRESS
         parameters = {"pointerType": kind}
         self.act({"type": "pointer", "id": kind, "parameters": parameters, "actions": steps})
 
     def click(self, selector: str, *, nth: int = 0) -> None:
-        self.point(selector, nth=nth, press=True)
+        """Press, as a reader does, what the pointer has come to: a page may move under it.
+
+        :raises AssertionError: if the pointer never comes to it
+        """
+        end, there = time.monotonic() + WAIT, f"{seen(selector, nth)}?.matches(':hover')"
+        self.point(selector, nth=nth)
+        while not self.value(f"Boolean({there})"):
+            assert time.monotonic() < end, f"{self.name}: something is above {selector}"
+            self.point(selector, nth=nth)
+        self.act({"type": "pointer", "id": "mouse", "actions": list(PRESS)})
 
     def tap(self, selector: str) -> None:
         """Press with a finger, where the engine has some (``CANNOT``)."""

@@ -1,8 +1,8 @@
 """What a reader finds in the PDF: every name of the glossary, as often as the text has it.
 
-pdf.js is the reader of Firefox, and its find bar the one that Firefox shows.  What it reads is compared
-with the others (``pdf_readers``).  It comes by npm from a lock of its own (``tests/programs/pdf-reader``,
-38 MB).
+pdf.js is the reader of Firefox, and its find bar the one that Firefox shows; pdfium is the reader of
+Chromium, pypdf a third.  They are asked for the same, over all pages, and compared with each other
+(``pdf_readers``).  pdf.js comes by npm from a lock of its own (``tests/programs/pdf-reader``, 38 MB).
 
 A hyphen that ends a line before a small letter is dropped by the find bar, as if the word had been
 broken there: it misses "meta-analysis" where the line breaks at that hyphen.  So it is asked for
@@ -12,16 +12,19 @@ what stands on one line, or is broken at a blank.
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page
 
 import pdf_readers
 from browsing import serving
 from build import node
+from pdf_readers import Told
 
 pytestmark = pytest.mark.prove
 
@@ -53,36 +56,62 @@ FIND = """(query) => new Promise((done) => {
   });
   eventBus.dispatch('find', { type: 'find', query, caseSensitive: true });
 })"""
-LEAD = """async () => {
-  const told = { contents: 0, inside: 0, outside: 0, dead: [] };
-  const isThere = async (dest) => {
-    const place = typeof dest === 'string' ? await pdf.getDestination(dest) : dest;
-    return place && (await pdf.getPageIndex(place[0])) < pdf.numPages;
-  };
-  for (const { dest, title } of await pdf.getOutline()) {
-    told.contents += 1;
-    if (!(await isThere(dest))) told.dead.push(title);
-  }
+COPY = """async () => {
+  const box = document.createElement('div');
+  const said = [];
+  document.body.append(box);
   for (let n = 1; n <= pdf.numPages; n += 1) {
-    for (const { url, dest } of await (await pdf.getPage(n)).getAnnotations()) {
-      told[url ? 'outside' : 'inside'] += 1;
-      if (!url && !(await isThere(dest))) told.dead.push([n, dest]);
+    const page = await pdf.getPage(n);
+    box.replaceChildren();
+    await new pdfjsLib.TextLayer({
+      textContentSource: page.streamTextContent(),
+      container: box,
+      viewport: page.getViewport({ scale: 1 }),
+    }).render();
+    getSelection().selectAllChildren(box);
+    said.push(getSelection().toString());
+  }
+  return said;
+}"""
+"""What is marked where a whole page is marked: that is what a reader copies."""
+LEAD = """async () => {
+  const told = { contents: [], inside: [], outside: [] };
+  const pageOf = async (dest) => {
+    const place = typeof dest === 'string' ? await pdf.getDestination(dest) : dest;
+    return place ? pdf.getPageIndex(place[0]) : -1;
+  };
+  const list = async (marks, depth) => {
+    for (const { title, dest, items } of marks) {
+      told.contents.push([depth, title, await pageOf(dest)]);
+      await list(items, depth + 1);
+    }
+  };
+  await list(await pdf.getOutline(), 0);
+  for (let n = 0; n < pdf.numPages; n += 1) {
+    for (const { url, unsafeUrl, dest } of await (await pdf.getPage(n + 1)).getAnnotations()) {
+      if (url) told.outside.push([n, unsafeUrl]);
+      else told.inside.push([n, await pageOf(dest)]);
     }
   }
   return told;
 }"""
-ROLES = """async () => {
-  const roles = {};
-  const walk = ({ role, children }) => {
-    if (role) roles[role] = (roles[role] ?? 0) + 1;
-    children?.forEach(walk);
+TAGS = """async () => {
+  const tags = {};
+  const isHere = ({ type, role, children = [] }) => {
+    const held = children.map(isHere);
+    const here = Boolean(type) || held.includes(true);
+    if (role && here) tags[role] = (tags[role] ?? 0) + 1;
+    return here;
   };
   for (let n = 1; n <= pdf.numPages; n += 1) {
     const tree = await (await pdf.getPage(n)).getStructTree();
-    if (tree) walk(tree);
+    if (tree) isHere(tree);
   }
-  return roles;
+  return tags;
 }"""
+WHOLE = ("H1", "H2", "H3", "H4", "TH", "TD", "LI", "Lbl", "LBody", "Figure", "Caption", "TOCI")
+"""Tags of what stands on one page: pdf.js and pdfium give the tree page by page, and name twice what
+goes over two."""
 
 
 @pytest.fixture(scope="module")
@@ -127,13 +156,66 @@ def test_the_find_bar_of_firefox_finds_every_name_of_the_glossary(reader, pages,
     assert {name: (found[name], least[name]) for name in names if found[name] < least[name]} == {}
 
 
-def test_contents_and_links_lead_somewhere(reader):
-    told = reader.evaluate(LEAD)
-    assert told["contents"] > 15 and told["inside"] > 2000 and told["outside"] > 150
-    assert told["dead"] == []
+def test_the_search_of_pdfium_finds_every_name_of_the_glossary(pdf, names):
+    """And what it marks is that name, when it is copied; like pdf.js it joins no word at a hyphen."""
+    text = pypdfium2.PdfDocument(pdf)
+    plain = [" ".join(page.get_textpage().get_text_range().split()) for page in text]
+    text.close()
+    found = pdf_readers.found_by_pdfium(pdf, names)
+    least = {name: max(1, sum(page.count(name) for page in plain)) for name in names}
+    assert least["gut-brain axis"] > 100 and least["vitamin K"] > 500
+    assert {name: len(hits) for name, hits in found.items() if len(hits) < least[name]} == {}
+    copied = {name: {" ".join(hit.split()) for hit in hits} for name, hits in found.items()}
+    assert copied == {name: {name} for name in names}
 
 
-def test_heads_of_rows_and_figures_reach_a_screen_reader(reader, docs):
-    """The tree of tags, as pdf.js hands it to the browser: by roles."""
-    roles = reader.evaluate(ROLES)
-    assert roles["TH"] > 300 and roles["TD"] > 800 and roles["Figure"] > 3 and roles["Link"] > 2000
+def test_what_is_copied_in_firefox_has_every_name_of_the_glossary(reader, pdf, names):
+    copied = pdf_readers.squeezed("".join(reader.evaluate(COPY)))
+    texts = {"copied": copied, **pdf_readers.texts(pdf)}
+    assert all(pdf_readers.squeezed(name) in copied for name in names)
+    assert pdf_readers.differing(texts, names) == {}
+
+
+@pytest.fixture(scope="module")
+def told(reader, pdf) -> dict[str, Told]:
+    """What each reader says of contents, links and tags."""
+    by_pdfjs, tags = reader.evaluate(LEAD), Counter(reader.evaluate(TAGS))
+    pairs = {name: [tuple(each) for each in by_pdfjs[name]] for name in by_pdfjs}
+    return {
+        "pdf.js": Told(
+            pairs["contents"], Counter(pairs["inside"]), Counter(pairs["outside"]), tags
+        ),
+        "pdfium": pdf_readers.told_by_pdfium(pdf),
+        "pypdf": pdf_readers.told_by_pypdf(pdf),
+    }
+
+
+READERS = ("pdf.js", "pdfium", "pypdf")
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_contents_and_links_lead_to_the_same_page_in_each_reader(told, name):
+    here, other = told[name], told["pypdf"]
+    assert len(here.contents) > 200 and here.inside.total() > 2000 and here.outside.total() > 150
+    assert [mark for mark in here.contents if mark[2] < 0] == []
+    assert [link for link in here.inside if link[1] < 0] == []
+    assert here.contents == other.contents
+    assert here.inside == other.inside
+    assert here.outside == other.outside
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_each_reader_hands_on_the_same_tags(told, name):
+    """Heads of rows and columns, cells, figures, headings, lists: what a screen reader is told."""
+    here = {tag: told[name].tags[tag] for tag in WHOLE}
+    assert here["TH"] > 300 and here["TD"] > 700 and here["Figure"] > 3 and here["H3"] > 90
+    assert told[name].tags["Link"] > 2000
+    assert here == {tag: told["pypdf"].tags[tag] for tag in WHOLE}
+
+
+def test_the_japanese_title_is_read_by_each_reader_and_pdfium_knows_its_language(pages, pdf):
+    """pdf.js and pypdf hand on the languages of tags alone, and the title has that of its words."""
+    title = "日本食品標準成分表2020年版(八訂)"
+    texts = {"pdf.js": pdf_readers.squeezed("".join(pages)), **pdf_readers.texts(pdf)}
+    assert [name for name, text in texts.items() if title not in text] == []
+    assert pdf_readers.said_in_by_pdfium(pdf, "ja") == title

@@ -90,6 +90,14 @@ def test_a_button_hints_at_what_it_does(first_visit, served, way):
     assert fetched(first_visit) == 1
 
 
+def test_the_name_of_the_menu_of_colors_is_said_once(first_visit, served):
+    """The theme names its button, and the box around it by a title, which Bootstrap took away."""
+    page = first_visit.open(served + CHAPTER)
+    expect(page.locator("div[title], span[title]")).to_have_count(0)
+    page.locator(".theme-switch-button").hover()
+    expect(page.locator(".tooltip.show")).to_have_text("Color mode")
+
+
 def test_bootstrap_is_asked_for_again_after_the_network_was_gone(first_visit, served):
     page = first_visit.open(served + CHAPTER)
     page.route("**/bootstrap.js*", lambda route: route.abort())

@@ -14,4 +14,9 @@
     const menu = event.target.parentElement;
     if (menu && menu.contains(document.activeElement)) event.target.focus();
   });
+  // The hint of a box has the name of the button in it, which would be said twice.
+  for (const box of document.querySelectorAll("div[data-bs-toggle=tooltip][title]")) {
+    box.dataset.bsTitle = box.title;
+    box.removeAttribute("title");
+  }
 })();
