@@ -238,16 +238,16 @@ def test_everyday_words_and_questions_come_with_the_records(tiny):
             "said,meant\nBone stuff,osteocalcin; protein of bone\n"
         ),
         "data/questions.csv": lambda _: (
-            "question,place\nis it real,#claim-a1\nwhat is it,#term-osteocalcin\nwhat is known,sections/one#the-subject\n"
+            "question,place\nis it real,#claim-a1\nWhat is bone stuff,#term-osteocalcin\nwhat is known,sections/one#the-subject\n"
         ),
     }
     built = tiny({**SEARCH, **files})
     said = built.page("_static/kb-words.js").removeprefix("window.KB_SAID=").removesuffix(";\n")
     assert json.loads(said)["everyday"] == [[["osteocalcin", "protein of bone"], ["bone stuff"]]]
     assert {row["title"]: row["questions"] for row in rows(built) if "questions" in row} == {
-        "osteocalcin": ["what is it"],
-        "The subject": ["what is known"],
-        "Osteocalcin does everything.": ["is it real"],
+        "osteocalcin": ["bone stuff"],
+        "The subject": ["known"],
+        "Osteocalcin does everything.": ["real"],
     }
 
 

@@ -64,7 +64,7 @@ globalThis.KB_SEARCH = (() => {
     // How steeply a record falls that lacks words; what a term covers of a word that names it.
     cover: { base: 0.05, power: 3, term: 0.9 },
     // A question that the editors listed is alike.
-    likeness: 3,
+    likeness: 5,
     // So alike to a listed question, or about so much of it, a claim is the answer.
     answer: { like: 0.5, share: 0.75 },
     // Words stand together as in the query; so many of the best records are looked at for that.
@@ -72,9 +72,9 @@ globalThis.KB_SEARCH = (() => {
     // Less of a query than this is no answer; less where it names a term, a food or an author.
     // Where nothing has so much, `loose` is shown, and said to be a part.
     enough: { plain: 0.5, named: 0.3, loose: 0.3 },
-    // One of so many first results is about the query: it has more than half of what that is about,
-    // or less where it is a term that the query names, or tells of one.
-    sureOf: { first: 2, named: 0.4, plain: 0.53 },
+    // One of so many first results is about the query: it has two thirds of what that is about, or
+    // less where it is a term that the query names, or tells of one, or the query says vitamin K.
+    sureOf: { first: 2, ours: 0.4, named: 0.5, plain: 0.66 },
     // Of the best score.
     least: 0.02,
     // In so many of the results it is counted how the book writes a word.

@@ -13,6 +13,7 @@
   // What of a record says what it is about.
   const ABOUT = ["title", "names", "questions", "page"];
   const SITE = new Set(["k2", "k", "vitamin"]); // what every page is about
+  const OURS = new Set(["k", "k1", "k2"]); // who says so is about the book
 
   /** Return {results: [{record, score, share, words}], asked, left, suggestion}, the best result
       first; `left` are the words that no page has, and without which the results are, `isLoose` where
@@ -66,7 +67,7 @@
     return parts.length > 1 && length > 0 && length === subjects.length;
   }
 
-  /** Whether a record is about the query, and does not only mention a word of it: it has nearly half
+  /** Whether a record is about the query, and does not only mention a word of it: it has two thirds
       of what the query is about, and two words of that, or one where it says what it is about.
       A word alone has to be itself there: 'tie' is not 'ties'. */
   function isAbout(index, asked, { record, like, words }) {
@@ -81,9 +82,10 @@
     const had = subjects.filter((part) => isHad(part, new Set(words), TUNING.sure));
     const about = new Set(ABOUT.flatMap((field) => [...fieldWords(index, record, field)]));
     const sum = (parts) => parts.reduce((all, { rarity }) => all + rarity, 0);
-    const { named: ofNamed, plain } = TUNING.sureOf;
+    const { ours, named: ofNamed, plain } = TUNING.sureOf;
+    const least = asked.content.some((word) => OURS.has(word)) ? ours : named.length ? ofNamed : plain;
     return (
-      sum(had) >= (named.length ? ofNamed : plain) * sum(subjects) &&
+      sum(had) >= least * sum(subjects) &&
       (had.length > 1 || had.some((part) => isHad(part, about, TUNING.readings.meant)))
     );
   }
@@ -175,11 +177,11 @@
     return found;
   }
 
-  /** A hit as a result; `isClose` looks at what is in its record. */
+  /** A hit as a result; `isClose` looks at what is in its record.  A name is no question. */
   function rated(index, asked, hit, total, isClose) {
     const record = index.records[hit.id];
     const share = cover(asked, hit) / total;
-    const like = isClose ? likeness(index, asked, record) : 0;
+    const like = isClose && !asked.named.size ? likeness(index, asked, record) : 0;
     const worth = standing(asked, record, isClose) * (1 + TUNING.likeness * like ** 2);
     const score = hit.score * (TUNING.cover.base + share ** TUNING.cover.power) * worth;
     return { record, score, share, like, words: hit.words, hit };
