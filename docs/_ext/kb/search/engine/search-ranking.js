@@ -197,31 +197,30 @@
   const cover = ({ parts }, { best }) =>
     parts.reduce((sum, { rarity }, i) => sum + rarity * Math.sqrt(best[i] || 0), 0);
 
-  /** The questions that the editors list for a record, each as the set of its words. */
-  const questionsOf = (record) =>
-    (record.asked ||= (record.questions || []).map(
-      (question) =>
-        new Set(
-          partsOf(question)
-            .filter((word) => !STOP.has(word))
-            .map(singular),
-        ),
-    ));
+  /** The questions that the editors list for a record: the words of each, and what they count. */
+  function questionsOf(index, record) {
+    if (record.asked?.read === index.read) return record.asked.questions;
+    const questions = (record.questions || []).map((question) => {
+      const said = partsOf(question).filter((word) => !STOP.has(word));
+      const words = new Set(said.map(singular));
+      return { words, all: [...words].reduce((sum, word) => sum + heft(index, word), 0) };
+    });
+    record.asked = { read: index.read, questions };
+    return questions;
+  }
 
   /** How alike the query and the likest listed question are: what they share of what either says,
       rare words first. */
-  function likeness(index, asked, record) {
-    let most = 0;
-    for (const words of questionsOf(record)) {
-      let shared = 0,
-        all = 0;
-      for (const [word, weight] of asked.gist) {
-        all += weight;
-        if (words.has(word)) shared += weight;
-      }
-      if (!shared) continue;
-      for (const word of words) if (!asked.gist.has(word)) all += heft(index, word);
-      most = Math.max(most, shared / (all || 1));
+  function likeness(index, { gist }, record) {
+    const questions = questionsOf(index, record);
+    if (!questions.length) return 0;
+    let most = 0,
+      own = 0;
+    for (const weight of gist.values()) own += weight;
+    for (const { words, all } of questions) {
+      let shared = 0;
+      for (const [word, weight] of gist) if (words.has(word)) shared += weight;
+      if (shared) most = Math.max(most, shared / (own + all - shared));
     }
     return most;
   }
