@@ -8,4 +8,5 @@ from sphinx.util.typing import ExtensionMetadata
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("incremental_html.builder")
+    app.setup_extension("incremental_html.kept")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

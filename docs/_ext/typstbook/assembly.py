@@ -7,14 +7,16 @@ here, before anything else looks at the trees.
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.util.docutils import LoggingReporter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,10 +64,10 @@ class Book:
 
 
 class Assembly:
-    """One walk over the toctrees."""
+    """One walk over the toctrees; resolved trees are *kept* from build to build, or not."""
 
-    def __init__(self, builder: Builder) -> None:
-        self.builder = builder
+    def __init__(self, builder: Builder, kept: Any = None) -> None:
+        self.builder, self.kept = builder, kept
         self.seen: set[str] = set()
         self.book = Book()
 
@@ -89,11 +91,33 @@ class Assembly:
             self._visit(child, depth + 1, "" if depth else caption, place)
 
     def _resolve(self, docname: str) -> nodes.document:
-        """Return a resolved document, as a copy: bibtex gives each resolution the same nodes."""
+        """Return a resolved document, from an earlier build if it is kept there."""
+        tree = self._kept_tree(docname)
+        if not tree:
+            tree = self._resolved(docname)
+            if self.kept:
+                self.kept.put(docname, _pickled(tree))
+        self.builder.post_process_images(tree)
+        return tree
+
+    def _kept_tree(self, docname: str) -> nodes.document | None:
+        env, data = self.builder.env, self.kept and self.kept.get(docname)
+        if not data:
+            return None
+        tree: nodes.document = pickle.loads(data)
+        images = [image["candidates"].items() for image in tree.findall(nodes.image)]
+        # A picture that is drawn when a document is resolved is told to Sphinx only then.
+        if any(kind != "?" and path not in env.images for image in images for kind, path in image):
+            return None
+        tree.settings.env = env
+        tree.reporter = LoggingReporter(str(env.doc2path(docname)))
+        return tree
+
+    def _resolved(self, docname: str) -> nodes.document:
+        """Resolve a document, and return a copy: bibtex gives each resolution the same nodes."""
         env = self.builder.env
         tree = env.get_doctree(docname)
         env.resolve_references(tree, docname, self.builder)
-        self.builder.post_process_images(tree)
         return tree.deepcopy()
 
     def _listed(self, tree: nodes.document) -> Iterator[tuple[str, str, str]]:
@@ -138,6 +162,19 @@ class Assembly:
     def _is_panel(self, node: nodes.container) -> bool:
         functions: dict[str, str] = self.builder.config.book_classes
         return any(functions.get(name) == "panel" for name in node["classes"])
+
+
+def _pickled(tree: nodes.document) -> bytes:
+    """A tree as bytes, without what belongs to this run, as Sphinx keeps its own."""
+    for node in tree.findall():
+        node.document = tree  # not the one that it is a copy of
+    whole = {name: getattr(tree, name) for name in ("settings", "reporter", "transformer")}
+    bare = tree.settings.copy()
+    vars(bare).update(env=None, warning_stream=None, record_dependencies=None)
+    vars(tree).update(settings=bare, reporter=None, transformer=None)
+    data = pickle.dumps(tree, pickle.HIGHEST_PROTOCOL)
+    vars(tree).update(whole)
+    return data
 
 
 def _repeated(chapters: list[Chapter]) -> Iterator[str]:

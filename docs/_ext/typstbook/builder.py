@@ -52,6 +52,8 @@ class BookBuilder(Builder):
     ]
     supported_remote_images = True  # else Sphinx would fetch them; we warn instead
     allow_parallel = False
+    kept: Any = None
+    """The resolved trees of earlier builds, if an extension keeps them (``get`` and ``put``)."""
 
     def get_outdated_docs(self) -> str:
         return "all documents"
@@ -86,7 +88,7 @@ class BookBuilder(Builder):
         typesetter.prepare()
         for font in self.config.book_fonts:
             typesetter.copy(Path(self.confdir) / font, f"fonts/{Path(font).name}")
-        book = Assembly(self).make()
+        book = Assembly(self, self.kept).make()
         settings = self._settings()
         self.events.emit("book-settings", settings)
         check_glyphs(book, settings, typesetter.unprintable)

@@ -64,6 +64,34 @@ def test_the_same_bytes_in_two_places(book, tmp_path, monkeypatch, rootdir, make
     assert (app.outdir / "small.epub").read_bytes() != book.path.read_bytes()
 
 
+def test_a_page_that_is_made_from_the_same_is_taken_from_the_last_build(
+    built, tmp_path, monkeypatch, make_app, rootdir
+):
+    shutil.copytree(rootdir / "test-ebook", tmp_path / "source")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+    written = []
+
+    def build(out="_build"):
+        # Sphinx packs whatever lies in the folder.
+        shutil.rmtree(tmp_path / out / "epub", ignore_errors=True)
+        app = make_app("epub", srcdir=tmp_path / "source", builddir=tmp_path / out)
+        app.connect("doctree-resolved", lambda app, tree, name: written.append(name))
+        app.build()
+        pages, written[:] = sorted(written), []
+        return (app.outdir / "small.epub").read_bytes(), pages
+
+    first, pages = build()
+    assert first == built.read_bytes() and len(pages) > 2
+    again, pages = build()
+    # Sphinx resolves the front page for the contents.
+    assert (again == first, pages) == (True, ["index"])
+    page = tmp_path / "source/sections/one.md"
+    page.write_text(page.read_text() + "\nOne more sentence.\n")
+    again, pages = build()
+    assert (again != first, pages) == (True, ["index", "sections/one"])
+    assert build("fresh")[0] == again
+
+
 def test_without_a_date_the_clock_is_not_asked(tiny, monkeypatch):
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     book = Ebook(tiny(builder="epub", root="test-ebook").out / "small.epub")

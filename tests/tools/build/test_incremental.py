@@ -295,6 +295,20 @@ def test_a_change_of_the_code_builds_from_nothing(project, change_of):
     assert written(project, lambda docs: None) >= {"sections/one.html", "reference/foods.html"}
 
 
+def test_the_books_after_an_edit_equal_those_from_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "docs/_ext"))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1769990400")
+    root = small(tmp_path / "project")
+    assert engine.build(root, FORMS) == 0
+    before = contents(root / "_build/.current")
+    both(SMALL["a sentence"], SMALL["a name of a term"])(root / "docs")
+    assert differing(root, FORMS) == []
+    after = contents(root / "_build/.current")
+    assert not any(
+        before[publish.PARTS[book]] == after[publish.PARTS[book]] for book in engine.TAGS
+    )
+
+
 # -- Edits at random ---------------------------------------------------------------------------------
 
 

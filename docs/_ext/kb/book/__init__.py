@@ -15,6 +15,7 @@ MODULES = (
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("incremental_html.kept")
     for module in MODULES:
         app.setup_extension(f"{__name__}.{module}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

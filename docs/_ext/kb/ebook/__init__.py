@@ -44,6 +44,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("sphinx.builders.epub3")
     app.setup_extension("kb.text_index.records")
     app.setup_extension("typstbook")
+    app.setup_extension("incremental_html.kept")
     app.add_builder(EbookBuilder, override=True)
     app.add_post_transform(LinksWithin)
     app.add_post_transform(LightAlone)

@@ -9,8 +9,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.builders.epub3 import Epub3Builder
 
+from incremental_html.kept import Kept
 from kb.claims.palette import ebook_css
 from kb.core.dates import long_form
 from kb.ebook import package
@@ -50,6 +52,8 @@ class EbookBuilder(Epub3Builder):
     """The EPUB of a knowledge base."""
 
     name = "epub"
+    kept: Kept | None = None
+    """The pages of earlier builds, each with the images that it shows (``incremental_html``)."""
 
     def init(self) -> None:
         super().init()
@@ -73,7 +77,33 @@ class EbookBuilder(Epub3Builder):
         self.config.epub_exclude_files = sorted({*self.config.epub_exclude_files, *left_out})
 
     def write_documents(self, docnames: Set[str]) -> None:
-        super().write_documents({name for name in docnames if not is_outside(self.config, name)})
+        inside = {name for name in docnames if not is_outside(self.config, name)}
+        super().write_documents({name for name in inside if not self._write_kept(name)})
+
+    def _write_kept(self, docname: str) -> bool:
+        """Write the page of an earlier build, if it is made from the same."""
+        page, images = (self.kept and self.kept.get(docname)) or (None, {})
+        # A picture that is drawn when a page is resolved is told to Sphinx only then.
+        names = {uri: self.env.images.get(uri, (None, None))[1] for uri in images}
+        if page is None or names != images:
+            return False
+        path = self.get_output_path(docname)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(page)
+        self.images.update(images)
+        return True
+
+    def write_doc_serialized(self, docname: str, doctree: nodes.document) -> None:
+        """Note which images the page shows."""
+        super().write_doc_serialized(docname, doctree)
+        shown = {image["uri"] for image in doctree.findall(nodes.image)}
+        self._shown = {uri: name for uri, name in self.images.items() if uri in shown}
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        """Keep the page."""
+        super().write_doc(docname, doctree)
+        if self.kept:
+            self.kept.put(docname, (self.get_output_path(docname).read_bytes(), self._shown))
 
     def update_page_context(
         self, pagename: str, templatename: str, ctx: dict[str, Any], event_arg: Any

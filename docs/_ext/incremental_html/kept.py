@@ -1,0 +1,69 @@
+"""What other builders have made of each document, kept from build to build beside the doctrees.
+
+A builder of another format takes part by an attribute ``kept = None``.  Before it writes it finds
+there a :class:`Kept`, asks it for what was made of a document that is made from the same as then
+(see ``dependencies``), and gives it what was made anew::
+
+    made = self.kept.get(docname) if self.kept else None
+
+All of it is saved after a good build, as ``kept-<name of the builder>.pickle``.
+"""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.util.typing import ExtensionMetadata
+
+from incremental_html.dependencies import digests
+
+
+class Kept:
+    """What the builder of *app* made of each document, with the digest of what it is made from."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self._path = Path(app.doctreedir, f"kept-{app.builder.name}.pickle")
+        self._digests = digests(app)
+        self._last: dict[str, tuple[str, Any]] = (
+            pickle.loads(self._path.read_bytes()) if self._path.is_file() else {}
+        )
+        self._made: dict[str, tuple[str, Any]] = {}
+
+    def get(self, docname: str) -> Any:
+        """What was made of a document, or None if it is made from something else now."""
+        digest, made = self._last.get(docname, ("", None))
+        if digest != self._digests[docname]:
+            return None
+        self.put(docname, made)
+        return made
+
+    def put(self, docname: str, made: Any) -> None:
+        """Keep what was made of a document, anything that can be pickled."""
+        self._made[docname] = (self._digests[docname], made)
+
+    def save(self) -> None:
+        """Write what was asked for and what was made anew, and nothing of older builds."""
+        self._path.write_bytes(pickle.dumps(self._made))
+
+
+def begin(app: Sphinx, builder: Builder) -> None:
+    """Give a builder what it has made before (write-started)."""
+    if hasattr(builder, "kept"):
+        builder.kept = Kept(app)
+
+
+def end(app: Sphinx, exception: Exception | None) -> None:
+    """Keep what it has made, after a good build (build-finished)."""
+    if exception is None and (kept := getattr(app.builder, "kept", None)):
+        kept.save()
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("incremental_html.dependencies")
+    app.connect("write-started", begin)
+    app.connect("build-finished", end)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
