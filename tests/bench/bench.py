@@ -85,7 +85,7 @@ def plain(project: Path, cured: bool) -> Cost:
     """A build from nothing of a plain book: by Sphinx's command, or by ours with the cures."""
     for name in ("out", "trees"):
         shutil.rmtree(project / name, ignore_errors=True)
-    ours = [str(TOOLS / "run_sphinx.py"), "trees", "html", "out"]
+    ours = ["-m", "build.run_sphinx", "trees", "--", "html", "out"]
     stock = ["-m", "sphinx", "-q", "-b", "html", "-d", "trees", "docs", "out"]
     return run([sys.executable, *(ours if cured else stock)], project)
 
