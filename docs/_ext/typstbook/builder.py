@@ -152,7 +152,8 @@ class BookBuilder(Builder):
     def _copy_files(self, typesetter: Typesetter) -> None:
         own = Path(__file__).parent
         typesetter.copy(own / "book.typ", "base.typ")
-        typesetter.copy(own / "code.tmTheme", "code.tmTheme")
+        for each in [own / "code.tmTheme", *own.glob("*.sublime-syntax")]:
+            typesetter.copy(each, each.name)
         self._copy_template(typesetter)
         for source, name in sorted(self.images.items()):
             typesetter.copy(Path(self.srcdir) / source, f"images/{name}")

@@ -10,10 +10,13 @@ holds, not on top of it, and is given back at once.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+import typst
 
 Places = dict[str, tuple[int, float, float, str]]
 """By its name, where a place is: the number of the page from the first on, points from its left and
@@ -31,8 +34,10 @@ def compiled(folder: Path, standards: list[str], timestamp: int) -> tuple[dict[s
 
     :raises TypstEndedError: with what is known of the reason
     """
-    command = [sys.executable, __file__, str(folder), str(timestamp), *standards]
-    done = subprocess.run(command, capture_output=True, check=False)
+    # Without -S, each package that wants to be there from the start costs its time once more.
+    command = [sys.executable, "-S", __file__, str(folder), str(timestamp), *standards]
+    environment = {**os.environ, "PYTHONPATH": str(Path(typst.__file__).parents[1])}
+    done = subprocess.run(command, capture_output=True, check=False, env=environment)
     if done.returncode:
         raise TypstEndedError(done.stderr.decode(errors="replace").strip() or done.returncode)
     said, _, pdf = done.stdout.partition(b"\n")
@@ -41,8 +46,6 @@ def compiled(folder: Path, standards: list[str], timestamp: int) -> tuple[dict[s
 
 def main() -> None:
     """Set what the command line names."""
-    import typst
-
     folder, timestamp, *standards = sys.argv[1:]
     compiler = typst.Compiler(
         str(Path(folder, "main.typ")),

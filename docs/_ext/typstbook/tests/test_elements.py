@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from ctypes import byref, c_uint
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING
 
+import pypdfium2
 import pytest
 import typst
 from pygments.lexers import get_lexer_by_name
+from pypdfium2 import raw
 
 from typstbook.blocks import _LANGUAGES
 
@@ -259,6 +263,55 @@ def test_code_is_colored_where_the_language_is_known(build_text: Build) -> None:
     source = (built.path.parent / ".typst/chapters/00-index.typ").read_text("utf-8")
     assert '"if x: pass", lang: "python"' in source
     assert '"not python, for sure", lang: none' in source
+
+
+COLORED = {
+    "python": (
+        "@cache\ndef find(self, name: str = 'a') -> int:\n    return len(name.print) # why\n",
+        {"#0b5563": "def str int return", "#1b6e3c": "'a'", "#1c5a96": "find len"}
+        | {"#8a5200": "self", "#56616b": "# why"},
+    ),
+    "pycon": (
+        '>>> x = """one\n... two"""; f(1.5, ValueError)\n',
+        {"#1b6e3c": '"""one ... two"""', "#8a5200": "1.5", "#0b5563": "ValueError"},
+    ),
+    "console": (
+        "$ export A='b c'; cd docs # there\nexit for more\nShow and exit\n",
+        {"#1c5a96": "export cd exit", "#1b6e3c": "'b c'", "#56616b": "# there"},
+    ),
+    "html": (
+        '<a href="/x">one &amp; two</a><!-- three -->\n',
+        {"#1b6e3c": '"/x"', "#8a5200": "&amp;", "#56616b": "<!-- three -->"}
+        | {"#1c5a96": "a href a"},
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", sorted(COLORED))
+def test_each_part_of_code_has_its_color(build_text: Build, lang: str) -> None:
+    code, colors = COLORED[lang]
+    built = rst(build_text, f".. code-block:: {lang}\n\n{indent(code, '   ')}")
+    assert built.warnings == ""
+    told = printed_colors(built.document[len(built.pages) - 1])
+    assert {color: told.get(color, "") for color in colors} == colors
+
+
+def printed_colors(page: pypdfium2.PdfPage) -> dict[str, str]:
+    """By each color of a page, the words in it between its title and its number."""
+    texts, parts = page.get_textpage(), [c_uint() for _ in range(4)]
+    told: dict[str, str] = {}
+    before = ""
+    start = texts.get_text_range().index("Title") + len("Title")
+    for index in range(start, texts.count_chars() - 1):
+        char = texts.get_text_range(index, 1)
+        if not char.strip():
+            told = {color: f"{words} " for color, words in told.items()}
+            continue
+        raw.FPDFText_GetFillColor(texts, index, *map(byref, parts))
+        color = "#" + "".join(f"{part.value:02x}" for part in parts[:3])
+        gap = "" if color == before else " "
+        told[color], before = told.get(color, "") + gap + char, color
+    return {color: " ".join(words.split()) for color, words in told.items()}
 
 
 def test_lines_are_counted_from_where_the_author_says(build_text: Build) -> None:
