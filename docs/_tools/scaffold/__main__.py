@@ -82,7 +82,8 @@ def main(words: list[str], given: Words, root: Path = ROOT) -> int:
         made = KINDS[words[0]](root, given)
         write_all(made.texts)
     except (dates.DayError, NotWritten, Refused) as refused:
-        print(f"new: {refused}", file=sys.stderr)
+        for line in str(refused).split("\n"):
+            print(f"new: {line}", file=sys.stderr)
         return 1
     _tell(made, root)
     return 0

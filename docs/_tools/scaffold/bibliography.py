@@ -62,7 +62,8 @@ def from_bibtex(root: Path, text: str, shown: str) -> Made:
 
     :raises Refused: if it cannot be read, or one of the works is there already.
     """
-    return _added(root, works(text, shown))
+    faults: list[str] = []
+    return _added(root, works(text, shown, faults), faults)
 
 
 def from_doi(root: Path, doi: str) -> Made:
@@ -73,19 +74,22 @@ def from_doi(root: Path, doi: str) -> Made:
     bare = bare_doi(doi, "DOI")
     if not bare:
         raise Refused("the DOI is empty; give it as in make new source DOI=10.1000/xyz")
-    return _added(root, [Work("article", {"doi": bare}, f"doi {bare}")])
+    return _added(root, [Work("article", {"doi": bare}, f"doi {bare}")], [])
 
 
-def _added(root: Path, found: list[Work]) -> Made:
+def _added(root: Path, found: list[Work], faults: list[str]) -> Made:
     path = root / BIBLIOGRAPHY
     text = load(path, BIBLIOGRAPHY)
     known = _known(path)
     where, notes = [], []
     for work in found:
-        _refuse_known(work, known)
+        if fault := _is_known(work, known):
+            faults.append(fault)
+            continue
         key = next((key for key in keys(work) if key not in known), None)
         if key is None:
-            raise Refused(f"{work.told}: no key is left for it; write the entry by hand")
+            faults.append(f"{work.told}: no key is left for it; write the entry by hand")
+            continue
         entry = _entry(key, work)
         text = _in_order(text, key, entry)
         known[key] = (0, work.fields)
@@ -100,6 +104,8 @@ def _added(root: Path, found: list[Work]) -> Made:
                 f"Rename the key {key!r} when you know author, year and title: "
                 "booth2012composition shows the form."
             )
+    if faults:
+        raise Refused("\n".join(faults))
     return Made({path: text}, tuple(where), tuple(notes))
 
 
@@ -111,24 +117,24 @@ def _known(path: Path) -> dict[str, tuple[int, dict[str, str]]]:
         raise Refused(str(error)) from error
 
 
-def _refuse_known(work: Work, known: dict[str, tuple[int, dict[str, str]]]) -> None:
+def _is_known(work: Work, known: dict[str, tuple[int, dict[str, str]]]) -> str:
+    """What is to be said if a work is there already."""
     for key, (line, fields) in known.items():
         where = f"{BIBLIOGRAPHY}:{line}" if line else "the same file"
         for name in ("doi", "pmid", "pmcid"):
             value = work.fields.get(name, "").lower()
             if value and fields.get(name, "").lower() == value:
-                raise Refused(
-                    f"{work.told}: this {name} is there already, under the key {key!r}: {where}"
-                )
+                return f"{work.told}: this {name} is there already, under the key {key!r}: {where}"
         if (
             _title(work.fields)
             and _title(work.fields) == _title(fields)
             and work.fields.get("year") == fields.get("year")
         ):
-            raise Refused(
+            return (
                 f"{work.told}: title and year are those of {key!r}: {where}; "
                 "add what is new to that entry"
             )
+    return ""
 
 
 def _title(fields: dict[str, str]) -> str:

@@ -22,7 +22,7 @@ from pybtex.exceptions import PybtexError
 
 from kb.sources.bibliography import DOI
 
-from .files import Refused
+from .files import Refused, noted
 from .names import UNSEEN, ascii_of
 
 PLACES = (
@@ -173,8 +173,10 @@ OTHER_FORMS = {
 """What publishers and reference managers hand out besides, by how it begins."""
 
 
-def works(text: str, shown: str) -> list[Work]:
+def works(text: str, shown: str, faults: list[str]) -> list[Work]:
     """Return what the BibTeX *text* tells of; *shown* names the file in messages.
+
+    A work with a name or a DOI that is none is left out, and told among the *faults*.
 
     :raises Refused: if it cannot be read or tells of nothing.
     """
@@ -184,19 +186,15 @@ def works(text: str, shown: str) -> list[Work]:
         for command, body in parser:
             if command.lower() not in ("string", "preamble"):
                 key, pairs = body
-                found.append(
-                    _work(
-                        command.lower(),
-                        key or "",
-                        {name.lower(): "".join(parts) for name, parts in pairs},
-                    )
-                )
+                fields = {name.lower(): "".join(parts) for name, parts in pairs}
+                with noted(faults):
+                    found.append(_work(command.lower(), key or "", fields))
     except PybtexError as error:
         raise Refused(
             f"{shown}:{parser.lineno}: not BibTeX: {error.args[0]}; "
             "look for a missing comma or brace, or a blank in the name of a field"
         ) from error
-    if not found:
+    if not found and not faults:
         for sign, form in OTHER_FORMS.items():
             if re.match(sign, text.lstrip("\ufeff \r\n")):
                 raise Refused(f"{shown}: this is {form}, not BibTeX; export the source as BibTeX")
@@ -346,7 +344,9 @@ def _name(text: str, told: str) -> str:
     if re.fullmatch(r"\{.*\}", text, re.DOTALL) and _is_one_group(text):
         return f"{{{plain(text)}}}" if plain(text) else ""
     # 'Smith JA', as PubMed prints names; but a king's number is none.
-    if (short := re.fullmatch(r"([^,]*[^,\s]) ([A-Z]{1,3})", text)) and short[2] not in (
+    # Neither are names with a semicolon between them.
+    short = re.fullmatch(r"([^,;&]*[^,;&\s]) ([A-Z]{1,3})", html.unescape(text))
+    if short and short[2] not in (
         "II",
         "III",
         "IV",

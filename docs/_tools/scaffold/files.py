@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -16,7 +17,16 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 
 class Refused(Exception):
-    """What was asked for cannot be made; the message says why, and what to do."""
+    """What was asked for cannot be made; each line of the message says why, and what to do."""
+
+
+@contextmanager
+def noted(faults: list[str]) -> Iterator[None]:
+    """Put what is refused among the *faults*, so that the rest is looked at too."""
+    try:
+        yield
+    except Refused as refused:
+        faults.append(str(refused))
 
 
 @dataclass(frozen=True)

@@ -271,7 +271,7 @@ EXPORT DATE: 22 November 2026
 
 @pytest.mark.parametrize(("exported", "fields"), DIALECTS.items())
 def test_what_each_manager_exports_is_taken_over(exported, fields):
-    (work,) = works(exported, "paper.bib")
+    (work,) = works(exported, "paper.bib", [])
     assert work.fields == fields
 
 
@@ -312,11 +312,11 @@ BEGIN = "no entry found; BibTeX begins with something like @article{key,"
 )
 def test_another_form_is_named_with_the_cure(text, answer):
     with pytest.raises(Refused) as caught:
-        works(text, "paper")
+        works(text, "paper", [])
     assert str(caught.value) == f"paper: {answer}"
 
 
 def test_a_blank_in_the_name_of_a_field_is_told_with_its_line():
     with pytest.raises(Refused) as caught:
-        works("@article{a,\n  title = {A},\n  Accession Number = {1},\n}", "paper.bib")
+        works("@article{a,\n  title = {A},\n  Accession Number = {1},\n}", "paper.bib", [])
     assert str(caught.value).startswith("paper.bib:3: not BibTeX: '=' expected; look for a missing")

@@ -397,6 +397,28 @@ def source(book: Path, tmp_path: Path, text: str | bytes) -> dict[str, str]:
     return {"FROM": str(tmp_path / "x.bib")}
 
 
+def test_all_faults_of_a_file_are_told_at_once(book, capsys, tmp_path):
+    text = (
+        "@misc{one, doi={10.3390/nu12061852}}\n@misc{two, title={New}, doi={nonsense}}\n"
+        "@misc{three, author={Smith JA; Jones B}, title={New}}\n@misc{four, pmid=32575901}\n"
+        "@misc{five, title={Newer}, doi={10.1000/x}}\n@misc{six, doi={10.1000/X}}\n"
+    )
+    given = source(book, tmp_path, text)
+    before = state(book)
+    assert make(book, "source", **given) == 1
+    assert state(book) == before
+    said = capsys.readouterr().err.splitlines()
+    there = f"is there already, under the key 'akbulut2020rdi': {SOURCES}:"
+    starts = [
+        "new: @misc{two}: 'nonsense' is no DOI",
+        "new: @misc{three}: 'Smith JA; Jones B' is no name",
+        f"new: @misc{{one}}: this doi {there}",
+        f"new: @misc{{four}}: this pmid {there}",
+        "new: @misc{six}: this doi is there already, under the key 'anonnewer': the same file",
+    ]
+    assert [line.startswith(start) for line, start in zip(said, starts, strict=True)] == [True] * 5
+
+
 @pytest.mark.parametrize("name", ["doi", "pmid", "pmcid"])
 def test_a_source_is_known_by_each_of_its_numbers(book, capsys, tmp_path, name):
     known = next(one for one in read_sources(book / SOURCES).values() if one.fields.get(name))
@@ -532,7 +554,7 @@ def test_a_doi_alone_prompts_for_the_rest(book, capsys):
     ],
 )
 def test_every_kind_of_entry_is_understood(given, kind, fields):
-    (work,) = bibtex.works(given, "x.bib")
+    (work,) = bibtex.works(given, "x.bib", [])
     assert work.kind == kind
     assert {name: work.fields.get(name) for name in fields} == fields
     assert set(work.fields) <= {*fields, "author", "title"}
@@ -542,11 +564,14 @@ def test_a_key_is_made_of_author_year_and_word():
     (work,) = bibtex.works(
         "@article{a, author={{European Food Safety Authority (EFSA)}}, title={The role of Vitamin K: a vitamin study}, year=2017}",
         "x",
+        [],
     )
     found = list(bibtex.keys(work))
     assert found[:3] == ["efsa2017vitamin", "efsa2017vitamin2", "efsa2017vitamin3"]
     (work,) = bibtex.works(
-        "@article{a, author={Ørsted-Łuk, Å.}, title={Effects of γ-waves on sleep}, year=2017}", "x"
+        "@article{a, author={Ørsted-Łuk, Å.}, title={Effects of γ-waves on sleep}, year=2017}",
+        "x",
+        [],
     )
     assert next(bibtex.keys(work)) == "orstedluk2017waves"
 
