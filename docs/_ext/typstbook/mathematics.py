@@ -14,12 +14,16 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 
 from docutils.utils.math import MathError, toplevel_code
 from docutils.utils.math.latex2mathml import tex2mathml
 
 from typstbook.markup import length, quote
 
+#: What begins a text that stands for the columns of an array, or for a line between its rows:
+#: docutils reads neither.
+_COLUMNS, _LINE = "\ue000", "\ue001"
 #: LaTeX that docutils does not know or misreads, as LaTeX that it knows.
 _PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<!\\)%.*", ""),
@@ -31,12 +35,16 @@ _PREPARED: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\\([bB]igg?)(?![a-zA-Z])", r"\\\1l"),
     (r"(\\operatorname\*?\s*\{)([^{}]*)\}", lambda match: match[1] + _spaced(match[2]) + "}"),
     (r"\\operatorname\*\s*\{([^{}]*)\}", r"\\operatorname{\1}\\limits"),
-    (r"\\(nonumber|notag|hfill|hline|limits(?![_^\s]))(?![a-zA-Z])", ""),
+    (r"\\(nonumber|notag|hfill|limits(?![_^\s]))(?![a-zA-Z])", ""),
     (r"\\(begin|end)\{(align|split|eqnarray|gather|gathered|multline)\*?\}", r"\\\1{aligned}"),
     (r"\\begin\{alignat(ed)?\*?\}\s*\{\d+\}", r"\\begin{aligned}"),
     (r"\\end\{alignat(ed)?\*?\}", r"\\end{aligned}"),
     (r"\\begin\{aligned\}\[\w\]", r"\\begin{aligned}"),
-    (r"\\begin\{array\}(\[\w\])?\s*\{[^{}]*\}", r"\\begin{matrix}"),
+    (
+        r"\\begin\{array\}(?:\[\w\])?\s*\{((?:[^{}]|\{[^{}]*\})*)\}",
+        lambda match: rf"\begin{{matrix}}\text{{{_COLUMNS}{_columns(match[1])}}}",
+    ),
+    (r"\\hline(?![a-zA-Z])", lambda match: rf"\text{{{_LINE}}}"),
     (r"\\end\{array\}", r"\\end{matrix}"),
     (r"\\(begin|end)\{dcases\}", r"\\\1{cases}"),
     (r"\\begin\{rcases\}", r"\\left.\\begin{matrix}"),
@@ -137,9 +145,9 @@ def _parsed(tex: str, as_block: bool) -> tuple[str, ET.Element]:
     root = ET.fromstring(text)
     for each in root.iter():
         each.tag = each.tag.rpartition("}")[2]
-    if _unstacked(root):
+    if _unstacked(root) | _ruled(root):
         root.set("xmlns", "http://www.w3.org/1998/Math/MathML")
-        text = ET.tostring(root, encoding="unicode")
+        text = re.sub(r' [hv]lines="[^"]*"', "", ET.tostring(root, encoding="unicode"))
     return text, root
 
 
@@ -167,6 +175,50 @@ def _unstacked(root: ET.Element) -> bool:
             scripts = [inner, outer] if node.tag == "msup" else [outer, inner]
             node.tag, node[:] = "msubsup", [marked, *scripts]
     return bool(moved)
+
+
+def _ruled(root: ET.Element) -> bool:
+    """Tell a table of its lines and columns by attributes, and return whether there were any.
+
+    ``hlines`` and ``vlines``, which MathML has not, hold the numbers of the rows and columns that a
+    line precedes; MathML's own say nothing of the edges.
+    """
+    above = {child: node for node in root.iter() for child in node}
+    marks = [node for node in root.iter("mtext") if (node.text or "")[:1] in (_COLUMNS, _LINE)]
+    for mark in marks:
+        row = above[mark]
+        row.remove(mark)
+        while row.tag != "mtr" and row in above:
+            row = above[row]
+        if row.tag == "mtr":
+            _rule(above[row], row, mark.text or "")
+    return bool(marks)
+
+
+def _rule(table: ET.Element, row: ET.Element, mark: str) -> None:
+    """Note what a mark in a row says: the columns of the table, or a line above the row."""
+    if mark[0] == _COLUMNS:
+        parts = mark[1:]
+        names = {"l": "left", "c": "center", "r": "right"}
+        columns = [names[each] for each in parts if each != "|"]
+        bars = (place for place, each in enumerate(parts) if each == "|")
+        lines = [place - number for number, place in enumerate(bars)]
+        table.set("columnalign", " ".join(columns))
+        _set_lines(table, "column", lines, len(columns))
+        return
+    number = list(table).index(row)
+    if number and row is table[-1] and not "".join(row.itertext()).strip():
+        table.remove(row)
+    lines = [*map(int, table.get("hlines", "").split()), number]
+    _set_lines(table, "row", lines, len(table))
+
+
+def _set_lines(table: ET.Element, kind: str, lines: list[int], count: int) -> None:
+    """Note before which rows or columns, of so many, a line stands."""
+    table.set("hlines" if kind == "row" else "vlines", " ".join(map(str, dict.fromkeys(lines))))
+    between = ["solid" if number in lines else "none" for number in range(1, count)]
+    if "solid" in between:
+        table.set(f"{kind}lines", " ".join(between))
 
 
 def _is_mark(node: ET.Element) -> bool:
@@ -204,6 +256,13 @@ def _prepared(tex: str, as_block: bool) -> str:
     if r"\\" in toplevel_code(code):
         code = r"\begin{aligned}" + code + r"\end{aligned}"
     return code
+
+
+def _columns(spec: str) -> str:
+    """Return the columns of an array as letters (l, c, r) and bars, one bar for several."""
+    repeated = re.sub(r"\*\{(\d+)\}\{?([^{}])\}?", lambda match: match[2] * int(match[1]), spec)
+    plain = re.sub(r"[pmb]\{[^{}]*\}", "l", re.sub(r"[@!<>]\{[^{}]*\}", "", repeated))
+    return re.sub(r"\|+", "|", re.sub("[^lcr|]", "", plain))
 
 
 def _spaced(name: str) -> str:
@@ -401,8 +460,29 @@ def _table(table: ET.Element) -> str:
             [f'& "" {cell}' if n % 2 else f"{cell} &" for n, cell in enumerate(row)] for row in rows
         ]
         return f"mat(delim: #none, column-gap: #0em, row-gap: #.6em, {_matrix(rows)})"
-    text = f"mat(delim: #none, {_matrix(rows)})"
+    kinds = table.get("columnalign", "").split()
+    for row in rows:
+        row[:] = [_aligned(cell, kind) for cell, kind in zip_longest(row, kinds[: len(row)])]
+    text = f"mat(delim: #none, {_lines_of(table, rows)}{_matrix(rows)})"
     return f"script({text})" if table.get("scriptlevel") == "1" else text
+
+
+def _lines_of(table: ET.Element, rows: list[list[str]]) -> str:
+    """Return the option for the lines of a matrix; Typst knows none beyond its cells."""
+    sizes = {"hline": len(rows), "vline": max(map(len, rows), default=0)}
+    found = {
+        name: [f"{place}," for place in table.get(f"{name}s", "").split() if int(place) <= size]
+        for name, size in sizes.items()
+    }
+    told = [f"{name}: ({' '.join(places)})" for name, places in found.items() if places]
+    return f"augment: #({', '.join(told)}, stroke: .5pt), " if told else ""
+
+
+def _aligned(cell: str, kind: str | None) -> str:
+    """Return a cell of a column that is set to one side, by a mark that stands at its edge."""
+    if not cell or kind in (None, "center"):
+        return cell
+    return f'& "" {cell}' if kind == "left" else f"{cell} &"
 
 
 def _matrix(rows: list[list[str]]) -> str:

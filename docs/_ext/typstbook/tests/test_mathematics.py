@@ -197,13 +197,13 @@ ALIKE = [
     (r"5\,\% x % words", r"5\,\% x"),
     *((rf"a {mark} b", "a b") for mark in (r"\label{eq:one}", r"\tag*{1}", r"\tag{1}")),
     *((rf"a \{name} b", "a b") for name in ("nonumber", "notag", "hfill", "limits", "mathstrut")),
-    (within("matrix", r"a \\ \hline b"), within("matrix", LINES)),
+    (r"a \hline b", "a b"),
     *((within(name, SUMS), ALIGNED) for name in ("align", "align*", "split", "eqnarray")),
     *((within(name, LINES), GATHERED) for name in ("gather", "gathered", "multline", "multline*")),
     *((within(name, SUMS, "{2}"), ALIGNED) for name in ("alignat", "alignat*", "alignated")),
     (within("aligned", SUMS, "[t]"), ALIGNED),
-    (within("array", CELLS, "{r|l}"), within("matrix", CELLS)),
-    (within("array", CELLS, "[t] {rl}"), within("matrix", CELLS)),
+    (within("array", CELLS, "{cc}"), within("matrix", CELLS)),
+    (within("array", CELLS, "[t] {rl}"), within("array", CELLS, "{rl}")),
     (within("dcases", CELLS), within("cases", CELLS)),
     (within("rcases", CELLS), rf"\left. {within('matrix', CELLS)} \right\}}"),
     *(
@@ -233,6 +233,41 @@ ALIKE = [
 @pytest.mark.parametrize(("tex", "known"), ALIKE)
 def test_what_docutils_does_not_know_is_written_as_it_does(tex: str, known: str) -> None:
     assert formula(tex) == formula(known)
+
+
+RULED = [
+    (r"\hline a & b \\ \hline\hline c & d \\ \hline", "cc", "hline: (0, 1, 2,)", "a, b; c, d"),
+    (CELLS, "|c||c|", "vline: (0, 1, 2,)", "a, b; c, d"),
+    (r"a & b \\ \hline c & d", "c|c", "hline: (1,), vline: (1,)", "a, b; c, d"),
+    (CELLS, "c|c|c|", "vline: (1, 2,)", "a, b; c, d"),
+    (CELLS, "l@{}|r", "vline: (1,)", '& "" a, b &; & "" c, d &'),
+    (CELLS, "*{2}c|", "vline: (2,)", "a, b; c, d"),
+    (CELLS, "*{1}{c}|p{2cm}", "vline: (1,)", 'a, & "" b; c, & "" d'),
+    (r"a \\ c & d", "l|r", "vline: (1,)", '& "" a, ""; & "" c, d &'),
+]
+
+
+@pytest.mark.parametrize(("body", "columns", "lines", "cells"), RULED)
+def test_an_array_has_its_lines_and_columns(
+    body: str, columns: str, lines: str, cells: str
+) -> None:
+    markup = formula(within("array", body, f"{{{columns}}}"))
+    assert markup == f"mat(delim: #none, augment: #({lines}, stroke: .5pt), {cells})"
+    typst.compile(f"$ {markup} $".encode(), format="pdf")
+
+
+def test_an_array_within_another_has_its_own_lines() -> None:
+    inner = within("array", r"1 \\ \hline 2", "{c}")
+    lines = "augment: #(hline: (1,), stroke: .5pt), "
+    outer = formula(within("pmatrix", rf"{inner} & x \\ y & z"))
+    assert outer == f"lr(\\( mat(delim: #none, mat(delim: #none, {lines}1; 2), x; y, z) \\))"
+
+
+def test_mathml_has_the_lines_between_rows_and_columns() -> None:
+    made = mathml(within("array", r"\hline a & b \\ \hline c & d", "{l|r}"))
+    told = 'columnalign="left right" columnlines="solid" rowlines="solid"'
+    assert re.findall("<mtable ([^>]*)>", made) == [told]
+    assert "lines" not in mathml(within("array", "a & b", "{cc}"))
 
 
 @pytest.mark.parametrize("as_block", [True, False], ids=["display", "inline"])
