@@ -331,6 +331,25 @@ test("a query about nothing but short words that are only like ours is not answe
   assert.deepEqual(["used cars ", "used cars for sale ", "cars "].map(number), [0, 0, 1]);
 });
 
+test("a short word that is only like a word of the tables means nothing", () => {
+  const greens = { kind: "section", anchor: 1, title: "Leafy greens", text: "Of the field." };
+  const other = indexOf(dataOf([greens], [[["leafy greens"], ["cress", "watercresses"]]]));
+  const number = (query) => find(other, query).results.length;
+  assert.deepEqual(["cress ", "chess field ", "watercreses "].map(number), [1, 1, 1]);
+  const [chess] = parse(other, "chess field ").parts;
+  assert.deepEqual([chess.fuzzy, chess.found.has("leafy")], ["cress", false]);
+  const [slip] = parse(other, "watercreses field ").parts;
+  assert.equal(slip.found.has("leafy"), true);
+});
+
+test("a listed question puts its place first, but a name is no question", () => {
+  const made = (kind, title, questions) => ({ kind, anchor: 1, title, names: [], text: "Salt.", questions });
+  const section = made("section", "What a yak is", ["what is a yak", "may I milk a shaggy yak"]);
+  const other = indexOf(dataOf([made("term", "yak"), section, made("section", "Milk of a yak, shaggy")]));
+  const first = (query) => find(other, query).results[0].record.title;
+  assert.deepEqual(["yak ", "may i milk a shaggy yak? "].map(first), ["yak", "What a yak is"]);
+});
+
 test("a word of the book is itself, whatever it means in another language", () => {
   const foreign = [[["artery"], ["arterie", "arterias"]]];
   const arteries = { kind: "section", anchor: 1, title: "Arteries", text: "An artery hardens." };

@@ -207,13 +207,13 @@ def test_every_late_file_has_its_digest_in_its_address(visit, served, site):
 
 def test_the_records_are_light(site):
     """The budget is by record, since the book grows: 90 kB for 601 records at first, in one file;
-    in two they share fewer words, and take 3 kB more.  900 listed questions took 6 kB, for places
+    in two they share fewer words, and take 3 kB more.  1,200 listed questions took 9 kB, for places
     of unseen queries from 0.84 to 0.92."""
     data, texts = ((site / f"_static/kb-{name}.js").read_bytes() for name in ("records", "texts"))
     count = len(json.loads(data[data.index(b"{") : data.rindex(b"}") + 1])["columns"]["kind"])
     packed = len(gzip.compress(data, mtime=0)), len(gzip.compress(texts, mtime=0))
-    assert packed[0] <= 75 * count, f"{packed} bytes of {count} records"
-    assert sum(packed) <= 163 * count, f"{packed} bytes of {count} records"
+    assert packed[0] <= 77 * count, f"{packed} bytes of {count} records"
+    assert sum(packed) <= 166 * count, f"{packed} bytes of {count} records"
 
 
 def test_the_first_answer_is_light(site):
@@ -224,7 +224,7 @@ def test_the_first_answer_is_light(site):
 def test_the_words_beside_the_records_are_light(site):
     """Words are what the search lacked: 1,100 more brought unseen queries from 0.78 to 0.89.
 
-    The last 500 took 4 kB, of the 95 kB of a first answer.  The budget of other languages is by concept: 22 kB for 191 of them at first.
+    500 took 4 kB, of the 95 kB of a first answer.  The budget of other languages is by concept: 22 kB for 191 of them at first.
     """
     words, languages = (
         (site / f"_static/kb-{name}.js").read_bytes() for name in ("words", "languages")

@@ -28,7 +28,7 @@
                     word that it is a misspelling of, soft: a word of questions, rarity}
         mended      the words, misspelled ones mended
         pairs       each two of them that stand together
-        gist        what each of them counts in a question
+        gist        what each of them counts in a question, and `said` what all do
         terms       the terms of the glossary that are named, with the places of their words
         whole       the key of all words, and `subject` that of those that are not soft
         named       the numbers of the records that have this name
@@ -49,6 +49,7 @@
     const meant = translated(index, tokens.map(mend), mended, parts);
     for (const part of parts) part.rarity = weightOf(index, part);
     const whole = key(mended);
+    const gist = new Map(mended.map((word) => [singular(word), heft(index, singular(word))]));
     return {
       query,
       claims: numbered(index, query),
@@ -60,7 +61,8 @@
       isQuestion: QUESTION.test(query),
       defined: defined(index, query, mend),
       pairs: mended.slice(1).map((word, i) => ` ${mended[i]} ${word} `),
-      gist: new Map(mended.map((word) => [singular(word), heft(index, singular(word))])),
+      gist,
+      said: [...gist.values()].reduce((sum, weight) => sum + weight, 0),
       terms: new Map([...meant, ...scattered(index, mended, named(index, mended))]),
       whole,
       named: new Set(whole ? index.names.get(whole) : []),
@@ -311,6 +313,12 @@
     return found;
   }
 
+  /** Whether a short word is only like a word of the tables, which is too little: 'chess' is no
+      'cress'. */
+  const isGuess = ([said, other], parts) =>
+    !other &&
+    parts.some(({ word, fuzzy }) => fuzzy === said && word.length <= TUNING.typos.short);
+
   /** Give the everyday words of a query the readings of what they mean, two words of a phrase also
       where they stand apart: 'are my arteries hardening'; return the terms among the meanings. */
   function translated(index, tokens, content, parts) {
@@ -328,6 +336,7 @@
     index.need("words", meant.flatMap(([, , phrase]) => phrase));
     index.need("entries", meant.map(([, , phrase]) => `${key(phrase)}=`));
     for (const [said, span, phrase] of meant) {
+      if (isGuess(said, parts)) continue;
       const isKnown = said.every((word) => spread.has(word));
       const worth = TUNING.readings[isKnown ? "meantOfKnown" : "meant"];
       for (const { found } of parts.filter(({ word, fuzzy }) => said.includes(fuzzy || word))) {

@@ -197,31 +197,34 @@
   const cover = ({ parts }, { best }) =>
     parts.reduce((sum, { rarity }, i) => sum + rarity * Math.sqrt(best[i] || 0), 0);
 
-  /** The questions that the editors list for a record: the words of each, and what they count. */
+  /** The questions that the editors list for a record: by each word those that have it, and what
+      the words of each count. */
   function questionsOf(index, record) {
-    if (record.asked?.read === index.read) return record.asked.questions;
-    const questions = (record.questions || []).map((question) => {
+    if (record.asked?.read === index.read) return record.asked;
+    const having = new Map();
+    const counts = (record.questions || []).map((question, number) => {
       const said = partsOf(question).filter((word) => !STOP.has(word));
       const words = new Set(said.map(singular));
-      return { words, all: [...words].reduce((sum, word) => sum + heft(index, word), 0) };
+      for (const word of words)
+        if (having.has(word)) having.get(word).push(number);
+        else having.set(word, [number]);
+      return [...words].reduce((sum, word) => sum + heft(index, word), 0);
     });
-    record.asked = { read: index.read, questions };
-    return questions;
+    return (record.asked = { read: index.read, having, counts });
   }
 
   /** How alike the query and the likest listed question are: what they share of what either says,
       rare words first. */
-  function likeness(index, { gist }, record) {
-    const questions = questionsOf(index, record);
-    if (!questions.length) return 0;
-    let most = 0,
-      own = 0;
-    for (const weight of gist.values()) own += weight;
-    for (const { words, all } of questions) {
-      let shared = 0;
-      for (const [word, weight] of gist) if (words.has(word)) shared += weight;
-      if (shared) most = Math.max(most, shared / (own + all - shared));
-    }
+  function likeness(index, { gist, said }, record) {
+    if (!record.questions) return 0;
+    const { having, counts } = questionsOf(index, record);
+    const shared = [];
+    let most = 0;
+    for (const [word, weight] of gist)
+      for (const number of having.get(word) || []) {
+        const both = (shared[number] = (shared[number] || 0) + weight);
+        most = Math.max(most, both / (said + counts[number] - both));
+      }
     return most;
   }
 
