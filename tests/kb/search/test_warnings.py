@@ -160,6 +160,8 @@ coronary calcium
 
 # Near to a word that warns, or with one in another sense.
 NEAR = """
+clot shaped noodle dish
+how does blood clot biology class
 10000 inr to usd
 20 inr coin value
 iphone price in inr
