@@ -16,7 +16,10 @@ from kb.site.asset_pruning import (
     required_names,
     rules,
     selectors,
+    shrink_scripts,
+    used_names,
     without_comments,
+    without_unasked,
 )
 
 # The theme's own transforms use what Sphinx 11 will drop.
@@ -100,6 +103,40 @@ def test_the_system_chooses_the_mode_before_any_script(quote):
 
 def test_comments_and_line_ends_go():
     assert without_comments("a {\n  b: c; /* d\n e */\n}\n") == "a { b: c; } "
+
+
+def test_a_custom_property_stays_only_if_something_asks_for_it():
+    css = (
+        ':root{--a: 1px;--b:var(--c) ;--c:url("x;}");--d:url(data:y)}p{margin:var( --a,2px);--e:;}'
+    )
+    assert without_unasked(css, set()) == ":root{--a: 1px;}p{margin:var( --a,2px);}"
+    assert without_unasked(css, {"--b"}) == css.replace("--d:url(data:y)", "").replace("--e:;", "")
+    assert without_unasked(css, {"--b", "--d", "--e"}) == css
+
+
+def test_names_are_those_of_pages_and_what_scripts_may_set(tmp_path):
+    for name, text in {
+        "cards.js": 'card.className = "shown"; style.setProperty("--left", 0);',
+        "kb-texts.js": "danger",
+        "kb-search/records-1.js": "hint",
+        "scripts/bootstrap.js": "tooltip-inner modal-backdrop toast-container",
+    }.items():
+        path = tmp_path / "_static" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    page = '<p class="one two" id=three style="--four: var(--five)"><b class="toast">Text</b></p>'
+    names = used_names(tmp_path, [page])
+    assert {"one", "two", "three", "toast", "--five", "shown", "--left"} <= names
+    assert {"tooltip-inner", "toast-container"} <= names
+    assert names.isdisjoint({"danger", "hint", "modal-backdrop", "--four", "Text"})
+
+
+def test_scripts_lose_their_comments_and_blanks(tmp_path):
+    (tmp_path / "own.js").write_text('/*! Kept */\n/* gone */\nlet a = "b  c"; // gone\n')
+    (tmp_path / "other.js").write_text("/* of the theme */\n")
+    shrink_scripts(tmp_path, ["own.js", "absent.js"])
+    assert (tmp_path / "own.js").read_text() == '/*! Kept */let a="b  c";'
+    assert (tmp_path / "other.js").read_text() == "/* of the theme */\n"
 
 
 def test_icons_are_read_as_escapes_and_as_signs():

@@ -8,6 +8,8 @@ This extension (with ``layout.html`` and ``static/webpack-macros.html`` in the t
   other in the order in which the pages would have asked for them.
 * A rule stays only if some page or script names every class and id that it asks for.
   So an author who uses a new class or icon gets its rules with the next build.
+* A custom property stays only if something asks for it: of Bootstrap's and the theme's 600, half
+  are for rules that went.
 * What themes say of a ``div`` that this project writes as ``section`` (admonitions, see
   ``kb.text_index.sections``) holds for that as well.
 * The icon font keeps the icons of the rules that stayed: 2 kB in a file beside the
@@ -16,10 +18,10 @@ This extension (with ``layout.html`` and ``static/webpack-macros.html`` in the t
   the reader's system says.  So the first view is not painted twice, and the dark mode
   needs no script.
 
-All scripts are deferred except ``early.js``, which sets the color mode before the first
-paint; those of Sphinx's own search, which ours replaces, are dropped.  Bootstrap, which serves
-the menu of colors, the hints of buttons and the way up, comes when a reader first needs one of
-them (``controls.js``).
+The project's own scripts are sent without comments and blanks.  All scripts are deferred except
+``early.js``, which sets the color mode before the first paint; those of Sphinx's own search, which
+ours replaces, are dropped.  Bootstrap, which serves the menu of colors, the hints of buttons and
+the way up, comes when a reader first needs one of them (``controls.js``).
 Files that no page asks for leave ``_static``.
 """
 
@@ -35,6 +37,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import rjsmin
 from docutils import nodes
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -61,6 +64,10 @@ AT_ONCE: dict[str, Any] = {"data-cfasync": "false"}
 REPLACED_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
 """What served Sphinx's own search, and what the theme's script asks, which ``early.js`` answers."""
 THEME_SCRIPT, BOOTSTRAP = "scripts/pydata-sphinx-theme.js", "scripts/bootstrap.js"
+BOOTSTRAP_PARTS = ("alert", "carousel", "modal", "offcanvas", "popover", "toast")
+"""What Bootstrap serves elsewhere: their classes stay only where a page has one."""
+WORDLESS = ("fontawesome.js", "kb-texts.js", "kb-records.js", "kb-languages.js", "kb-search/*.js")
+"""Scripts that set no class: the words of the search are those of the book."""
 CONTROLS = "controls.js"
 """The script that fetches Bootstrap when a reader first needs it."""
 INLINE = "DOCUMENTATION_OPTIONS."
@@ -84,6 +91,11 @@ REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 SWALLOWS = "is never closed, and would swallow the rest"
 NESTS = re.compile(r"@(?:media|supports|container|layer)\b")
 REQUIRED = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
+ASKED = re.compile(r"(--[\w-]+)(?![\w-]|\s*:)")
+DECLARED = re.compile(
+    r"""(?<=[{;])\s*(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|url\([^)"']*\)|[^;{}"'])*(?:;|(?=\}))"""
+)
+"""Where a stylesheet asks for a custom property, and where it sets one."""
 ICON = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|([\ue000-\uf8ff])")
 FACE = re.compile(r"url\(([^)]*/(fa-[a-z]+)-\d+\.woff2)\)")
 BOXES = re.compile(r"\bdiv(?=\.admonition\b)")
@@ -189,6 +201,18 @@ def in_modes(kept: list[str], body: str) -> Iterator[Rule]:
             yield Rule(query, str(Rule(",".join(either), body)))
 
 
+def without_unasked(css: str, names: set[str]) -> str:
+    """Return *css* without the custom properties that neither it nor one of *names* asks for."""
+
+    def unless_unasked(found: re.Match[str]) -> str:
+        return "" if found[1] in unasked else found[0]
+
+    # What asked for others may go with them.
+    while unasked := set(DECLARED.findall(css)) - names - set(ASKED.findall(css)):
+        css = DECLARED.sub(unless_unasked, css)
+    return css
+
+
 # -- Icons -----------------------------------------------------------------------------------------
 
 
@@ -240,11 +264,23 @@ def digest(data: bytes) -> str:
 
 
 def used_names(out: Path, pages: Iterable[str]) -> set[str]:
-    """Return every class and id of the *pages*, and every word of a script, which may set them."""
-    names = {"".join(found) for page in pages for found in NAMES.findall(page)}
-    scripts = [path for path in (out / "_static").rglob("*.js") if path.name != "fontawesome.js"]
-    words = set(" ".join(names).split())
-    return words.union(*(WORD.findall(path.read_text(encoding="utf-8")) for path in scripts))
+    """Return every class and id of the *pages*, and every word of a script, which may set them.
+
+    Custom properties are among them.
+    """
+    names = set[str]()
+    for page in pages:
+        names |= {"".join(found) for found in NAMES.findall(page)} | set(ASKED.findall(page))
+    found = set(" ".join(names).split())
+    absent = {part for part in BOOTSTRAP_PARTS if part not in found}
+    for path in (out / "_static").rglob("*.js"):
+        if any(path.match(pattern) for pattern in WORDLESS):
+            continue
+        words = set(WORD.findall(path.read_text(encoding="utf-8")))
+        if path.match(BOOTSTRAP):
+            words = {word for word in words if word.split("-")[0] not in absent}
+        found |= words
+    return found
 
 
 def stylesheets(builder: StandaloneHTMLBuilder) -> list[tuple[str, str | None]]:
@@ -298,6 +334,7 @@ def pruned_stylesheet(
     ]
     loaded = (load(out, name, media) for name, media in found)
     css = "".join(str(rule) for sheet in loaded for rule in pruned(sheet, names))
+    css = "".join(str(rule) for rule in rules(without_unasked(css, names)) if rule.body != "")
     folders = [Path(folder) / "static" for folder in builder.theme.get_theme_dirs()]
     css, fonts = with_font_subsets(css, folders, names)
     return "\n".join(['@charset "UTF-8";', *dict.fromkeys(licenses), css, ""]), fonts
@@ -316,9 +353,36 @@ def is_needed(script: Any, body: str) -> bool:
 
 
 def on_builder_inited(app: Sphinx) -> None:
-    """Have a builder that can leave files out not copy what nobody needs (``builder-inited``)."""
-    if hasattr(app.builder, "excluded_theme_files"):
-        app.builder.excluded_theme_files = UNUSED
+    """Have a builder that can leave files out not copy what nobody needs, and have the project's
+    scripts small before pages name their digests (``builder-inited``)."""
+    builder = app.builder
+    if hasattr(builder, "excluded_theme_files"):
+        builder.excluded_theme_files = UNUSED
+    if isinstance(builder, StandaloneHTMLBuilder) and builder.name == "html":
+        copy = builder.copy_html_static_files
+
+        def copy_small(context: dict[str, Any]) -> None:
+            copy(context)
+            shrink_scripts(Path(builder.outdir, "_static"), own_scripts(app))
+
+        builder.copy_html_static_files = copy_small  # type: ignore[method-assign]
+
+
+def own_scripts(app: Sphinx) -> list[str]:
+    """The scripts of the project, as they are called in the site's folder of static files."""
+    folders = [Path(app.confdir, name) for name in app.config.html_static_path]
+    return sorted(
+        path.relative_to(folder).as_posix() for folder in folders for path in folder.rglob("*.js")
+    )
+
+
+def shrink_scripts(static: Path, names: Iterable[str]) -> None:
+    """Write the scripts *names* in the folder *static* without comments and blanks."""
+    for path in (static / name for name in names):
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            small = str(rjsmin.jsmin(text, keep_bang_comments=True))
+            path.write_text(small, encoding="utf-8", newline="\n")
 
 
 def on_html_page_context(
