@@ -29,6 +29,10 @@ from pathlib import Path
 import corpus
 
 ROOT = corpus.ROOT
+sys.path.insert(0, str(ROOT / "tests/support"))
+
+from cures import BUILDER, CURES, OFF  # noqa: E402
+
 NOTE = ROOT / "docs/authoring/performance.md"
 HEAD = "## The last measurement\n"
 TOOLS = ROOT / "docs/_tools"
@@ -38,12 +42,6 @@ MAKE = (
 )
 LARGEST_PDF = 200
 """So many chapters are printed; 1,000 would be a book of 5,000 pages."""
-CURES = (
-    "incremental_html",
-    "kb.site.nav_tree",
-    "kb.sources.pybtex_plugin_cache",
-    "kb.site.template_cache",
-)
 STOCK_AT_1000 = 1175
 """CPU seconds of the theme as it comes at 1,000 chapters, from the study of peers of November 2026; not run again here."""
 
@@ -169,7 +167,7 @@ def cured_conf(project: Path) -> None:
     """Give a plain book the cures, with nothing else of ours."""
     with (project / "docs/conf.py").open("a") as conf:
         conf.write(
-            f"extensions += {list(CURES)}\ntemplates_path = [{str(project / 'templates')!r}]\n"
+            f"extensions += {[BUILDER, *CURES]}\ntemplates_path = [{str(project / 'templates')!r}]\n"
             'html_sidebars = {"**": ["navbar-logo.html", "icon-links.html", "search-button-field.html", "kb-nav.html"]}\n'
             'html_theme_options = {"collapse_navbar": True}\n'
         )
@@ -203,10 +201,7 @@ def this_site(work: Path, runs: int) -> tuple[list[float], ...]:
             ignore=shutil.ignore_patterns("__pycache__", "published-ids.txt"),
         )
     with (off / "docs/conf.py").open("a") as conf:
-        conf.write(
-            f"extensions = [name for name in extensions if name not in {CURES}]\ndel html_sidebars\n"
-            'del html_theme_options["collapse_navbar"]\n'
-        )
+        conf.write(OFF + 'del html_theme_options["collapse_navbar"]\n')
 
     def whole(*forms: str) -> Callable[[], Cost]:
         def measure() -> Cost:
