@@ -208,17 +208,18 @@ def test_every_late_file_has_its_digest_in_its_address(visit, served, site):
 def test_the_records_are_light(site):
     """The budget is by record, since the book grows: 90 kB for 601 records at first, in one file;
     in two they share fewer words, and take 3 kB more.  1,200 listed questions took 9 kB, for places
-    of unseen queries from 0.84 to 0.92."""
+    of unseen queries from 0.84 to 0.92, and 600 with other words than those, 5 kB."""
     data, texts = ((site / f"_static/kb-{name}.js").read_bytes() for name in ("records", "texts"))
     count = len(json.loads(data[data.index(b"{") : data.rindex(b"}") + 1])["columns"]["kind"])
     packed = len(gzip.compress(data, mtime=0)), len(gzip.compress(texts, mtime=0))
-    assert packed[0] <= 77 * count, f"{packed} bytes of {count} records"
-    assert sum(packed) <= 166 * count, f"{packed} bytes of {count} records"
+    assert packed[0] <= 82 * count, f"{packed} bytes of {count} records"
+    assert sum(packed) <= 171 * count, f"{packed} bytes of {count} records"
 
 
 def test_the_first_answer_is_light(site):
+    """The goal is 100 kB; the questions of 2026-11-29 took it from 94 kB to 99."""
     files = [(site / "_static" / name).read_bytes() for name in FIRST]
-    assert 50_000 < sum(len(gzip.compress(data, mtime=0)) for data in files) < 95_000
+    assert 50_000 < sum(len(gzip.compress(data, mtime=0)) for data in files) < 99_000
 
 
 def test_the_words_beside_the_records_are_light(site):
