@@ -21,6 +21,7 @@ from pybtex.database.input.bibtex import LowLevelParser, month_names
 from pybtex.exceptions import PybtexError
 
 from kb.sources.bibliography import DOI
+from kb.sources.latex import accented, is_one_group
 
 from .files import Refused, noted
 from .names import UNSEEN, ascii_of
@@ -135,8 +136,6 @@ _ACCENTS = {
 }
 """Accents in formulas, by which some databases write names."""
 _ACCENT = re.compile(rf"\\({'|'.join(_ACCENTS)})(?=\s*\{{)")
-_DOTLESS = re.compile(r"(\\(?:[`'^\"~=.]|[uvHckrd](?![a-zA-Z])))\s*\{\\([ij])\}")
-"""An accent over a letter in braces of its own, as reference managers write "í"."""
 
 
 class _Macros(dict[str, str]):
@@ -253,8 +252,9 @@ def bare_doi(text: str, told: str) -> str:
 
     :raises Refused: if it is none.
     """
+    typed = html.unescape(text).replace("\\", "")
     doi = (
-        "".join(char for char in text.replace("\\", "") if unicodedata.category(char) not in UNSEEN)
+        "".join(char for char in typed if unicodedata.category(char) not in UNSEEN)
         .strip()
         .strip("{}")
         .lower()
@@ -282,7 +282,7 @@ def plain(text: str) -> str:
         text = text.replace(latex, sign)
     text = re.sub(r"(?<!\\)%", r"\%", text)
     text = _ACCENT.sub(lambda part: "\\" + _ACCENTS[part[1]], _LOOK.sub("", text))
-    text = _COMMAND.sub(_sign, _DOTLESS.sub(lambda part: _decoded(f"{part[1]}\\{part[2]}"), text))
+    text = _COMMAND.sub(_sign, accented(text))
     while (inner := re.sub(r"\{\{([^{}]*)\}\}", r"{\1}", text)) != text:
         text = inner
     text = re.sub(r"(?<!\\)_(?:\{([^{}]*)\}|(\w))", lambda part: part[1] or part[2] or "", text)
@@ -341,7 +341,7 @@ def _names(text: str, told: str) -> str:
 def _name(text: str, told: str) -> str:
     if text.lower().strip(".") in ("others", "et al"):
         return OTHERS
-    if re.fullmatch(r"\{.*\}", text, re.DOTALL) and _is_one_group(text):
+    if is_one_group(text):
         return f"{{{plain(text)}}}" if plain(text) else ""
     # 'Smith JA', as PubMed prints names; but a king's number is none.
     # Neither are names with a semicolon between them.
@@ -372,16 +372,6 @@ def _name(text: str, told: str) -> str:
             ),
         )
     )
-
-
-def _is_one_group(text: str) -> bool:
-    """Whether the brace that opens *text* closes at its end."""
-    depth = 0
-    for number, char in enumerate(text):
-        depth += (char == "{") - (char == "}")
-        if depth == 0 and number < len(text) - 1:
-            return False
-    return True
 
 
 def keys(work: Work) -> Iterator[str]:

@@ -430,6 +430,8 @@ def test_each_fault_names_file_line_and_cure(tmp_path, name):
         ("{A1 for}", "{A1 for, B2 mixed, C3 against}"),
         ("{Adams, Ann and", "{{A Body, of People} and"),
         ("{Adams, Ann and", "{Adams and"),
+        ("{Adams, Ann and", "{Adams, Jr., Ann and"),
+        ("{Adams, Ann and", "{van den Adams, III, Ann and"),
         ("@article{adams2001bone", "\ufeff@article{adams2001bone"),
         ("@article{adams2001bone", "\n  @article { adams2001bone"),
         ("title      = {Bone", "TITLE      = {Bone"),

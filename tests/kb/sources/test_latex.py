@@ -35,6 +35,13 @@ PRINTED = {
     r"{\k{a}}": "ą",
     r"{\H{o}}": "ő",
     r"{\'\i}": "í",
+    r"Mart{\'{\i}}nez": "Martínez",
+    r"na{\"{\i}}ve": "naïve",
+    r"Nguy{\~{\^e}}n": "Nguyễn",
+    r"{\~e}": "ẽ",
+    r"{\d{\.s}}": "ṩ",
+    r"{\b{d}}": "ḏ",
+    r"\$5 and \$6": "$5 and $6",
     r"5\% of R\&D \#2": "5% of R&D #2",
     r"{K2} and {{MK-7}}": "K2 and MK-7",
     r"a -- b": "a – b",
@@ -52,6 +59,8 @@ REFUSED = {
     "<i>K2</i>": "a tag; leave it out, or write the sign itself",
     "<mfrac>12</mfrac>": "a tag; leave it out, or write the sign itself",
     r"5\,g": r"the command '\\,', which is not known here; write the sign itself",
+    "10^{-6} M": "a mark of formulas in TeX; write the sign itself, as in '10⁻⁶'",
+    "H_2O": "a mark of formulas in TeX; write the sign itself, as in '10⁻⁶'",
     "R&amp;D": "an entity of HTML; write the sign itself",
 }
 
@@ -112,6 +121,33 @@ ENTRY = """@article{a2001b,
 @pytest.mark.parametrize(
     ("author", "title", "doi", "fault"),
     [
+        (
+            r"{\O}st L; Holm A",
+            "T",
+            "10.1000/a",
+            r"author '{\\O}st L; Holm A' holds ';'; names are 'Family, Given', joined by 'and', "
+            "with 'and others' for the rest",
+        ),
+        (
+            r"Horvat, \v Zeljko",
+            "T",
+            "10.1000/a",
+            r"author 'Horvat, \\v Zeljko' holds '\\v' before a blank, which parts the name; "
+            "write the letter itself",
+        ),
+        (
+            "Ministry of Health, Labour and Welfare",
+            "T",
+            "10.1000/a",
+            "author 'Ministry of Health, Labour' holds 'of'; a person is 'Family, Given', "
+            "and a body stands in braces of its own",
+        ),
+        (
+            "A, B.",
+            "T",
+            "10.1000/1:2&lt;65",
+            "doi '10.1000/1:2&lt;65' holds '&lt;', an entity of HTML; write the sign itself",
+        ),
         (
             "Royal College of Nutrition",
             "T",

@@ -85,6 +85,9 @@ FORMS = {
     "{50}% more of it": "50% more of it",
     r"5\% of R\&D": "5% of R&D",
     r"it\textquoteright s": "it’s",
+    r"costs \$5": "costs $5",
+    "from $5 to $10": "from $5 to $10",
+    r"Nguy{\~{\^e}}n": "Nguyễn",
     r"{\textquotedblleft}x{\textquotedblright}": "“x”",
     "<i>K2</i> &amp; p &lt; 0.05": "K2 & p < 0.05",
     # looks
@@ -110,8 +113,6 @@ ASKED = {
     "x<sup>a</sup>": r"x\textsuperscript a",
     r"T$_{\max}$": r"T\max",
     r"$\frac{1}{2}$": r"\frac 12",
-    r"costs \$5": "costs $5",
-    "from $5 to $10": "from $5 to $10",
     r"\{x\}": r"\lbrace x\rbrace",
     r"{\textnumero}": r"\textnumero",
     "<mfrac><mn>1</mn><mn>2</mn></mfrac>": "<mfrac>12</mfrac>",

@@ -47,7 +47,7 @@ from kb.core.messages import all_of, did_you_mean, is_prompt, not_in_list, one_o
 from kb.core.tables import stamp
 from kb.core.text import line_at, split_list
 from kb.input_checks.addresses import fault_of
-from kb.sources.latex import DECODED, doi_url
+from kb.sources.latex import DECODED, doi_url, is_one_group
 from kb.sources.latex import fault_of as tex_fault
 
 FILE = "data/sources.bib"
@@ -119,6 +119,12 @@ _GARBLED = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac")
 """Letters of UTF-8 that some program took for those of Windows."""
 _JOINED = re.compile(r"[;\uff1b/*\u2020]|\bet al\b|(?<!\\)&|\d", re.IGNORECASE)
 """What no name of a person holds: other signs between names than 'and', and marks of footnotes."""
+_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|V)\.?\Z")
+"""What stands between family and given name: 'Adams, Jr., Ann'."""
+_BODY = re.compile(r"\b(?:of|for|the)\b")
+"""Words of bodies that no name of a person holds."""
+_OPEN = re.compile(r"\\[a-zA-Z]+\Z")
+"""A command at the end of a word, as in '\\v Sime'."""
 DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
 """A bare DOI, without an address before it."""
 
@@ -341,6 +347,8 @@ def _doi_faults(doi: str) -> Iterator[str]:
         yield f"doi {doi!r} ends with a sign of the sentence that it stood in; delete it"
     if not DOI.match(doi):
         yield f"doi {doi!r} does not look like 10.1000/xyz; give the bare DOI, not its address"
+    elif entity := re.search(r"&(?:\w+|#\w+);", doi):
+        yield f"doi {doi!r} holds {entity[0]!r}, an entity of HTML; write the sign itself"
     elif "\\" in doi:
         yield f"doi {doi!r} holds a backslash; write the DOI as its publisher prints it"
 
@@ -368,6 +376,15 @@ def _not_seen_faults(not_seen: tuple[str, ...], fields: dict[str, str]) -> Itera
 
 
 NAMES_ARE = "names are 'Family, Given', joined by 'and'"
+PERSON_OR_BODY = "a person is 'Family, Given', and a body stands in braces of its own"
+
+
+def words_of(person: Person) -> list[str]:
+    """The words of a name, as BibTeX parts them, still in TeX."""
+    return [
+        *(*person.prelast_names, *person.last_names, *person.lineage_names),
+        *(*person.first_names, *person.middle_names),
+    ]
 
 
 def _author_faults(text: str) -> Iterator[str]:
@@ -376,14 +393,14 @@ def _author_faults(text: str) -> Iterator[str]:
         words = name.lower().split()
         if not words or "and" in (words[0], words[-1]):
             yield f"field 'author' has an 'and' without a name beside it; {NAMES_ARE}"
-        elif not name.startswith("{"):
+        elif not is_one_group(name):
             yield from _person_faults(name, is_last=name is names[-1])
 
 
 def _person_faults(name: str, *, is_last: bool) -> Iterator[str]:
     """Yield what is wrong with the *name* of a person, or with 'others'."""
     try:
-        Person(name)
+        person = Person(name)
     except InvalidNameString:
         yield f"author {name!r} has too many commas; {NAMES_ARE}, and a body stands in braces"
         return
@@ -391,12 +408,16 @@ def _person_faults(name: str, *, is_last: bool) -> Iterator[str]:
         yield f"author {name!r} is not a name; 'and others' is the last of the names"
     elif sign := _JOINED.search(name):
         yield f"author {name!r} holds {sign[0]!r}; {NAMES_ARE}, with 'and others' for the rest"
-    elif name.count(",") > 1:
+    elif name.count(",") > 1 and not _SUFFIX.match(name.split(",")[1].strip()):
         yield f"author {name!r} has two commas; {NAMES_ARE}, and titles are left out"
     elif "," not in name and " " in name:
+        yield f"author {name!r} has no comma; {PERSON_OR_BODY}"
+    elif word := _BODY.search(name):
+        yield f"author {name!r} holds {word[0]!r}; {PERSON_OR_BODY}"
+    elif command := next(filter(None, map(_OPEN.search, words_of(person))), None):
         yield (
-            f"author {name!r} has no comma; a person is 'Family, Given', and a body stands in "
-            "braces of its own"
+            f"author {name!r} holds {command[0]!r} before a blank, which parts the name; "
+            "write the letter itself"
         )
 
 
