@@ -29,6 +29,7 @@ from sphinx.util.matching import Matcher
 from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import digests
+from incremental_html.kept import write_whole
 
 DIGESTS = "pages-html.json"
 """Where the builder keeps what its pages were made from, in the folder of doctrees."""
@@ -42,10 +43,7 @@ class IncrementalHTMLBuilder(StandaloneHTMLBuilder):
 
     def init(self) -> None:
         super().init()
-        path = Path(self.doctreedir, DIGESTS)
-        self.previous: dict[str, Any] = (
-            json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        )
+        self.previous = self._saved()
         self.digests: dict[str, str] = {}
         self.images_of: dict[str, list[str]] = {
             name: page["images"] for name, page in self.previous.items()
@@ -58,11 +56,14 @@ class IncrementalHTMLBuilder(StandaloneHTMLBuilder):
     def outdated_pages(self, app: Sphinx) -> list[str]:
         """The pages to write, once all is read and numbered."""
         self.digests = digests(app)
-        return [
+        outdated = [
             name
             for name, digest in self.digests.items()
             if self.search or not self._is_current(name, digest)
         ]
+        # Of the pages that a stopped build leaves nobody knows what they were made from.
+        self._save({name: each for name, each in self.previous.items() if name not in outdated})
+        return outdated
 
     def _is_current(self, name: str, digest: str) -> bool:
         return (
@@ -99,8 +100,19 @@ class IncrementalHTMLBuilder(StandaloneHTMLBuilder):
             name: {"digest": digest, "images": self.images_of.get(name, [])}
             for name, digest in self.digests.items()
         }
+        self._save(pages)
+
+    def _saved(self) -> dict[str, Any]:
+        """What the last build kept, or nothing where that cannot be read."""
+        try:
+            pages = json.loads(Path(self.doctreedir, DIGESTS).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return pages if isinstance(pages, dict) else {}
+
+    def _save(self, pages: dict[str, Any]) -> None:
         text = json.dumps(pages, indent=0, sort_keys=True)
-        Path(self.doctreedir, DIGESTS).write_text(text, encoding="utf-8")
+        write_whole(Path(self.doctreedir, DIGESTS), text.encode())
 
 
 def outdated_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -35,6 +35,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cache
@@ -53,6 +54,8 @@ PageDependencies = dict[str, Any]
 """By the name of a page, what it is made from."""
 Link = tuple[str, str, str]
 """Domain, type and target of a link."""
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+"""What Python says of a function or an object, different in each run."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,16 @@ def assets(app: Sphinx) -> list[tuple[str, str]]:
     return [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths]
 
 
+def settings(app: Sphinx) -> list[object]:
+    """The values of conf.py, in their order, without the places in memory of what has no name.
+
+    And the time of the newest template, of the project or its theme, by which Sphinx goes.
+    """
+    values = sorted((each.name, ADDRESS.sub("", repr(each.value))) for each in app.config)
+    templates = getattr(app.builder, "templates", None)
+    return [values, templates and templates.newest_template_mtime()]
+
+
 # -- What links depend on ------------------------------------------------------------------------
 
 
@@ -241,7 +254,7 @@ def _contents(env: BuildEnvironment, docname: str, seen: set[str]) -> Iterator[o
 def digests(app: Sphinx) -> dict[str, str]:
     """One digest for each page, of all that it is made from."""
     env = app.env
-    shared = repr([navigation(env), assets(app), sorted(app.tags)])
+    shared = repr([navigation(env), assets(app), settings(app), sorted(app.tags)])
     found: dict[str, list[object]] = {
         name: [env.all_docs[name], numbers(env, name)] for name in sorted(env.all_docs)
     }

@@ -6,7 +6,8 @@ there a :class:`Kept`, asks it for what was made of a document that is made from
 
     made = self.kept.get(docname) if self.kept else None
 
-All of it is saved after a good build, as ``kept-<name of the builder>.pickle``.
+All of it is saved after a good build, as ``kept-<name of the builder>.pickle``.  A file that cannot
+be read, half written or of another version of the builder, is as good as none.
 """
 
 from __future__ import annotations
@@ -28,9 +29,7 @@ class Kept:
     def __init__(self, app: Sphinx) -> None:
         self._path = Path(app.doctreedir, f"kept-{app.builder.name}.pickle")
         self._digests = digests(app)
-        self._last: dict[str, tuple[str, Any]] = (
-            pickle.loads(self._path.read_bytes()) if self._path.is_file() else {}
-        )
+        self._last = _read(self._path)
         self._made: dict[str, tuple[str, Any]] = {}
 
     def get(self, docname: str) -> Any:
@@ -47,7 +46,23 @@ class Kept:
 
     def save(self) -> None:
         """Write what was asked for and what was made anew, and nothing of older builds."""
-        self._path.write_bytes(pickle.dumps(self._made))
+        write_whole(self._path, pickle.dumps(self._made))
+
+
+def _read(path: Path) -> dict[str, tuple[str, Any]]:
+    """What a file keeps of each document, with its digest; nothing if it cannot be read."""
+    try:
+        found = pickle.loads(path.read_bytes())
+    except Exception:  # what is wrong with a pickle is told by errors of any kind
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that whoever is stopped meanwhile leaves the old one."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(data)
+    part.replace(path)
 
 
 def begin(app: Sphinx, builder: Builder) -> None:

@@ -208,3 +208,51 @@ def test_a_project_may_leave_static_files_of_the_theme_out(build: Build, source:
     build("bare")
     assert not (source / "bare/html/_static/doctools.js").exists()
     assert (source / "bare/html/_static/basic.css").is_file()
+
+
+@pytest.mark.parametrize("value", ["'Another title'", "{'of': len, 'by': [setup]}"])
+def test_pages_are_written_if_a_value_of_the_settings_has_changed(
+    build: Build, source: Path, value: str
+):
+    conf = f"{CONF}\nsuppress_warnings = ['config.cache']\nhtml_title = 'A title'\n"
+    (source / "conf.py").write_text(conf)
+    build()
+    name = "html_context" if "len" in value else "html_title"
+    (source / "conf.py").write_text(f"{conf}{name} = {value}\n")
+    assert build() >= {"a", "b", "c"}
+    build("fresh")
+    assert contents(source, "_build") == contents(source, "fresh")
+    assert build() <= {"genindex"}
+
+
+def test_pages_are_written_if_a_template_has_changed(build: Build, source: Path):
+    (source / "conf.py").write_text(f"{CONF}\ntemplates_path = ['templates']\n")
+    (source / "templates").mkdir()
+    template = source / "templates/layout.html"
+    template.write_text("{% extends '!layout.html' %}")
+    build()
+    template.write_text("{% extends '!layout.html' %}{% block footer %}Foot{% endblock %}")
+    assert build() >= {"a", "b", "c"}
+    assert b"Foot" in contents(source, "_build")["a.html"]
+
+
+def test_a_page_of_a_build_that_was_stopped_is_written_again(build: Build, source: Path):
+    build()
+    stopped = "    app.connect('build-finished', stop, priority=1)\n\n\ndef stop(*_):\n    raise KeyboardInterrupt\n"
+    edit(source, "c", "There\n-----", "Elsewhere\n---------")
+    (source / "conf.py").write_text(CONF + stopped)
+    with pytest.raises(KeyboardInterrupt):
+        build()
+    (source / "conf.py").write_text(CONF)
+    edit(source, "c", "Elsewhere\n---------", "There\n-----")
+    build()
+    build("fresh")
+    assert contents(source, "_build") == contents(source, "fresh")
+
+
+@pytest.mark.parametrize("damage", [b"", b'{"a": {"dig', b"\xff", b"[]"])
+def test_digests_that_cannot_be_read_are_as_good_as_none(build: Build, source: Path, damage: bytes):
+    build()
+    (source / "_build/doctrees/pages-html.json").write_bytes(damage)
+    assert build() >= {"a", "b", "c"}
+    assert build() <= {"genindex"}

@@ -98,3 +98,31 @@ def test_after_a_failed_build_what_was_kept_before_stays(
     with pytest.raises(ExtensionError, match="division by zero"):
         app.build()
     assert (tmp_path / "_build/doctrees/kept-words.pickle").read_bytes() == before
+
+
+def test_what_is_made_under_other_settings_is_made_again(made: Made, tmp_path: Path) -> None:
+    made()
+    (tmp_path / "conf.py").write_text(f"{CONF}\nepub_show_urls = 'footnote'\n")
+    assert made() == ["a", "b", "index"]
+    assert made() == []
+
+
+@pytest.mark.parametrize("damage", ["half", "nothing", "noise", "a class that is gone"])
+def test_a_file_that_cannot_be_read_is_as_good_as_none(
+    made: Made, tmp_path: Path, damage: str
+) -> None:
+    made()
+    kept = tmp_path / "_build/doctrees/kept-words.pickle"
+    whole = kept.read_bytes()
+    kept.write_bytes(
+        {
+            "half": whole[: len(whole) // 2],
+            "nothing": b"",
+            "noise": b"\xff" * 99,
+            "a class that is gone": b"cno_such_module\nGone\n.",
+        }[damage]
+    )
+    assert made() == ["a", "b", "index"]
+    assert made() == []
+    assert kept.read_bytes() == whole
+    assert not list(kept.parent.glob("*.part"))
