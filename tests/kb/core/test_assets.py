@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kb.core.assets import small_script
+
 FEATURE = """
 from kb.core.assets import add_assets, add_templates
 
@@ -82,3 +84,19 @@ def test_a_template_of_a_feature_is_found(build):
 
 def test_other_builders_take_none_of_it(build):
     assert not list(build(builder="epub").rglob("asset_*"))
+
+
+SCRIPTS = [
+    ("let a = `x  ${b ? 'c  d' : \"\"}  // e`; // f", [], "let a=`x  ${b ? 'c  d' : \"\"}  // e`;"),
+    ("/* f */\nf(`${g({ h: 1 })}`, `i`);", [], "f(`${g({ h: 1 })}`,`i`);"),
+    ("a();\nb(`${c ? ` d` : e}`);", ["own.js:2"], None),
+    ("a(`${b.map((c) => `${c}  // d`)}`);", ["own.js:1"], None),
+    ("a(`${b(\n  { c: 1 }, `d`)}`);", ["own.js:2"], None),
+]
+
+
+@pytest.mark.parametrize(("script", "places", "small"), SCRIPTS)
+def test_a_template_within_another_is_told_with_its_line(script, places, small, caplog):
+    found = small_script(script, "own.js")
+    assert [record.location for record in caplog.records] == places
+    assert found == small or places

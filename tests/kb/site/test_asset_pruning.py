@@ -134,7 +134,7 @@ def test_names_are_those_of_pages_and_what_scripts_may_set(tmp_path):
 def test_scripts_lose_their_comments_and_blanks(tmp_path):
     (tmp_path / "own.js").write_text('/*! Kept */\n/* gone */\nlet a = "b  c"; // gone\n')
     (tmp_path / "other.js").write_text("/* of the theme */\n")
-    shrink_scripts(tmp_path, ["own.js", "absent.js"])
+    shrink_scripts(tmp_path, {name: tmp_path / name for name in ("own.js", "absent.js")})
     assert (tmp_path / "own.js").read_text() == '/*! Kept */let a="b  c";'
     assert (tmp_path / "other.js").read_text() == "/* of the theme */\n"
 

@@ -15,14 +15,27 @@ Only the HTML builder takes any of it: the EPUB has a theme of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import rjsmin
 from sphinx.application import Sphinx
 from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
+from sphinx.util import logging
+
+from kb.core.text import line_at
+
+logger = logging.getLogger(__name__)
 
 EARLY = 400
 """Before what reads the folders of static files when the builder is there (500)."""
+NESTED = re.compile(r"\$\{(?:[^{}`]|\{[^{}`]*\})*`")
+"""Where a template literal of a script has another within."""
+TOO_DEEP = (
+    "a template literal within another would lose blanks, and what follows '//', where the script "
+    "is made small: give the inner one a name before"
+)
 
 
 def add_assets(
@@ -64,3 +77,15 @@ def add_templates(app: Sphinx, module: str) -> None:
             loader.templatepathlen += 1
 
     app.connect("builder-inited", on_builder_inited, priority=EARLY)
+
+
+def small_script(text: str, place: str) -> str:
+    """Return a script without comments and blanks; remarks that begin with ``/*!`` stay.
+
+    rjsmin takes the beginning of a template literal within another for the end of the outer one.
+    That is warned of, with the line in the file *place*.
+    """
+    for found in NESTED.finditer(text):
+        where = f"{place}:{line_at(text, found.end())}"
+        logger.warning(TOO_DEEP, location=where, type="assets", subtype="template")
+    return str(rjsmin.jsmin(text, keep_bang_comments=True))

@@ -58,12 +58,12 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-import rjsmin
 import sphinx.search
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from kb.claims.model import VERDICTS
+from kb.core.assets import small_script
 from kb.search.folding import STOP
 from kb.search.medicines import (
     CLASSES,
@@ -295,8 +295,8 @@ def languages_of(app: Sphinx, known: set[str]) -> list[list[list[str]]]:
 
 def engine(names: Iterable[str]) -> str:
     """Return the parts of our own engine as one file, so that a browser asks once."""
-    parts = [(ENGINE / f"search-{name}.js").read_text(encoding="utf-8") for name in names]
-    return str(rjsmin.jsmin("\n".join(parts)))
+    parts = (ENGINE / f"search-{name}.js" for name in names)
+    return "\n".join(small_script(path.read_text(encoding="utf-8"), str(path)) for path in parts)
 
 
 def stemmers() -> dict[str, str]:

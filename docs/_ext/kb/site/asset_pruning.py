@@ -32,12 +32,11 @@ import io
 import logging as python_logging
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import rjsmin
 from docutils import nodes
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -47,7 +46,7 @@ from sphinx.builders.html._assets import _file_checksum
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from kb.core.assets import add_assets
+from kb.core.assets import add_assets, small_script
 from kb.core.text import line_at
 
 logger = logging.getLogger(__name__)
@@ -368,20 +367,23 @@ def on_builder_inited(app: Sphinx) -> None:
         builder.copy_html_static_files = copy_small  # type: ignore[method-assign]
 
 
-def own_scripts(app: Sphinx) -> list[str]:
-    """The scripts of the project, as they are called in the site's folder of static files."""
+def own_scripts(app: Sphinx) -> dict[str, Path]:
+    """The scripts of the project, by what they are called in the site's folder of static files."""
     folders = [Path(app.confdir, name) for name in app.config.html_static_path]
-    return sorted(
-        path.relative_to(folder).as_posix() for folder in folders for path in folder.rglob("*.js")
+    found = (
+        (path.relative_to(folder).as_posix(), path)
+        for folder in folders
+        for path in folder.rglob("*.js")
     )
+    return dict(sorted(found))
 
 
-def shrink_scripts(static: Path, names: Iterable[str]) -> None:
-    """Write the scripts *names* in the folder *static* without comments and blanks."""
-    for path in (static / name for name in names):
+def shrink_scripts(static: Path, scripts: Mapping[str, Path]) -> None:
+    """Write the copies of *scripts* in the folder *static* without comments and blanks."""
+    for name, source in scripts.items():
+        path = static / name
         if path.is_file():
-            text = path.read_text(encoding="utf-8")
-            small = str(rjsmin.jsmin(text, keep_bang_comments=True))
+            small = small_script(path.read_text(encoding="utf-8"), str(source))
             path.write_text(small, encoding="utf-8", newline="\n")
 
 

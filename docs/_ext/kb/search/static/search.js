@@ -457,15 +457,16 @@
     function nothing(query, { parts }) {
       const strange = parts.filter((part) => !part.found.size).map((part) => part.word);
       const isPart = strange.length && strange.length < parts.length;
+      const reason = isPart ? ` ${lacking(query, strange)}` : "";
       if (!isWhole && !fault)
         return `Nothing found for “${short(query)}” yet: the texts are still coming.`;
-      return `Nothing found for “${short(query)}”.${isPart ? ` ${lacking(query, strange)}` : ""}`;
+      return `Nothing found for “${short(query)}”.${reason}`;
     }
 
-    const lacking = (query, words) =>
-      `No ${isWhole ? "page" : "title"} has ${typed(query, words)
-        .map((word) => `“${word}”`)
-        .join(" or ")}.`;
+    function lacking(query, words) {
+      const quoted = typed(query, words).map((word) => `“${word}”`);
+      return `No ${isWhole ? "page" : "title"} has ${quoted.join(" or ")}.`;
+    }
 
     /** Words of the query as they were typed. */
     function typed(query, words) {
@@ -521,7 +522,8 @@
       const said = query.trim().replace(/\s+/g, " ");
       if (!said || said.length > LONG) return [];
       const line = Object.assign(make("textarea", "kb-line"), { rows: 1, readOnly: true });
-      line.value = `${/[",]/.test(said) ? `"${said.replaceAll('"', '""')}"` : said},`;
+      const cell = /[",]/.test(said) ? `"${said.replaceAll('"', '""')}"` : said;
+      line.value = `${cell},`;
       line.cols = line.value.length + 1;
       line.addEventListener("focus", () => line.select());
       return [make("label", "kb-tell", "Missing here? Copy this line for the editors: ", line)];
