@@ -58,6 +58,8 @@ class BuildScheduler:
         self.edits = asyncio.Event()
         self.builds: Connection | None = None
         self.previews: Connection | None = None
+        self.previewing = asyncio.Lock()
+        """Held while a preview is made: who makes it is not replaced meanwhile."""
         self.building: asyncio.Task[None] | None = None
         self.process = 0
         """The number of the process that builds, or 0."""
@@ -140,9 +142,10 @@ class BuildScheduler:
 
     async def _preview(self, paths: set[Path]) -> None:
         """Show the open pages, if nothing but pages, or stylesheets, were edited."""
-        if self.previews and (request := self._preview_request(paths)):
-            async for message in self.previews.request(request):
-                await self._show(message)
+        async with self.previewing:
+            if self.previews and (request := self._preview_request(paths)):
+                async for message in self.previews.request(request):
+                    await self._show(message)
 
     def _preview_request(self, paths: set[Path]) -> Request | None:
         if all(path.suffix == ".css" for path in paths):
@@ -243,8 +246,9 @@ class BuildScheduler:
             return message if isinstance(message, SnapshotRefused) else SnapshotRefused([NO_SPHINX])
         self.builds = builds
         if await previewer.receive():
-            self._drop_previewer()
-            self.previews = previewer
+            async with self.previewing:
+                self._drop_previewer()
+                self.previews = previewer
         else:
             previewer.close()
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -17,7 +18,18 @@ from build import file_list
 from build.build_cache import BuildCache
 from build.publish import current_build, next_stage
 from live import FOLDER, scheduler
-from live.messages import BuildFinished, BuildStarted, Message, SnapshotRefused
+from live.connections import Connection
+from live.messages import (
+    BuildFinished,
+    BuildStarted,
+    Message,
+    PageWritten,
+    PreviewPages,
+    RequestDone,
+    SnapshotReady,
+    SnapshotRefused,
+    to_line,
+)
 from live.scheduler import BROKE_OFF, FULL, BuildScheduler, Outcome
 
 
@@ -99,6 +111,56 @@ def test_a_preview_that_writes_meanwhile_breaks_no_build(tmp_path, monkeypatch):
     assert cache.checkout("code") == tmp_path / ".builds/1"
     assert (cache.work / "environment.pickle").read_text() == "kept"
     assert cache.checkout("other code") is None
+
+
+class Loader:
+    """A worker whose new snapshot, and its previewer, are ready at once."""
+
+    async def take_snapshot(self, previews: bool) -> tuple[Connection, Connection]:
+        connections = []
+        for _ in range(2):
+            near, far = socket.socketpair()
+            far.sendall(to_line(SnapshotReady()))
+            far.close()
+            connections.append(await Connection.open(near))
+        return connections[0], connections[1]
+
+
+class Wall:
+    """Browsers that show one page, and what they were shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+
+    async def show(self, page: str, html: str) -> None:
+        self.shown.append(html)
+
+
+def test_a_preview_that_is_being_made_is_shown_though_the_next_snapshot_is_ready():
+    async def run() -> list[str]:
+        near, far = socket.socketpair()
+        live = BuildScheduler.__new__(BuildScheduler)
+        live.builds, live.clients, live.worker, live.since = None, Wall(), Loader(), 0.0
+        live.previews, live.previewing = await Connection.open(near), asyncio.Lock()
+        live._preview_request = lambda paths: PreviewPages(["gut"])
+        preview = asyncio.create_task(live._preview({Path("docs/gut.md")}))
+        asked = await asyncio.to_thread(far.recv, 4096)
+        loading = asyncio.create_task(live._take_snapshot(previews=True))
+        while not live.builds:
+            await asyncio.sleep(0)
+        # Whoever would replace it now has had the turns for that.
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert asked == to_line(PreviewPages(["gut"]))
+        far.sendall(to_line(PageWritten("gut", "new")) + to_line(RequestDone()))
+        await asyncio.gather(preview, loading)
+        live.builds.close()
+        live.previews.close()
+        far.close()
+        return live.clients.shown
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(run())).result(60) == ["new"]
 
 
 class Shown:
