@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from docutils.utils.smartquotes import educate_tokens
 
@@ -16,6 +17,7 @@ def split_list(text: str | None, separator: str = ",") -> tuple[str, ...]:
     return tuple(item.strip() for item in (text or "").split(separator) if item.strip())
 
 
+@cache
 def fold_name(name: str) -> str:
     """*name* as names are compared.
 
