@@ -159,9 +159,20 @@ def settings(app: Sphinx) -> list[object]:
 
     And the time of the newest template, of the project or its theme, by which Sphinx goes.
     """
-    values = sorted((each.name, ADDRESS.sub("", repr(each.value))) for each in app.config)
+    values = sorted((each.name, said(each.value)) for each in app.config)
     templates = getattr(app.builder, "templates", None)
     return [values, templates and templates.newest_template_mtime()]
+
+
+def said(value: object) -> str:
+    """A value as text that is the same in each run: sets are sorted, since their order is not."""
+    if isinstance(value, set | frozenset):
+        return f"{{{', '.join(sorted(map(said, value)))}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(said, value))}]"
+    if isinstance(value, dict):
+        return said([*value.items()])
+    return ADDRESS.sub("", repr(value))
 
 
 # -- What links depend on ------------------------------------------------------------------------
