@@ -43,12 +43,12 @@ from kb.search.folding import STOP, key, parts_of, singular, words
 BM25 = {"k": 1.2, "b": 0.7, "d": 0.5}
 FIELDS = {
     "title": 5,
-    "names": 5,
-    "questions": 2,
-    "summary": 2,
+    "names": 7,
+    "questions": 3,
+    "summary": 1.3,
     "text": 1,
     "page": 1.2,
-    "terms": 2.5,
+    "terms": 1.5,
 }
 """What a word counts in each field: both as ``TUNING`` of ``search-index.js`` has them."""
 HEADS = ("title", "names")
