@@ -148,10 +148,17 @@ TOLD = {
         "':warning:' is printed as it stands; say it in words, or put the option right below the "
         "line that opens its box"
     ),
-    "** bold **": (
-        "'** bold **' is printed with its stars; they touch the words within, "
+    **{
+        text: f"'{mark}' is printed with its signs; they touch the words within, "
         "and a blank or a stop without"
-    ),
+        for text, mark in {
+            "** bold **": "** bold **",
+            "So __ rest__ it": "__ rest__",
+            "Take 45 *µg *daily": "*µg *",
+            "*(x)*y": "*(x)*",
+            "A _word _here": "_word _",
+        }.items()
+    },
     "Term ==a==\n: Words": f"'==a==' {SIGNS} '**...**'",
     "Term\n: Words ==b==": f"'==b==' {SIGNS} '**...**'",
     "| a ==c== |\n|---|\n| b |": f"'==c==' {SIGNS} '**...**'",

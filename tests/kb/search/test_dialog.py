@@ -373,6 +373,17 @@ def test_words_that_no_page_has_are_left_out_and_told(asked):
         re.compile("^No page has “bicycles”\\. \\d+ results for “natto”\\.$")
     )
     expect(options(page).first).to_contain_text("natto")
+    page.locator(f"{DIALOG} input").fill("xylophone bone density")
+    expect(status(page)).to_have_text(
+        re.compile("^No page has “xylophone”\\. \\d+ results for “bone density”\\.$")
+    )
+
+
+@pytest.mark.parametrize("query", ["what is the", "where is it", "to be or not to be"])
+def test_of_a_small_word_it_is_never_said_that_no_page_has_it(asked, query):
+    page = asked(query)
+    expect(status(page)).to_have_text(re.compile("result|Nothing found"))
+    expect(status(page)).not_to_contain_text("has “")
 
 
 def test_a_topic_that_the_chapters_leave_out_is_said_to_be_one(asked):

@@ -43,6 +43,9 @@ SIGNS = "'{0}' is printed with its signs; write "
 LEFT = "'{0}' is left over from another program; write what it stood for, or delete it"
 BULLETS = "•◦▪‣●○■□➤➢☐☑·"
 """Signs by which word processors begin an item."""
+UNCLOSED = (
+    "'{0}' is printed with its signs; they touch the words within, and a blank or a stop without"
+)
 MARKS = {
     r"~~(?=\S)[^~\n]{1,200}(?<=\S)~~": (
         "'{0}' is not struck through; delete the words, or say that they no longer hold"
@@ -105,10 +108,11 @@ MARKS = {
         "'{0}' is printed as it stands; say it in words, or put the option right below the line"
         " that opens its box"
     ),
-    r"\*\*[^*\n]{0,80}(?:\*\*)?": (
-        "'{0}' is printed with its stars; they touch the words within, and a blank or a stop"
-        " without"
-    ),
+    r"\*\*[^*\n]{0,80}(?:\*\*)?": UNCLOSED,
+    # A star before a number may be an allele ('CYP2C9 *2 and *3'), and stays.
+    r"(?<![\w*])\*(?=[^\s\d*])[^*\n]{1,80}(?<!\*)\*(?!\*)": UNCLOSED,
+    r"(?<![\w/])__(?!_)[^_\n]{1,80}(?:__)?(?!\w)": UNCLOSED,
+    r"(?<![\w/])_(?=[^\s_])[^_\n]{1,80}_(?!_)": UNCLOSED,
     r"\\begin\{\w{1,20}\*?\}": (
         "'{0}' opens no formula; write its lines between two lines '$$', with 'aligned' or 'matrix'"
         " if they are several"

@@ -25,7 +25,8 @@
     const english = translated(index, even);
     let asked = parse(index, english || even);
     let results = answers(index, asked);
-    const left = asked.parts.filter((part) => !part.found.size && !part.soft).map(({ word }) => word);
+    const isLacking = ({ word, found, soft }) => !found.size && !soft && !STOP.has(word);
+    const left = asked.parts.filter(isLacking).map(({ word }) => word);
     if (!results.length && left.length) {
       const rest = parse(index, english || even, new Set(left));
       // words of questions are no subject

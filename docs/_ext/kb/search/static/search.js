@@ -450,12 +450,14 @@
         ? ` “${first.record.title}” is a topic that the chapters leave out.`
         : "";
       if (!left.length) return number + (topic && `.${topic}`);
-      const rest = asked.parts.filter((part) => !part.soft).map((part) => part.word);
+      const isThere = ({ word, soft }) => !soft && !left.includes(word);
+      const rest = asked.parts.filter(isThere).map(({ word }) => word);
       return `${lacking(query, left)} ${number} for “${typed(query, rest).join(" ")}”.${topic}`;
     }
 
     function nothing(query, { parts }) {
-      const strange = parts.filter((part) => !part.found.size).map((part) => part.word);
+      const isStrange = ({ word, found }) => !found.size && !KB_WORDS.STOP.has(word);
+      const strange = parts.filter(isStrange).map(({ word }) => word);
       const isPart = strange.length && strange.length < parts.length;
       const reason = isPart ? ` ${lacking(query, strange)}` : "";
       if (!isWhole && !fault)
