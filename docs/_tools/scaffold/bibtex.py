@@ -20,7 +20,7 @@ from pybtex.database import InvalidNameString, Person
 from pybtex.database.input.bibtex import LowLevelParser, month_names
 from pybtex.exceptions import PybtexError
 
-from kb.sources.bibliography import DOI
+from kb.sources.bibliography import BODY, DOI
 from kb.sources.latex import accented, is_one_group
 
 from .files import Refused, noted
@@ -353,7 +353,7 @@ def _name(text: str, told: str) -> str:
     ):
         return f"{plain(short[1])}, {' '.join(f'{letter}.' for letter in short[2])}"
     try:
-        if re.search("[;&]", html.unescape(text)):
+        if re.search("[;&]", html.unescape(text)) or BODY.search(text):
             raise InvalidNameString(text)
         person = Person(text)
     except InvalidNameString as error:

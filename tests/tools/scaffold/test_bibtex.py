@@ -10,7 +10,7 @@ import pytest
 
 from kb.sources.latex import fault_of
 from scaffold.bibliography import _escaped
-from scaffold.bibtex import plain, works
+from scaffold.bibtex import _names, plain, works
 from scaffold.files import Refused
 
 FORMS = {
@@ -321,3 +321,10 @@ def test_a_blank_in_the_name_of_a_field_is_told_with_its_line():
     with pytest.raises(Refused) as caught:
         works("@article{a,\n  title = {A},\n  Accession Number = {1},\n}", "paper.bib", [])
     assert str(caught.value).startswith("paper.bib:3: not BibTeX: '=' expected; look for a missing")
+
+
+@pytest.mark.parametrize("body", ["Royal Society for Bones and Guts", "Ministry of Health, Japan"])
+def test_a_body_without_braces_is_no_person(body):
+    with pytest.raises(Refused, match=r"is no name; .* and a body in braces"):
+        _names(body, "@misc{a}")
+    assert _names(f"{{{body}}}", "@misc{a}") == f"{{{body}}}"

@@ -121,7 +121,7 @@ _JOINED = re.compile(r"[;\uff1b/*\u2020]|\bet al\b|(?<!\\)&|\d", re.IGNORECASE)
 """What no name of a person holds: other signs between names than 'and', and marks of footnotes."""
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|V)\.?\Z")
 """What stands between family and given name: 'Adams, Jr., Ann'."""
-_BODY = re.compile(r"\b(?:of|for|the)\b")
+BODY = re.compile(r"\b(?:of|for|the)\b")
 """Words of bodies that no name of a person holds."""
 _OPEN = re.compile(r"\\[a-zA-Z]+\Z")
 """A command at the end of a word, as in '\\v Sime'."""
@@ -412,7 +412,7 @@ def _person_faults(name: str, *, is_last: bool) -> Iterator[str]:
         yield f"author {name!r} has two commas; {NAMES_ARE}, and titles are left out"
     elif "," not in name and " " in name:
         yield f"author {name!r} has no comma; {PERSON_OR_BODY}"
-    elif word := _BODY.search(name):
+    elif word := BODY.search(name):
         yield f"author {name!r} holds {word[0]!r}; {PERSON_OR_BODY}"
     elif command := next(filter(None, map(_OPEN.search, words_of(person))), None):
         yield (
