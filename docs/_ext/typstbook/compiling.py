@@ -1,7 +1,8 @@
 """Typst sets a book in a process of its own.
 
-``python compiling.py FOLDER TIMESTAMP STANDARD ...`` sets ``main.typ`` of the folder.  It answers
-with a line of JSON, what Typst said and where each place is that a link leads to, and then the PDF.
+``python compiling.py PACKAGES FOLDER TIMESTAMP STANDARD ...`` sets ``main.typ`` of the folder, by
+the Typst that lies in PACKAGES.  It answers with a line of JSON, what Typst said and where each
+place is that a link leads to, and then the PDF.
 
 A book of 180 pages takes half a gigabyte while it is set.  That comes in place of what Sphinx
 holds, not on top of it, and is given back at once.
@@ -10,13 +11,10 @@ holds, not on top of it, and is given back at once.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-
-import typst
 
 Places = dict[str, tuple[int, float, float, str]]
 """By its name, where a place is: the number of the page from the first on, points from its left and
@@ -35,9 +33,12 @@ def compiled(folder: Path, standards: list[str], timestamp: int) -> tuple[dict[s
     :raises TypstEndedError: with what is known of the reason
     """
     # Without -S, each package that wants to be there from the start costs its time once more.
-    command = [sys.executable, "-S", __file__, str(folder), str(timestamp), *standards]
-    environment = {**os.environ, "PYTHONPATH": str(Path(typst.__file__).parents[1])}
-    done = subprocess.run(command, capture_output=True, check=False, env=environment)
+    import typst
+
+    packages = Path(typst.__file__).parents[1]
+    words = [str(packages), str(folder), str(timestamp), *standards]
+    command = [sys.executable, "-S", __file__, *words]
+    done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode:
         raise TypstEndedError(done.stderr.decode(errors="replace").strip() or done.returncode)
     said, _, pdf = done.stdout.partition(b"\n")
@@ -46,7 +47,11 @@ def compiled(folder: Path, standards: list[str], timestamp: int) -> tuple[dict[s
 
 def main() -> None:
     """Set what the command line names."""
-    folder, timestamp, *standards = sys.argv[1:]
+    packages, folder, timestamp, *standards = sys.argv[1:]
+    # Behind Python's own modules, which old packages of their names (pathlib, enum34) would hide.
+    sys.path.append(packages)
+    import typst
+
     compiler = typst.Compiler(
         str(Path(folder, "main.typ")),
         root=folder,

@@ -8,12 +8,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import typst
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
 from typstbook import typesetter
 from typstbook.assembly import place_of
 from typstbook.builder import timestamp
+from typstbook.compiling import compiled
 from typstbook.coverage import ask
 from typstbook.failures import Piece, culprit
 from typstbook.typesetter import Typesetter, TypesettingError, first_line, font_files
@@ -148,3 +150,19 @@ def test_the_place_of_a_node_is_its_own_or_that_of_what_is_in_it_or_around_it() 
     assert place_of(outer[0]) == "a.md:3"
     assert place_of(node(None, "d.md")) == "d.md"
     assert place_of(node(None, None)) == ""
+
+
+def test_a_package_of_the_name_of_a_module_of_python_hides_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    own = Path(typst.__file__).parent
+    (packages / "typst").symlink_to(own)
+    for name in ("pathlib", "json", "enum"):
+        (packages / f"{name}.py").write_text("raise ImportError('an old copy')\n")
+    monkeypatch.setattr(typst, "__file__", str(packages / "typst/__init__.py"))
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "main.typ").write_text("")
+    said, pdf = compiled(tmp_path, [], 0)
+    assert "error" not in said and pdf.startswith(b"%PDF")
