@@ -30,9 +30,13 @@ class BuildSite:
 
 @dataclass(frozen=True)
 class PreviewPages:
-    """Read the documents *pages* again and write their pages."""
+    """Read again those of the documents *pages* that are made from *edited* files; write them.
+
+    The files are told from the folder of the documents.
+    """
 
     pages: list[str]
+    edited: list[str]
 
 
 @dataclass(frozen=True)

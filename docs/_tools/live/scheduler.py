@@ -141,7 +141,7 @@ class BuildScheduler:
     # -- Previews --------------------------------------------------------------------------------
 
     async def _preview(self, paths: set[Path]) -> None:
-        """Show the open pages, if nothing but pages, or stylesheets, were edited."""
+        """Show the open pages, if nothing but pages and tables, or stylesheets, were edited."""
         async with self.previewing:
             if self.previews and (request := self._preview_request(paths)):
                 async for message in self.previews.request(request):
@@ -150,10 +150,10 @@ class BuildScheduler:
     def _preview_request(self, paths: set[Path]) -> Request | None:
         if all(path.suffix == ".css" for path in paths):
             return PreviewStylesheet()
-        edited = {path.relative_to("docs").with_suffix("").as_posix() for path in paths}
-        pages = [page for page in self.clients.open_pages() if page in edited]
-        if pages and all(path.suffix == ".md" for path in paths):
-            return PreviewPages([page for page in pages if self._is_known(page)])
+        if all(path.suffix in (".md", ".csv") for path in paths):
+            pages = [page for page in self.clients.open_pages() if self._is_known(page)]
+            edited = sorted(path.relative_to("docs").as_posix() for path in paths)
+            return PreviewPages(pages, edited)
         return None
 
     def _is_known(self, page: str) -> bool:

@@ -36,7 +36,14 @@ from build.inputs import code_digest, epoch, stat_snapshot
 from build.publish import next_stage, share
 from build.run_sphinx import author_messages, failure, start
 from live import FOLDER
-from live.messages import BuildFinished, PageWritten, Send, SourcesChanged, StylesheetWritten
+from live.messages import (
+    BuildFinished,
+    PageWritten,
+    PreviewPages,
+    Send,
+    SourcesChanged,
+    StylesheetWritten,
+)
 
 UNSEEN = ("kb.outlets.llms", "kb.outlets.structured_data", "kb.data_files.schema_org")
 """Modules whose handlers of ``html-page-context`` serve programs alone."""
@@ -166,12 +173,21 @@ class Snapshot:
         names = sorted(env.all_docs, key=lambda name: env.doc2path(name).stat().st_size)
         return max(names[: len(names) // 2 + 1], key=lambda name: len(needs_of(env)[name].kinds))
 
-    def preview(self, names: list[str], send: Send) -> None:
-        """Write the pages of the documents *names* and *send* each that has no fault."""
-        for name in names:
+    def preview(self, request: PreviewPages, send: Send) -> None:
+        """Write the pages that are asked for and *send* each that has no fault."""
+        edited = {Path(self.app.srcdir, name) for name in request.edited}
+        for name in request.pages:
+            if edited.isdisjoint(self._made_from(name)):
+                continue
             self.warnings.truncate(self.warnings.seek(0))
             if not self._attempt(lambda name=name: self._write_page(name)):  # type: ignore[misc]
                 send(self._written(name))
+
+    def _made_from(self, name: str) -> list[Path]:
+        """Return the files that the document *name* is read from."""
+        env = self.app.env
+        files = [env.doc2path(name), *env.dependencies.get(name, ())]
+        return [Path(self.app.srcdir, file) for file in files]
 
     def _write_page(self, name: str) -> None:
         """Read the document *name* again and write its page.

@@ -138,7 +138,7 @@ def serve_previews(snapshot: Snapshot, builds: socket.socket, previews: socket.s
 def serve_preview(snapshot: Snapshot, request: Message, send: Send) -> None:
     """Make a preview of pages or of the stylesheet."""
     if isinstance(request, PreviewPages):
-        snapshot.preview(request.pages, send)
+        snapshot.preview(request, send)
     else:
         try:
             snapshot.preview_stylesheet(send)

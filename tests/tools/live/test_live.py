@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,8 @@ html_theme_options = {"navbar_persistent": [], "collapse_navbar": True,
 POLICY = """<meta http-equiv="Content-Security-Policy" content="script-src 'self'; connect-src 'self'">"""
 
 
+UNSEEN = ('<script type="application/ld+json">', 'type="text/markdown"')
+"""What a page has for programs alone."""
 STAYED = "html[data-stayed]"
 """The page that a test has marked; one that is loaded again has no mark.  A question to a page that
 is being loaded may wait without end, so the tests look for the mark, which has a time-out."""
@@ -97,31 +99,49 @@ def test_a_sentence_is_shown_where_the_author_was_and_the_page_stays(live, page)
     assert "Line 30 of very many" in (live.site / "sections/one.html").read_text()
 
 
-def test_a_preview_leaves_out_what_no_eye_sees(live, page):
-    live.rest()
-    messages = []
+def pages_sent(page: Page) -> Callable[[], list[str]]:
+    """Load *page* again; return a function that says how it was sent to the browser since then."""
+    messages: list[dict[str, str]] = []
 
     def note(socket):
         socket.on("framereceived", lambda message: messages.append(json.loads(message)))
-
-    page.on("websocket", note)
-    page.reload(wait_until="networkidle")
-    page.evaluate("document.documentElement.dataset.stayed = 'yes'")
-    since = live.edit(CHAPTER, replaced("Line 20 of many", "Line 20 of very many"))
-    page.get_by_text("Line 20 of very many").wait_for()
-    live.built(since)
 
     def pages() -> list[str]:
         page.wait_for_timeout(50)  # hands over the messages that have come
         return [message["html"] for message in messages if message["kind"] == "ShowPage"]
 
+    page.on("websocket", note)
+    page.reload(wait_until="networkidle")
+    return pages
+
+
+def test_a_preview_leaves_out_what_no_eye_sees(live, page):
+    live.rest()
+    pages = pages_sent(page)
+    page.evaluate("document.documentElement.dataset.stayed = 'yes'")
+    since = live.edit(CHAPTER, replaced("Line 20 of many", "Line 20 of very many"))
+    page.get_by_text("Line 20 of very many").wait_for()
+    live.built(since)
     waited(lambda: len(pages()) > 1, lambda: "the page of the whole build was not sent")
-    for unseen in ('<script type="application/ld+json">', 'type="text/markdown"'):
+    for unseen in UNSEEN:
         assert unseen not in pages()[0]
         assert unseen in pages()[-1]
     # Nothing that is seen differs: the browser need not load the page again.
     expect(page.locator(STAYED)).to_have_count(1)
     live.built(live.edit(CHAPTER, replaced("Line 20 of very many", "Line 20 of many")))
+
+
+def test_a_page_that_is_made_from_a_table_is_previewed(live, page):
+    page.goto(live.address + "reference/foods.html", wait_until="networkidle")
+    live.rest()
+    pages = pages_sent(page)
+    since = live.edit("data/foods.csv", replaced("Natto", "Natto of many days"))
+    page.get_by_text("Natto of many days").first.wait_for()
+    live.built(since)
+    waited(lambda: len(pages()) > 1, lambda: "the page of the whole build was not sent")
+    assert all("Natto of many days" in html for html in pages())
+    assert [UNSEEN[1] in html for html in pages()[:2]] == [False, True]
+    live.built(live.edit("data/foods.csv", replaced("Natto of many days", "Natto")))
 
 
 def test_what_depends_on_an_edit_follows(live, page):

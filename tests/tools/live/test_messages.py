@@ -12,7 +12,7 @@ from live.messages import from_line, to_line
 EXAMPLES = (
     messages.TakeSnapshot(previews=True),
     messages.BuildSite(["index", "sections/one"]),
-    messages.PreviewPages(["sections/one"]),
+    messages.PreviewPages(["sections/one"], ["data/foods.csv"]),
     messages.PreviewStylesheet(),
     messages.SnapshotReady(),
     messages.SnapshotRefused(["docs/conf.py:1: a fault"]),

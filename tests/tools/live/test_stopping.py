@@ -142,7 +142,7 @@ def test_a_preview_that_is_being_made_is_shown_though_the_next_snapshot_is_ready
         live = BuildScheduler.__new__(BuildScheduler)
         live.builds, live.clients, live.worker, live.since = None, Wall(), Loader(), 0.0
         live.previews, live.previewing = await Connection.open(near), asyncio.Lock()
-        live._preview_request = lambda paths: PreviewPages(["gut"])
+        live._preview_request = lambda paths: PreviewPages(["gut"], ["gut.md"])
         preview = asyncio.create_task(live._preview({Path("docs/gut.md")}))
         asked = await asyncio.to_thread(far.recv, 4096)
         loading = asyncio.create_task(live._take_snapshot(previews=True))
@@ -151,7 +151,7 @@ def test_a_preview_that_is_being_made_is_shown_though_the_next_snapshot_is_ready
         # Whoever would replace it now has had the turns for that.
         for _ in range(50):
             await asyncio.sleep(0)
-        assert asked == to_line(PreviewPages(["gut"]))
+        assert asked == to_line(PreviewPages(["gut"], ["gut.md"]))
         far.sendall(to_line(PageWritten("gut", "new")) + to_line(RequestDone()))
         await asyncio.gather(preview, loading)
         live.builds.close()
