@@ -37,6 +37,9 @@ MATCHER = Matcher(
             term("phylloquinone", "vitamin K1", "K1"),
             term("GRADE", explicit=("GRADE",)),
             term("menaquinone-7", "MK-7"),
+            term("Élan", "élan vital"),
+            term("2-methyl", "2-methyl-1,4-naphthoquinone"),
+            term("'odd' name", "(odd) name"),
         )
     }
 )
@@ -57,6 +60,10 @@ MATCHER = Matcher(
         ("MK-7-rich food", []),
         ("Microbiome at the start", ["Microbiome"]),
         ("submicrobiome", []),
+        ("élan vital, ÉLANS", ["élan vital", "ÉLANS"]),
+        ("Γ-carboxylation", ["Γ-carboxylation"]),
+        ("2-methyl-1,4-naphthoquinone, 2‐methyl", ["2-methyl-1,4-naphthoquinone", "2‐methyl"]),
+        ("the ’odd’ name, the (odd) name", ["’odd’ name", "(odd) name"]),
     ],
 )
 def test_matching(text, found):

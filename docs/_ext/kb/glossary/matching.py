@@ -63,12 +63,24 @@ def _is_strict(name: str) -> bool:
 
 
 def _expression(names: Iterable[str]) -> re.Pattern[str] | None:
-    parts = [_pattern(name) for name in sorted(names, key=lambda name: (-len(name), name))]
+    # By their first sign, since Python tries the alternatives one by one at each word.
+    starts: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        starts.setdefault(name[0].lower()[0], []).append(_pattern(name))
+    parts = [
+        f"(?i:(?={_as_written(start)}))(?:{'|'.join(patterns)})"
+        for start, patterns in starts.items()
+    ]
     return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w-])") if parts else None
 
 
+def _as_written(words: str) -> str:
+    """A pattern for *words* with any kind of white space, apostrophes and hyphens."""
+    return re.escape(words).replace(r"\ ", r"\s+").replace("'", "['’]").replace(r"\-", "[-‐‑–]")
+
+
 def _pattern(name: str) -> str:
-    pattern = re.escape(name).replace(r"\ ", r"\s+").replace("'", "['’]").replace(r"\-", "[-‐‑–]")
+    pattern = _as_written(name)
     plural = r"(?:s|es)?" if name[-1].isalpha() else ""
     if name.endswith("y"):
         pattern, plural = pattern[:-1], "(?:y|ies)"
