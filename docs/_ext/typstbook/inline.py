@@ -234,8 +234,10 @@ class Inline(Core):
         width = length(node.get("width"))
         self.anchor(node)
         in_line = isinstance(node.parent, nodes.TextElement) and not _alone(node)
-        name = "glyph-picture" if in_line else "picture"
-        self.add(call(name, path, alt=node.get("alt", ""), width=width))
+        named: dict[str, object] = {"alt": node.get("alt", ""), "width": width}
+        if not in_line and node.get("align") in ("left", "center", "right"):
+            named["side"] = Code(node["align"])
+        self.add(call("glyph-picture" if in_line else "picture", path, **named))
 
 
 def _cure(uri: str) -> str:

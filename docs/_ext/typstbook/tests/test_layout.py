@@ -107,6 +107,44 @@ def test_a_table_without_a_head_is_warned_of(build_text: Build) -> None:
     assert f"index.md:7: WARNING: {message}" in built.warnings
 
 
+def edges(built: Built, letter: str) -> tuple[float, float]:
+    """How far to the left and to the right one letter of the last page reaches."""
+    text = built.document[len(built.document) - 1].get_textpage()
+    written = text.get_text_range()
+    boxes = [text.get_charbox(at) for at, each in enumerate(written) if each == letter]
+    return min(box[0] for box in boxes), max(box[2] for box in boxes)
+
+
+@pytest.mark.parametrize(
+    "name", ["qqq_" * 10, "qqq.qqqqqqqqqqqq/" * 3, "classification_of_equations_q"]
+)
+def test_a_long_name_stays_in_its_cell(build_text: Build, name: str) -> None:
+    cells = "| 1000000 " * 10
+    head = "| A " + "| Z " * 10 + "|\n" + "|---" * 11 + "|\n"
+    built = build_text({"index.md": f"# Title\n\n{head}| {name} {cells}|\n"})
+    assert edges(built, "q")[1] < edges(built, "Z")[0]
+    assert name in built.pages[-1].replace(" ", ""), "a hyphen would change it"
+
+
+def test_a_long_name_of_a_field_stays_beside_its_value(build_text: Build) -> None:
+    page = f"Title\n=====\n\n:{'qqqq_' * 8}q: Zed\n"
+    built = build_text({"index.rst": page})
+    assert edges(built, "q")[1] < edges(built, "Z")[0]
+
+
+def test_a_picture_stands_where_its_author_puts_it(build_text: Build) -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60"><path d="M0 0h90v60z"/></svg>'
+    sides = ("left", "center", "right")
+    pictures = (f".. image:: a.svg\n   :alt: A shape\n   :align: {side}\n" for side in sides)
+    figured = "\n.. figure:: a.svg\n   :alt: A shape\n\n   Its caption\n"
+    page = "Title\n=====\n\n" + "\n".join(pictures) + figured
+    built = build_text({"index.rst": page, "a.svg": drawing})
+    objects = built.document[len(built.document) - 1].get_objects(max_depth=1)
+    shapes = sorted(each.get_bounds() for each in objects)
+    left, center, figure, right = [shape[0] for shape in shapes if shape[3] - shape[1] > 40]
+    assert left + 100 < center == figure < right - 100
+
+
 def test_an_extension_may_complete_the_cover(build_text: Build) -> None:
     conf = """
 def setup(app):
