@@ -30,7 +30,6 @@ BOOK = ("kb.book", "kb.ebook")
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("kb.core.tree_walks")
-    app.setup_extension("kb.core.figure_numbers")
     for feature in (*CORE, *SITE, *BOOK):
         app.setup_extension(feature)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
