@@ -308,7 +308,15 @@ def test_a_chapter_prints_from_the_dark(profile, served, tmp_path):
     values = bytes(picture.buffer)
     assert sum(value > 250 for value in values) > 0.8 * len(values), "the paper is not white"
     assert 4 <= len(book) <= 16
+    assert [n for n in range(len(book) - 1) if blank(book[n]) > 1 / 3] == [], "paper is left empty"
     book.close()
+
+
+def blank(sheet: pypdfium2.PdfPage) -> float:
+    """What part of a printed *sheet* is below its last line, without its foot of 20 mm."""
+    text = sheet.get_textpage()
+    lower = [text.get_rect(n)[1] for n in range(text.count_rects())]
+    return float(min(y for y in lower if y > 57) / sheet.get_height())
 
 
 # -- Lost addresses ------------------------------------------------------------------------------
