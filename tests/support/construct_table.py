@@ -101,7 +101,7 @@ from live.snapshot import Snapshot
 
 root, pages = Path(sys.argv[1]), json.load(sys.stdin)
 snapshot = Snapshot(root)
-snapshot.warm_up()
+snapshot.warm_up("")
 shown = {}
 for page, text in pages.items():
     path = root / f"docs/{page}.md"

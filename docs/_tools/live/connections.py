@@ -58,10 +58,10 @@ class Worker:
         )
         other.close()
 
-    async def take_snapshot(self, previews: bool) -> tuple[Connection, Connection]:
+    async def take_snapshot(self, request: TakeSnapshot) -> tuple[Connection, Connection]:
         """Load the last good build; return the connections for builds and for previews."""
         pairs = socket.socketpair(), socket.socketpair()
-        line, ends = to_line(TakeSnapshot(previews)), [other.fileno() for _, other in pairs]
+        line, ends = to_line(request), [other.fileno() for _, other in pairs]
         with suppress(BrokenPipeError):
             socket.send_fds(self.socket, [line], ends)
         for _, other in pairs:

@@ -16,9 +16,13 @@ from typing import Any, get_args
 
 @dataclass(frozen=True)
 class TakeSnapshot:
-    """Load the last good build, for builds and, if *previews*, for previews as well."""
+    """Load the last good build, for builds and, if *previews*, for previews as well.
+
+    The next one is likely to be of *page*, if that is named.
+    """
 
     previews: bool
+    page: str = ""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from live.messages import (
     SnapshotRefused,
     SourcesChanged,
     StylesheetWritten,
+    TakeSnapshot,
 )
 from live.server import Clients
 
@@ -238,7 +239,8 @@ class BuildScheduler:
         Return why, if that fails.
         """
         self._drop_snapshot()
-        builds, previewer = await self.worker.take_snapshot(previews)
+        page = next(iter(self.clients.open_pages()), "")
+        builds, previewer = await self.worker.take_snapshot(TakeSnapshot(previews, page))
         message = await builds.receive()
         if not isinstance(message, SnapshotReady):
             builds.close()

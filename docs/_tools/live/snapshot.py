@@ -19,7 +19,7 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Set
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -137,8 +137,11 @@ class Snapshot:
 
     # -- Previews --------------------------------------------------------------------------------
 
-    def warm_up(self) -> None:
-        """Do what comes before the first preview: templates, numbers of sections, navigation."""
+    def warm_up(self, page: str) -> None:
+        """Do what comes before the first preview: templates, numbers of sections, navigation.
+
+        It is likely to be that of *page*, which is half as soon there when it was written before.
+        """
         assert self.last
         leave_out_unseen(self.app)
         self.app.outdir = self.builder.outdir = self._preview_folder(self.last)
@@ -151,8 +154,8 @@ class Snapshot:
             texts = [path.read_text("utf-8") for path in pages if "_static" not in path.parts]
             self.words = used_names(self.last / "html", texts)
         # A page that cannot be shown alone has loaded the templates as well.
-        with suppress(SphinxError):
-            self._write_page(self._typical_page())
+        name = page if page in self.app.env.all_docs else self._typical_page()
+        self._attempt(lambda: self._write_page(name))
 
     def _preview_folder(self, build: Path) -> Path:
         """Return a folder with the scripts and styles of *build*, whose digests pages name."""

@@ -92,7 +92,7 @@ def serve(connection: socket.socket, act: Callable[[Message], None]) -> None:
 
 
 def serve_snapshot(
-    root: Path, builds: socket.socket, previews: socket.socket, previewing: bool
+    root: Path, builds: socket.socket, previews: socket.socket, request: TakeSnapshot
 ) -> None:
     """Load the last good build; serve *builds* and, in a process more, *previews* if wanted."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -103,8 +103,8 @@ def serve_snapshot(
         send(SnapshotRefused(failure(error, None, root)))
         return
     gc.freeze()
-    if previewing and snapshot.last:
-        fork(lambda: serve_previews(snapshot, builds, previews))
+    if request.previews and snapshot.last:
+        fork(lambda: serve_previews(snapshot, builds, previews, request.page))
     previews.close()
     send(SnapshotReady())
     serve(builds, lambda request: serve_build(snapshot, request, send))
@@ -118,11 +118,13 @@ def serve_build(snapshot: Snapshot, request: Message, send: Send) -> None:
     os.waitpid(number, 0)
 
 
-def serve_previews(snapshot: Snapshot, builds: socket.socket, previews: socket.socket) -> None:
-    """Serve previews, once Sphinx is warmed up."""
+def serve_previews(
+    snapshot: Snapshot, builds: socket.socket, previews: socket.socket, page: str
+) -> None:
+    """Serve previews, once Sphinx is warmed up for *page*."""
     builds.close()
     try:
-        snapshot.warm_up()
+        snapshot.warm_up(page)
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
@@ -200,7 +202,7 @@ def take_snapshot(
 
     def run() -> None:
         server.close()
-        serve_snapshot(root, builds, previews, request.previews)
+        serve_snapshot(root, builds, previews, request)
 
     fork(run)
     builds.close()

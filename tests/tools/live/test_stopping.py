@@ -28,6 +28,7 @@ from live.messages import (
     RequestDone,
     SnapshotReady,
     SnapshotRefused,
+    TakeSnapshot,
     to_line,
 )
 from live.scheduler import BROKE_OFF, FULL, BuildScheduler, Outcome
@@ -116,7 +117,7 @@ def test_a_preview_that_writes_meanwhile_breaks_no_build(tmp_path, monkeypatch):
 class Loader:
     """A worker whose new snapshot, and its previewer, are ready at once."""
 
-    async def take_snapshot(self, previews: bool) -> tuple[Connection, Connection]:
+    async def take_snapshot(self, request: TakeSnapshot) -> tuple[Connection, Connection]:
         connections = []
         for _ in range(2):
             near, far = socket.socketpair()
@@ -131,6 +132,9 @@ class Wall:
 
     def __init__(self) -> None:
         self.shown: list[str] = []
+
+    def open_pages(self) -> list[str]:
+        return ["gut"]
 
     async def show(self, page: str, html: str) -> None:
         self.shown.append(html)
