@@ -669,11 +669,15 @@ def test_what_is_begun_builds_with_one_message_each(make_app, rootdir, tmp_path)
     # One of the claims quotes them, and whoever reads the page is asked whether they were meant.
     wanted.add("'{{y}}' is not replaced by anything; write the words themselves [text.mark]")
     wanted.add(
+        "'_for_' is printed with its signs; they touch the words within, and a blank or a stop without"
+        " [text.mark]"
+    )
+    wanted.add(
         "'{term}`' opens a role that nothing closes; write a second '`' after its text [text.role]"
     )
     assert {line.split("WARNING: ")[1] for line in lines} == wanted
-    # What the quotation holds is told of once more in the chapter that has it as its title.
-    assert len(lines) == len(wanted) + 1
+    # Two of what the quotation holds are told of once more in the chapter that has it as its title.
+    assert len(lines) == len(wanted) + 2
     claims = app.env.get_domain("evidence").claims
     assert [claims[id].quote for id in ids[:-1]] == [f"{says}." for says in NASTY]
     assert app.env.titles[f"sections/{names.slug(NASTY[0][:70])}"].astext() == NASTY[0][:70].strip()
