@@ -107,7 +107,13 @@ def edits(turn: int) -> Iterator[tuple[str, str, str, str]]:
     )
     yield "a definition", "reference/glossary.md", r"\.( Turn \d+\.)?\n:::", f". Turn {turn}.\n:::"
     yield "a source", "data/sources.bib", r"year = \{\d+\}", f"year = {{{1950 + turn}}}"
-    yield "a food row", "data/foods.csv", r",cheese,[\d.]+,", f",cheese,{turn + 100.5},"
+    figure = str(turn + 100.5)
+    yield (
+        "a food row",
+        "data/foods.csv",
+        r",cheese,[\d.]+,total,,,,,,,,[\d.]+,",
+        f",cheese,{figure},total,,,,,,,,{figure},",
+    )
 
 
 def edit(project: Path, name: str, pattern: str, new: str) -> None:

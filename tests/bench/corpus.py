@@ -307,6 +307,8 @@ class Book(Plain):
                     f"# {corpus.titles[index]}",
                     "## In plain words",
                     draw.paragraph(60, "This is a marked sentence"),
+                    "## What the article claims, and what the evidence shows",
+                    self._claim(index, keys),
                     f"## Background of {draw.some(3)}",
                     draw.paragraph(66, cited),
                     draw.paragraph(66),
@@ -320,8 +322,6 @@ class Book(Plain):
                     f"### Open questions on {draw.some(2)}",
                     draw.paragraph(66, cited),
                     draw.paragraph(66),
-                    "## What the article claims, and what the evidence shows",
-                    self._claim(index, keys),
                     "## Limits of the evidence",
                     draw.paragraph(40),
                     "## See also",
@@ -336,8 +336,16 @@ class Book(Plain):
 
     def _claim(self, index: int, keys: str) -> str:
         name, draw = self._claim_id(index), self.draw
-        options = f":verdict: {draw.random.choice(VERDICTS)}\n:certainty: low\n:certainty-of: claim\n:for: {self.sides[name]}"
-        body = f"> {draw.sentence(14)}\n\n{draw.sentence(16)}\n\n{draw.paragraph(60, f'{{cite:p}}`{keys}`')}"
+        side = self.sides[name]
+        options = (
+            f":strength: states\n:verdict: {draw.random.choice(VERDICTS)}\n:certainty: low\n"
+            f":certainty-of: claim\n:for: {side}"
+        )
+        told = draw.paragraph(60, f"{{cite:p}}`{','.join(sorted({side, *keys.split(',')}))}`")
+        body = (
+            f"> {draw.sentence(14)}\n\n{draw.sentence(16)}\n\n{told}\n\n"
+            f"What would change this: a study of {draw.some(5)}."
+        )
         return f":::{{claim}} {name}\n{options}\n\n{body}\n:::"
 
     def _term(self, term: str) -> str:
@@ -362,7 +370,7 @@ class Book(Plain):
         for number in range(60):
             kind = FIELD[number % 12].capitalize()
             value = f"{self.draw.random.random() * 90:.1f}"
-            yield f"food-{number}-table,{kind} {number},{kind},cheese,{value},total,,,,,,,,,,,{self.corpus.sources[number % 20]},Norway,Note."
+            yield f"food-{number}-table,{kind} {number},{kind},cheese,{value},total,,,,,,,,{value},,,{self.corpus.sources[number % 20]},Norway,Note."
 
 
 PLAIN_CONF = """project = "A synthetic book"
