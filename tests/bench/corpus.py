@@ -369,7 +369,7 @@ class Book(Plain):
         )
         for number in range(60):
             kind = FIELD[number % 12].capitalize()
-            value = f"{self.draw.random.random() * 90:.1f}"
+            value = f"{40 + self.draw.random.random() * 50:.1f}"
             yield f"food-{number}-table,{kind} {number},{kind},cheese,{value},total,,,,,,,,{value},,,{self.corpus.sources[number % 20]},Norway,Note."
 
 
