@@ -29,6 +29,7 @@ GLOSSARY, SOURCES = "docs/reference/glossary.md", "docs/data/sources.bib"
 LIMITS = "docs/data/food-limits.csv"
 GRADES, REDIRECTS = "docs/data/grades.csv", "docs/data/redirects.csv"
 METHOD = "docs/about/method.md"
+LEFT_OUT = "docs/about/not-looked-at.md"
 CLAIM = r"^:::\{claim\} (\w+)$"
 TERMS = {
     "actigraphy": "A method that tells sleep from waking by a watch that feels how the arm moves.",
@@ -297,8 +298,9 @@ def shrink(root: Path) -> list[str]:
     _drop_term(root, term)
     food = _least_named(root, _published(root, "food"))
     _drop(root, FOODS, rf"^{food},[^\n]*\n")
-    source, point = _cited_in_one_point(root)
+    source, point, sentence = _cited_where_it_can_go(root)
     _drop(root, METHOD, re.escape(point))
+    _drop(root, LEFT_OUT, re.escape(sentence))
     for name in _ids_at(root, [found.line for found in check(Book(root), ["KB012"])]):
         _drop_term(root, name)
     uncited = [found.what.split("'")[1] for found in check(Book(root), ["KB021"])]
@@ -411,11 +413,16 @@ def _ids_at(root: Path, lines: list[int]) -> list[str]:
     return [text[line].removeprefix(":id: ") for line in lines]
 
 
-def _cited_in_one_point(root: Path) -> tuple[str, str]:
-    """A source that one point of the page on method cites, and nothing else, with that point."""
+def _cited_where_it_can_go(root: Path) -> tuple[str, str, str]:
+    """A source that a point of the page on method cites, and a sentence behind another, and no more.
+
+    Return its key, the point and the sentence, each a line of its page.
+    """
     words = Counter(re.findall(r"\w+", _everything(root)))
     for point in re.findall(r"^- \{cite:t\}`\w+`[^\n]*\n", _read(root, METHOD), re.MULTILINE):
         key = point.split("`")[1]
-        if words[key] == 2 and point.count("{cite") == 1:
-            return key, point
-    raise AssertionError("no point stands alone for a source")
+        behind_another = rf"(?<=\w`\.\n)[^\n]*\{{cite:p\}}`{key}`\.\n"
+        sentence = re.search(behind_another, _read(root, LEFT_OUT))
+        if sentence and words[key] == 3 and point.count("{cite") == 1:
+            return key, point, sentence[0]
+    raise AssertionError("no source can go with a point and a sentence")
