@@ -3,8 +3,8 @@
 ``python -m build.run_sphinx DOCTREES BUILDER OUT [TAG ...] [-- BUILDER OUT [TAG ...] ...]`` builds
 ``docs``.  Sphinx knows one builder for each run; of several, the first reads, and each of the
 others is made from what it has read, in a process that starts as a copy of the first: nothing is
-imported or read twice, and all cores work.  The exit code has a bit for each that was not built,
-the lowest for the first.
+imported, set up or read twice, and all cores work.  The exit code has a bit for each that was not
+built, the lowest for the first.
 
 Sphinx's own command prints the whole state of the program under every error; an
 author needs file, line and cure.  So does a full disk, or a file that may not be read.
@@ -29,6 +29,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterable
 from itertools import groupby
+from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -36,6 +37,7 @@ from build.inputs import InputError
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
 
 TOOLS = Path(__file__).parents[1]
 FIXED = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
@@ -187,11 +189,11 @@ def run(
     doctrees: Path,
     out: Path,
     *tags: str,
-    prepare: Callable[[Sphinx], None] | None = None,
+    make: Callable[[Sphinx], None] = methodcaller("build"),
 ) -> int:
     """Build *docs* and print messages; return 0, or 1 if anything was warned of or wrong.
 
-    *prepare* is called when Sphinx is loaded.
+    *make* says what Sphinx does when it is loaded.
 
     :raises Exception: any error of the program itself.
     """
@@ -201,9 +203,7 @@ def run(
     try:
         with patch_docutils(docs), docutils_namespace():
             app = start(docs, builder, doctrees, out, sys.stderr, tags, jobs)
-            if prepare:
-                prepare(app)
-            app.build()
+            make(app)
             return app.statuscode
     except Exception as error:
         if not (message := explain(error, app)):
@@ -226,15 +226,9 @@ class _Others:
     def __init__(self, numbers: Iterable[int]) -> None:
         self.numbers = numbers
         self.running: list[tuple[int, int, TextIO]] = []
-        self.loading = (-1, -1)
-        """A pipe that ends for its readers when each of the processes has loaded what was read."""
 
-    def listen(self, app: Sphinx) -> None:
-        """Begin them when the first has read (``write-started``)."""
-        app.connect("write-started", lambda app, _builder: self.start(app))
-
-    def start(self, app: Sphinx) -> None:
-        """Begin them, unless an author has to mend something first.
+    def start(self, app: Sphinx, _builder: Builder) -> None:
+        """Begin them (``write-started``), unless an author has to mend something first.
 
         :raises _Aside: in each new process.
         """
@@ -243,7 +237,6 @@ class _Others:
         # What waits to be printed would be printed by all.
         sys.stdout.flush()
         sys.stderr.flush()
-        self.loading = os.pipe()
         for number in self.numbers:
             # What it says is not to be mingled with what the others say meanwhile.
             said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
@@ -251,21 +244,9 @@ class _Others:
             if not process:
                 for stream in (1, 2):
                     os.dup2(said.fileno(), stream)
-                self.running.clear()
+                self.numbers, self.running = (), []
                 raise _Aside(number)
             self.running.append((number, process, said))
-        for end in self.loading:
-            os.close(end)
-
-    def go_on(self, _app: Sphinx) -> None:
-        """Begin the work of one of them, when all have loaded what was read.
-
-        The site writes over it: it names the pages that changed.
-        """
-        read, write = self.loading
-        os.close(write)
-        os.read(read, 1)
-        os.close(read)
 
     def wait(self) -> int:
         """Wait for their ends, print what they said, and return the bits of those that failed."""
@@ -281,24 +262,47 @@ class _Others:
         return failed
 
 
+def _turn(app: Sphinx, builder: str, out: str, *tags: str) -> None:
+    """Let *app*, which has read and numbered all, make another edition of it."""
+    from sphinx.environment.collectors import EnvironmentCollector
+    from sphinx.util.tags import Tags
+
+    app.outdir, app.tags = Path(out), Tags(tags)
+    app.outdir.mkdir(parents=True, exist_ok=True)
+    app.preload_builder(builder)
+    app.builder = app.create_builder(builder)
+    app.env._builder_cls = type(app.builder)
+    app._init_builder()
+    # Nothing is left to read, or to number, for which Sphinx would open every document.
+    app.builder.read = list  # type: ignore[method-assign,misc]
+    for listener in list(app.events.listeners["env-get-updated"]):
+        if isinstance(getattr(listener.handler, "__self__", None), EnvironmentCollector):
+            app.disconnect(listener.id)
+
+
 def run_all(docs: Path, doctrees: Path, editions: list[list[str]]) -> int:
     """Build each of the *editions* (builder, place, tags), and return their bits.
 
     :raises Exception: any error of the program itself.
     """
+    (builder, out, *tags), number = editions[0], 0
+    others = _Others(range(1, len(editions)))
 
-    def build(number: int, prepare: Callable[[Sphinx], None]) -> int:
-        builder, out, *tags = editions[number]
-        return run(docs, builder, doctrees, Path(out), *tags, prepare=prepare) << number
+    def make(app: Sphinx) -> None:
+        nonlocal number
+        app.connect("write-started", others.start)
+        try:
+            app.build()
+        except _Aside as aside:
+            number = aside.number
+            _turn(app, *editions[number])
+            app.build()
 
-    others, failed = _Others(range(1, len(editions))), 0
     try:
-        failed = build(0, others.listen)
-    except _Aside as aside:
-        return build(aside.number, others.go_on)
+        failed = run(docs, builder, doctrees, Path(out), *tags, make=make) << number
     finally:
-        failed |= others.wait()
-    return failed
+        others_failed = others.wait()
+    return failed | others_failed
 
 
 def main() -> None:

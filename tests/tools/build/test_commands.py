@@ -171,7 +171,7 @@ def test_help_says_what_the_module_says(command, heard, capsys):
 
 def test_sphinx_is_given_its_places_and_tags(monkeypatch):
     asked: list[object] = []
-    monkeypatch.setattr(run_sphinx, "run", lambda *given, prepare: asked.append(given) or 3)
+    monkeypatch.setattr(run_sphinx, "run", lambda *given, make: asked.append(given) or 3)
     monkeypatch.setattr(os, "_exit", asked.append)
     monkeypatch.setattr(sys, "argv", ["run_sphinx", "trees", "book", "out", "pdf", "ebook"])
     before = gc.get_threshold()

@@ -91,13 +91,20 @@ def sets_up(folder: Path, event: str, code: str) -> None:
         conf.write(f"    app.connect({event!r}, lambda app, *given: {code})\n")
 
 
-def test_none_begins_before_all_have_loaded_what_was_read(folder):
-    """The site writes over it; one that is slow would find half of it, and read all again."""
-    slow = "__import__('time').sleep(1) or open('loaded', 'w').close() if app.builder.name == 'epub' else None"
-    sets_up(folder, "builder-inited", slow)
-    early = "open('loaded').close() if app.builder.name == 'html' else None"
-    sets_up(folder, "env-before-read-docs", early)
+def test_nothing_is_set_up_or_read_again(folder):
+    """The others go on with what the first holds; what it has kept on the disk may be gone."""
+    with (folder / "docs/conf.py").open("a") as conf:
+        conf.write("print('settings')\n")
+    gone = "open('trees/environment.pickle', 'w').close() if app.builder.name == 'epub' else None"
+    sets_up(folder, "builder-inited", gone)
+    for event in ("env-before-read-docs", "env-updated"):
+        sets_up(folder, event, f"print({event!r}, app.builder.name)")
     done = ran(folder, "text", "epub", "html")
+    told = done.stdout.splitlines()
+    assert told[:1] + told[-1:] == ["settings", "written text"]
+    assert [
+        told.count(line) for line in ("settings", "env-before-read-docs text", "env-updated text")
+    ] == [1, 1, 1]
     assert (done.returncode, done.stderr.splitlines()) == (0, ["written epub", "written html mark"])
 
 

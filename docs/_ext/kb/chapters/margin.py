@@ -28,11 +28,8 @@ class Margin(Sidebar):
         return found
 
 
-def register(app: Sphinx) -> None:
-    """Replace the directive of the theme, which the builder has loaded (``builder-inited``)."""
-    app.add_directive("margin", Margin, override=True)
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.connect("builder-inited", register)
+    # In this domain Sphinx looks before it looks among the directives of all, where the theme puts
+    # its own, loaded late or not at all.
+    app.add_directive_to_domain("std", "margin", Margin)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
+from sphinx.builders import Builder
 from sphinx.util.typing import ExtensionMetadata
 
 SHEET = "verdicts.css"
@@ -92,10 +92,10 @@ def on_builder_inited(app: Sphinx) -> None:
         app.add_css_file(SHEET, priority=PRIORITY)
 
 
-def write_sheet(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Write the stylesheet into the site (``env-before-read-docs``): a build of ``make live`` has a
-    folder only when it begins."""
-    if app.builder.name == "html":
+def write_sheet(app: Sphinx, builder: Builder) -> None:
+    """Write the stylesheet into the site (``write-started``): a build of ``make live`` has a folder
+    only when it begins."""
+    if builder.name == "html":
         static = Path(app.outdir, "_static")
         static.mkdir(parents=True, exist_ok=True)
         (static / SHEET).write_text(site_css(), encoding="utf-8", newline="\n")
@@ -103,5 +103,5 @@ def write_sheet(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", on_builder_inited)
-    app.connect("env-before-read-docs", write_sheet)
+    app.connect("write-started", write_sheet)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
