@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 
 import pytest
 from pybtex.database import Person
+from pybtex.richtext import Text
 
 from kb.sources.bibliography import SourcesError, _tex_faults, read_sources
 from kb.sources.citation_style import surname
-from kb.sources.latex import doi_url, fault_of, printed
+from kb.sources.latex import decoded, doi_url, fault_of, printed
 
 FIELDS = ("author", "shortauthor", "title", "journal", "volume", "number", "pages")
 
@@ -198,3 +200,9 @@ def test_every_edition_prints_the_same(tiny):
     assert adams["URL"] == "https://doi.org/10.1000/bone%3C1%3E"
     for name in ("_static/kb-records.js", "_static/kb-cards-data.js", "sections/one.html"):
         assert "Øzbulut" in built.page(name) and "zbulut{" not in built.page(name), name
+
+
+def test_text_without_tex_is_what_the_codec_makes_of_it():
+    signs = " \u00a0\u2009\t~.,;:!?'`\"()/[]+*=<>|@-–“éß日1a"
+    texts = ["".join(pair) for pair in itertools.product(["", "x"], signs, signs, ["", "y"])]
+    assert [text for text in texts if decoded(text) != Text.from_latex(text)] == []

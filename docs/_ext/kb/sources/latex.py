@@ -35,6 +35,8 @@ _ACCENT = re.compile(
     r"\\([`'^\"~=.]|[uvHckrdb](?![a-zA-Z]))\s*"
     r"(?:\{\s*(?:\\?([ij])|([^\W\d_]))\s*\}|\\([ij])(?![a-zA-Z])\s*|([^\W\d_]))"
 )
+_TEX = re.compile(r"""[\\{}$~%&#_^`]|--|''|,,|\s\s|[^\S ]|^\s|\s$""")
+"""What the codec looks at: most fields have nothing of it, and it takes them apart sign by sign."""
 
 
 @cache
@@ -44,6 +46,8 @@ def decoded(latex: str) -> Text:
     It is kept: decoding each field where it is asked for would cost a quarter of a build after
     an edit.
     """
+    if not _TEX.search(latex):
+        return Text(latex)
     return Text.from_latex(accented(latex).replace(r"\$", "$"))
 
 
