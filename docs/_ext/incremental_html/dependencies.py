@@ -50,6 +50,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import docname_join
 from sphinx.util.typing import ExtensionMetadata
 
+from incremental_html.figure_numbers import Note, count_notes, notes_of
+
 PageDependencies = dict[str, Any]
 """By the name of a page, what it is made from."""
 Link = tuple[str, str, str]
@@ -68,6 +70,8 @@ class Needs:
     ids: tuple[str, ...]
     contents: str
     """The headings, as a table of contents in another page prints them."""
+    figures: tuple[Note, ...]
+    """What the numbers of figures are counted from."""
 
 
 class DependenciesDomain(Domain):
@@ -124,7 +128,11 @@ def note_needs(app: Sphinx, document: nodes.document) -> None:
             links.add((node.get("refdomain") or "", node["reftype"], node["reftarget"]))
     contents = str(app.env.tocs.get(docname, ""))
     needs_of(app.env)[docname] = Needs(
-        tuple(sorted(links)), frozenset(kinds), tuple(sorted(ids)), contents
+        tuple(sorted(links)),
+        frozenset(kinds),
+        tuple(sorted(ids)),
+        contents,
+        notes_of(app.env, document),
     )
 
 
@@ -285,11 +293,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(DependenciesDomain)
     # After all that changes a tree that was read, Sphinx's own collectors (500) among them.
     app.connect("doctree-read", note_needs, priority=800)
+    count_notes(app, lambda env: {name: each.figures for name, each in needs_of(env).items()})
     app.connect("page-dependencies", link_dependencies)
     app.connect("page-dependencies", contents_dependencies)
     return {
         "version": "1",
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
