@@ -13,7 +13,7 @@ export PYTHONPATH := docs/_tools:docs/_ext
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := all
-.PHONY: all html pdf epub live new check test prove reproduce bench bench-live mutants clean lock fix help release sbom licenses linkcheck check-sources
+.PHONY: all html pdf epub live new check test prove reproduce bench bench-live bench-beside mutants clean lock fix help release sbom licenses linkcheck check-sources
 .SILENT:
 
 all: setup ## Build the site and the book, PDF and EPUB (what plain `make` does)
@@ -56,6 +56,9 @@ bench: setup-test ## Measure builds of synthetic books (SIZES="15 100 1000" take
 
 bench-live: setup-test ## Measure make live, from save to sight (KINDS=sentence,source N=5)
 	$(RUN) tests/bench/live.py $(if $(KINDS),--kinds $(KINDS)) $(if $(N),--edits $(N)) $(if $(LIVE_SIZES),--sizes $(LIVE_SIZES))
+
+bench-beside: setup-test ## Compare builds with those of an earlier checkout, with its .venv (OTHER=../earlier RUNS=3)
+	$(RUN) tests/bench/beside.py "$(OTHER)" $(if $(RUNS),--runs $(RUNS))
 
 mutants: setup-test ## Put small faults into the code and count what the tests notice (ONLY=kb/claims SAMPLE=60 SEED=1)
 	$(RUN) -m upkeep.programs

@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,12 +58,14 @@ class Cost:
         return f"{self.cpu:.2f}"
 
 
-def run(command: list[str], folder: Path) -> Cost:
-    """Run *command* in *folder*; anything but success ends the measurement."""
+def run(command: list[str], folder: Path, settings: Mapping[str, str] | None = None) -> Cost:
+    """Run *command* in *folder*, with *settings* in its environment; anything but success ends the
+    measurement."""
     environment = os.environ | {
         "SOURCE_DATE_EPOCH": "1769990400",
         "PYTHONPATH": f"{TOOLS}{os.pathsep}{ROOT / 'docs/_ext'}",
         "PYTHONHASHSEED": "0",
+        **(settings or {}),
     }
     begin = time.monotonic()
     child = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
