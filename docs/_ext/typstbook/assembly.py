@@ -7,11 +7,13 @@ here, before anything else looks at the trees.
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -19,7 +21,7 @@ from sphinx import addnodes
 from sphinx.util.docutils import LoggingReporter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sphinx.builders import Builder
 
@@ -28,6 +30,27 @@ _MANY_CHAPTERS = 4
 _WEB_ONLY = frozenset({"no-book", "only-dark"})
 _SILENT = (addnodes.toctree, nodes.meta, nodes.system_message)
 _BREAK = re.compile(r"<br\s*/?>\s*", re.IGNORECASE)
+
+
+@dataclass
+class Resolved:
+    """What the book must know of a resolved document; it is kept from build to build."""
+
+    tree: bytes
+    """Pickled, with all that print leaves out."""
+    lists: list[tuple[str, str, list[str]]]
+    """Each of its toctrees: caption, file and line, documents."""
+    is_empty: bool = False
+    hidden: set[str] = field(default_factory=set)
+    anchors: dict[str, str] = field(default_factory=dict)
+    titles: set[str] = field(default_factory=set)
+    characters: set[str] = field(default_factory=set)
+    entries: list[tuple[Any, ...]] = field(default_factory=list)
+    """What it has in the index, as Sphinx writes it."""
+    images: dict[str, str] = field(default_factory=dict)
+    """The pictures in it, each with the name of its copy."""
+    text: tuple[str, str] = ("", "")
+    """Its markup, after the digest of the book that it was written for."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +63,14 @@ class Chapter:
     docname: str
     depth: int
     part: str
-    tree: nodes.document
-    part_place: str = ""
+    part_place: str
+    resolved: Resolved
+    load: Callable[[], nodes.document]
+
+    @property
+    def tree(self) -> nodes.document:
+        """What is printed of the document; a tree that was kept is read when it is asked for."""
+        return self.load()
 
 
 @dataclass
@@ -62,9 +91,15 @@ class Book:
     def holds(self, docname: str) -> bool:
         return docname in self.anchors
 
+    def digest(self) -> str:
+        """A digest of all that the translator of a chapter may ask the book."""
+        chapters = [(each.docname, each.depth, each.part) for each in self.chapters]
+        asked = [chapters, self.anchors, sorted(self.hidden), sorted(self.repeated)]
+        return hashlib.sha256(repr(asked).encode()).hexdigest()
+
 
 class Assembly:
-    """One walk over the toctrees; resolved trees are *kept* from build to build, or not."""
+    """One walk over the toctrees; what is resolved is *kept* from build to build, or not."""
 
     def __init__(self, builder: Builder, kept: Any = None) -> None:
         self.builder, self.kept = builder, kept
@@ -75,42 +110,45 @@ class Assembly:
         root = self.builder.config.root_doc
         self.seen.add(root)
         self._visit(root, 0, "", "")
-        for chapter in self.book.chapters:
-            self._note_anchors(chapter)
-        self.book.repeated = frozenset(_repeated(self.book.chapters))
+        titles = Counter(title for each in self.book.chapters for title in each.resolved.titles)
+        self.book.repeated = frozenset(
+            title for title, count in titles.items() if count >= _MANY_CHAPTERS
+        )
         return self.book
 
     def _visit(self, docname: str, depth: int, part: str, part_place: str) -> None:
-        tree = self._resolve(docname)
-        listed = list(self._listed(tree))
-        self._prune(tree, docname)
-        if depth or not is_empty(tree):
-            chapter = Chapter(docname, max(depth, 1), part, tree, part_place)
+        resolved, load = self._document(docname)
+        self.book.hidden |= resolved.hidden
+        if depth or not resolved.is_empty:
+            chapter = Chapter(docname, max(depth, 1), part, part_place, resolved, load)
             self.book.chapters.append(chapter)
-        for child, caption, place in listed:
+            self.book.anchors.update(resolved.anchors)
+        for child, caption, place in list(self._listed(resolved)):
             self._visit(child, depth + 1, "" if depth else caption, place)
 
-    def _resolve(self, docname: str) -> nodes.document:
-        """Return a resolved document, from an earlier build if it is kept there."""
-        tree = self._kept_tree(docname)
-        if not tree:
-            tree = self._resolved(docname)
-            if self.kept:
-                self.kept.put(docname, _pickled(tree))
-        self.builder.post_process_images(tree)
-        return tree
-
-    def _kept_tree(self, docname: str) -> nodes.document | None:
-        env, data = self.builder.env, self.kept and self.kept.get(docname)
-        if not data:
-            return None
-        tree: nodes.document = pickle.loads(data)
-        images = [image["candidates"].items() for image in tree.findall(nodes.image)]
+    def _document(self, docname: str) -> tuple[Resolved, Callable[[], nodes.document]]:
+        """A document and its tree, from an earlier build if it is kept there."""
+        known = self.builder.env.images
+        kept: Resolved | None = self.kept and self.kept.get(docname)
         # A picture that is drawn when a document is resolved is told to Sphinx only then.
-        if any(kind != "?" and path not in env.images for image in images for kind, path in image):
-            return None
-        tree.settings.env = env
-        tree.reporter = LoggingReporter(str(env.doc2path(docname)))
+        if kept and all(
+            path in known and known[path][1] == kept.images[path] for path in kept.images
+        ):
+            self.builder.images.update(kept.images)
+            return kept, cache(partial(self._kept_tree, docname, kept.tree))
+        tree = self._resolved(docname)
+        resolved = Resolved(_pickled(tree) if self.kept else b"", _lists(tree))
+        resolved.hidden = self._pruned(tree, docname)
+        self._note(tree, docname, resolved)
+        if self.kept:
+            self.kept.put(docname, resolved)
+        return resolved, lambda: tree
+
+    def _kept_tree(self, docname: str, data: bytes) -> nodes.document:
+        tree: nodes.document = pickle.loads(data)
+        tree.settings.env = self.builder.env
+        tree.reporter = LoggingReporter(str(self.builder.env.doc2path(docname)))
+        self._pruned(tree, docname)
         return tree
 
     def _resolved(self, docname: str) -> nodes.document:
@@ -120,18 +158,17 @@ class Assembly:
         env.resolve_references(tree, docname, self.builder)
         return tree.deepcopy()
 
-    def _listed(self, tree: nodes.document) -> Iterator[tuple[str, str, str]]:
-        """The documents listed in a tree, the first of a captioned list with its caption.
+    def _listed(self, document: Resolved) -> Iterator[tuple[str, str, str]]:
+        """The documents that a document lists, the first of a captioned list with its caption.
 
         The third is the file and line of the list.
         """
-        for toctree in tree.findall(addnodes.toctree):
-            caption = toctree.get("caption") or ""
-            for _title, docname in toctree["entries"]:
+        for caption, place, docnames in document.lists:
+            for docname in docnames:
                 if docname in self.seen or not self._wanted(docname):
                     continue
                 self.seen.add(docname)
-                yield docname, caption, place_of(toctree)
+                yield docname, caption, place
                 caption = ""
 
     def _wanted(self, docname: str) -> bool:
@@ -139,18 +176,34 @@ class Assembly:
             return False  # an address, "self", or a document that Sphinx warned of
         return not any(fnmatchcase(docname, glob) for glob in self.builder.config.book_exclude)
 
-    def _prune(self, tree: nodes.document, docname: str) -> None:
+    def _pruned(self, tree: nodes.document, docname: str) -> set[str]:
+        """Leave in a tree what is printed, its pictures chosen; return the places left out."""
+        hidden = set[str]()
         for node in list(tree.findall(is_left_out)):
             for inner in node.findall(nodes.Element):
-                self.book.hidden.update(f"{docname}#{name}" for name in inner["ids"])
+                hidden.update(f"{docname}#{name}" for name in inner["ids"])
             if node.parent is not None:
                 take_out(node)
+        self.builder.post_process_images(tree)
+        return hidden
 
-    def _note_anchors(self, chapter: Chapter) -> None:
-        self.book.anchors[chapter.docname] = "document"
-        for node in chapter.tree.findall(nodes.Element):
-            for name in ids_of(node):
-                self.book.anchors.setdefault(f"{chapter.docname}#{name}", self._kind_of(node))
+    def _note(self, tree: nodes.document, docname: str, resolved: Resolved) -> None:
+        """Note what the book must know of a tree."""
+        resolved.is_empty = is_empty(tree)
+        resolved.anchors[docname] = "document"
+        for node in tree.findall():
+            if isinstance(node, nodes.Text):
+                resolved.characters.update(node)
+            elif isinstance(node, nodes.Element):
+                for name in ids_of(node):
+                    resolved.anchors.setdefault(f"{docname}#{name}", self._kind_of(node))
+            if isinstance(node, addnodes.index):
+                resolved.entries += node["entries"]
+                resolved.characters.update(*(entry[1] for entry in node["entries"]))
+            elif isinstance(node, nodes.section):
+                resolved.titles.add(node[0].astext())
+            elif isinstance(node, nodes.image) and node["uri"] in self.builder.images:
+                resolved.images[node["uri"]] = self.builder.images[node["uri"]]
 
     def _kind_of(self, node: nodes.Element) -> str:
         """What a link to this node leads to, as far as print cares."""
@@ -164,6 +217,17 @@ class Assembly:
         return any(functions.get(name) == "panel" for name in node["classes"])
 
 
+def _lists(tree: nodes.document) -> list[tuple[str, str, list[str]]]:
+    return [
+        (
+            toctree.get("caption") or "",
+            place_of(toctree),
+            [docname for _title, docname in toctree["entries"]],
+        )
+        for toctree in tree.findall(addnodes.toctree)
+    ]
+
+
 def _pickled(tree: nodes.document) -> bytes:
     """A tree as bytes, without what belongs to this run, as Sphinx keeps its own."""
     for node in tree.findall():
@@ -175,15 +239,6 @@ def _pickled(tree: nodes.document) -> bytes:
     data = pickle.dumps(tree, pickle.HIGHEST_PROTOCOL)
     vars(tree).update(whole)
     return data
-
-
-def _repeated(chapters: list[Chapter]) -> Iterator[str]:
-    titles = Counter(
-        title
-        for chapter in chapters
-        for title in {section[0].astext() for section in chapter.tree.findall(nodes.section)}
-    )
-    yield from (title for title, count in titles.items() if count >= _MANY_CHAPTERS)
 
 
 def place_of(node: nodes.Node) -> str:

@@ -53,7 +53,10 @@ class BookBuilder(Builder):
     supported_remote_images = True  # else Sphinx would fetch them; we warn instead
     allow_parallel = False
     kept: Any = None
-    """The resolved trees of earlier builds, if an extension keeps them (``get`` and ``put``)."""
+    """If an extension keeps what was made of each document: its ``get`` and ``put``, by name.
+
+    What is put is completed until all is written (see :class:`~typstbook.assembly.Resolved`).
+    """
 
     def get_outdated_docs(self) -> str:
         return "all documents"
@@ -83,7 +86,7 @@ class BookBuilder(Builder):
             self._write_book()
 
     def _write_book(self) -> None:
-        self._pieces: list[Piece] = []
+        self._translators: dict[str, BookTranslator] = {}
         typesetter = Typesetter(Path(self.outdir) / ".typst")
         typesetter.prepare()
         for font in self.config.book_fonts:
@@ -92,17 +95,19 @@ class BookBuilder(Builder):
         settings = self._settings()
         self.events.emit("book-settings", settings)
         check_glyphs(book, settings, typesetter.unprintable)
-        names = [self._write_chapter(typesetter, book, chapter) for chapter in book.chapters]
+        names = self._write_chapters(typesetter, book)
         if index := index_of(book):
             names.append("index.typ")
             typesetter.write("index.typ", _CHAPTER_HEAD + index + "\n")
         _write_main(typesetter, settings, names)
         self._copy_files(typesetter)
         typesetter.sweep()
-        pdf = packed(*self._compile(typesetter, settings))
+        pdf = packed(*self._compile(typesetter, book, settings))
         (Path(self.outdir) / self.config.book_filename).write_bytes(pdf)
 
-    def _compile(self, typesetter: Typesetter, settings: dict[str, object]) -> tuple[bytes, Places]:
+    def _compile(
+        self, typesetter: Typesetter, book: Book, settings: dict[str, object]
+    ) -> tuple[bytes, Places]:
         """The PDF, and the places in it.
 
         :raises TypesettingError: if Typst cannot set it; names the author's file and line
@@ -119,21 +124,30 @@ class BookBuilder(Builder):
             source = "".join([head, names, "\n\n", *(piece.text for piece in whole)])
             return typesetter.fails_alike(source, standards, message)
 
-        piece = culprit(self._pieces, fails)
+        translators = (self._translated(book, each) for each in book.chapters)
+        piece = culprit([piece for each in translators for piece in _pieces(each)], fails)
         place = f"\n\n{piece.place}: {first_line(message)}" if piece and piece.place else ""
         raise TypesettingError(message + place)
 
-    def _write_chapter(self, typesetter: Typesetter, book: Book, chapter: Chapter) -> str:
-        translator = self.create_translator(chapter.tree, self, book, chapter)
-        chapter.tree.walkabout(translator)
-        self._pieces += _pieces(translator)
-        body = "".join(translator.body).rstrip() + _printed(_missing_anchors(translator))
-        number = book.chapters.index(chapter)
-        # A path of Typst holds no backslash, and the number makes the name its own.
-        named = re.sub(r"[^\w.-]", "-", chapter.docname)
-        name = f"chapters/{number:02d}-{named}.typ"
-        typesetter.write(name, _CHAPTER_HEAD + body + "\n")
-        return name
+    def _write_chapters(self, typesetter: Typesetter, book: Book) -> list[str]:
+        """Write a file for each chapter, and return their names."""
+        names, digest = [], book.digest()
+        for number, chapter in enumerate(book.chapters):
+            if chapter.resolved.text[0] != digest:
+                chapter.resolved.text = digest, _text(self._translated(book, chapter))
+            # A path of Typst holds no backslash, and the number makes the name its own.
+            named = re.sub(r"[^\w.-]", "-", chapter.docname)
+            names.append(f"chapters/{number:02d}-{named}.typ")
+            typesetter.write(names[-1], _CHAPTER_HEAD + chapter.resolved.text[1] + "\n")
+        return names
+
+    def _translated(self, book: Book, chapter: Chapter) -> BookTranslator:
+        """The translator that has written a chapter: one, since it warns while it does."""
+        if not (translator := self._translators.get(chapter.docname)):
+            translator = self.create_translator(chapter.tree, self, book, chapter)
+            self._translators[chapter.docname] = translator
+            chapter.tree.walkabout(translator)
+        return translator
 
     def _settings(self) -> dict[str, object]:
         config = self.config
@@ -196,6 +210,10 @@ def _write_main(typesetter: Typesetter, settings: dict[str, object], names: list
 def _main_head(settings: dict[str, object]) -> str:
     lines = [f"  {key}: {value(item)}," for key, item in settings.items()]
     return _MAIN_HEAD.format(settings="\n".join(lines))
+
+
+def _text(translator: BookTranslator) -> str:
+    return "".join(translator.body).rstrip() + _printed(_missing_anchors(translator))
 
 
 def _missing_anchors(translator: BookTranslator) -> list[str]:

@@ -16,7 +16,7 @@ from sphinx import addnodes
 from sphinx.util import logging
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from typstbook.assembly import Book, Chapter
 
@@ -30,12 +30,14 @@ def check_glyphs(
 
     ``unprintable`` gets all characters of the book and returns those without a glyph.
     """
-    texts = [*_texts(book), *(text for key in settings for text in _strings(settings[key]))]
-    missing = unprintable({char for text in texts for char in text if not char.isspace()})
+    used = [_characters(chapter) for chapter in book.chapters]
+    texts = (text for key in settings for text in _strings(settings[key]))
+    missing = unprintable({char for char in set().union(*used, *texts) if not char.isspace()})
     if not missing:
         return
     for index, chapter in enumerate(book.chapters):
-        book.chapters[index] = _mended_chapter(chapter, missing)
+        if not missing.isdisjoint(used[index]):
+            book.chapters[index] = _mended_chapter(chapter, missing)
     for key, setting in settings.items():
         settings[key] = _mended(setting, missing, f"conf.py: book_{key}", set())
 
@@ -47,14 +49,8 @@ def tell(char: str, location: Any) -> None:
     logger.warning(message, *arguments, location=location, type="book", subtype="glyph")
 
 
-def _texts(book: Book) -> Iterator[str]:
-    for chapter in book.chapters:
-        yield chapter.part
-        for node in chapter.tree.findall():
-            if isinstance(node, nodes.Text):
-                yield node.astext()
-            elif isinstance(node, addnodes.index):
-                yield from (entry[1] for entry in node["entries"])
+def _characters(chapter: Chapter) -> set[str]:
+    return chapter.resolved.characters.union(chapter.part)
 
 
 def _strings(setting: object) -> list[str]:
@@ -69,6 +65,7 @@ def _is_list(setting: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
 
 def _mended_chapter(chapter: Chapter, missing: set[str]) -> Chapter:
     warned: set[str] = set()
+    entries: list[tuple[Any, ...]] = []
     for node in list(chapter.tree.findall()):
         if isinstance(node, nodes.Text) and missing.intersection(node.astext()):
             mended = nodes.Text(_mended(node.astext(), missing, node, warned))
@@ -79,8 +76,11 @@ def _mended_chapter(chapter: Chapter, missing: set[str]) -> Chapter:
                 (kind, _mended(value, missing, node, warned), *more)
                 for kind, value, *more in node["entries"]
             ]
+            entries += node["entries"]
     part = _mended(chapter.part, missing, chapter.part_place, warned)
-    return replace(chapter, part=part)
+    return replace(
+        chapter, part=part, resolved=replace(chapter.resolved, entries=entries, text=("", ""))
+    )
 
 
 def _mended(text: Any, missing: set[str], location: nodes.Node | str, warned: set[str]) -> Any:

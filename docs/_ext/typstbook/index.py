@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sphinx import addnodes
 from sphinx.util.index_entries import split_index_msg
 
 from typstbook.markup import Content, call, escape
@@ -53,9 +52,8 @@ def index_of(book: Book) -> str:
     """The index of a book as markup; nothing if the book has no entries."""
     root = Entry("")
     for chapter in book.chapters:
-        for node in chapter.tree.findall(addnodes.index):
-            for kind, value, target, main, _key_letter in node["entries"]:
-                _note(root, kind, value, f"{chapter.docname}#{target}", bool(main))
+        for kind, value, target, main, _key_letter in chapter.resolved.entries:
+            _note(root, kind, value, f"{chapter.docname}#{target}", bool(main))
     return _printed(root) if root.subs else ""
 
 

@@ -6,25 +6,22 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from typstbook.assembly import Book, Chapter
+from typstbook.assembly import Book, Chapter, Resolved
 from typstbook.index import index_of
 
 if TYPE_CHECKING:
     from books import Built
 
 from docutils.utils import new_document
-from sphinx import addnodes
 
 
 def printed(*entries: tuple[str, str, str]) -> str:
     """The markup of an index of these entries: kind, value, "main" or nothing."""
-    tree = new_document("one")
-    tree += addnodes.index(
-        entries=[
-            (kind, value, f"at-{n}", main, None) for n, (kind, value, main) in enumerate(entries)
-        ]
-    )
-    return index_of(Book([Chapter("one", 1, "", tree)]))
+    known = Resolved(b"", [])
+    known.entries = [
+        (kind, value, f"at-{n}", main, None) for n, (kind, value, main) in enumerate(entries)
+    ]
+    return index_of(Book([Chapter("one", 1, "", "", known, lambda: new_document("one"))]))
 
 
 def names(markup: str) -> list[str]:
