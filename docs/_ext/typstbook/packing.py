@@ -23,6 +23,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -59,8 +60,8 @@ def packed(pdf: bytes, places: Places) -> bytes:
             if heads:
                 _name(document, tree, heads)
         for font in known:
-            if font.get("/Type") == "/Font":
-                _name_hyphens(font)
+            if "/ToUnicode" in font:
+                _name_hyphens(font.ToUnicode)
         streams = pikepdf.ObjectStreamMode.generate
         document.save(
             small, object_stream_mode=streams, deterministic_id=True, fix_metadata_version=False
@@ -71,21 +72,25 @@ def packed(pdf: bytes, places: Places) -> bytes:
 def _lead_links(document: pikepdf.Pdf, places: Places) -> None:
     """Give each link within the book its place, and the words that say on which page that is."""
     pages = [page.obj for page in document.pages]
-    links = [link for page in pages for link in page.get("/Annots", ()) if link.Subtype == "/Link"]
+    links = [link for page in pages for link in page.get("/Annots", ())]
     word = _word_for_page(links)
-    for link in links:
-        address = str(link.A.get("/URI", "")) if "/A" in link else ""
-        if not address.startswith(_WITHIN):
-            continue
-        name = address.removeprefix(_WITHIN)
+
+    @cache
+    def end(name: str) -> tuple[pikepdf.Array, pikepdf.String]:
         if name not in places:
             raise ExtensionError(f"a link of the book leads to no place, or to several: {name}")
         number, x, y, folio = places[name]
         page = pages[number - 1]
         top = float(page.MediaBox[3]) - max(y - _ABOVE, 0)
-        link.Dest = pikepdf.Array([page, pikepdf.Name.XYZ, round(x, 5), round(top, 5), 0])
-        link.Contents = pikepdf.String(f"{word} {folio}")
-        del link.A
+        at = [page, pikepdf.Name.XYZ, round(x, 5), round(top, 5), 0]
+        return pikepdf.Array(at), pikepdf.String(f"{word} {folio}")
+
+    for link in links:
+        action = link.get("/A")
+        address = "" if action is None else str(action.get("/URI", ""))
+        if address.startswith(_WITHIN):
+            link.Dest, link.Contents = end(address.removeprefix(_WITHIN))
+            del link.A
 
 
 def _word_for_page(links: list[Any]) -> str:
@@ -97,9 +102,8 @@ def _word_for_page(links: list[Any]) -> str:
     return next((found[1] for each in told if (found := _PAGE_OF.search(each))), "page")
 
 
-def _name_hyphens(font: Any) -> None:
-    if (characters := font.get("/ToUnicode")) is not None:
-        characters.write(_SOFT_HYPHEN.sub(rb"\1<002D>", characters.read_bytes()))
+def _name_hyphens(characters: Any) -> None:
+    characters.write(_SOFT_HYPHEN.sub(rb"\1<002D>", characters.read_bytes()))
 
 
 def _tie_cells(table: Any, number: int) -> list[Any]:
