@@ -2,25 +2,17 @@
    the search.
 
    The field is a combobox, the results are its listbox, and each option is the link itself.
-   Everything is built as text in the DOM, never as HTML from the index or the query.  Engine and
-   records come as scripts when a reader first turns to the field: scripts and not fetches, which
-   browsers refuse for pages opened from disk.  The first of them, KB_FILES, names the digest of
-   each other, which stands in its address.  Titles, places and definitions are found as soon as the
-   first files are there; texts follow.  Of a large book, parts come as a query needs them, and the
-   list of the query before stays until they are there.  Without JavaScript the page of the search
-   says how to browse. */
+   Everything is built as text in the DOM, never as HTML from the index or the query.  This script,
+   the engine and the records come together when a reader first turns to the search
+   (search-start.js).  Titles, places and definitions are found as soon as they are there; texts
+   follow.  Of a large book, parts come as a query needs them, and the list of the query before stays
+   until they are there.  Without JavaScript the page of the search says how to browse. */
 (() => {
   "use strict";
 
   const HERE = new URL(".", document.currentScript.src); // _static/
   const ROOT = new URL("..", HERE);
-  const SCRIPTS = [
-    "base-stemmer.js",
-    "english-stemmer.js",
-    "search-engine.js",
-    "kb-words.js",
-    "kb-records.js",
-  ];
+  const { loaded, late, script } = window.KB_SEARCH_START;
   const SLICE = 12; // milliseconds of reading texts at a time, so that a key never waits
   const PAUSE = 200; // milliseconds without a key, after which parts of a large book are asked for
   const KINDS = [
@@ -58,24 +50,17 @@
   // ---- The index, on first need ----------------------------------------------------------------
 
   let index = null;
-  let loading = null;
   let isWhole = false; // the texts are there as well
   let fault = ""; // why they are not
   const waiting = new Set(); // what to do again when more has been read
 
-  function load() {
-    if (!loading) performance.mark("kb-search-asked");
-    loading ||= script("kb-files.js", Date.now()) // never one that the browser has kept
-      .then(() => Promise.all(SCRIPTS.map(late)))
-      .then(() => {
-        const data = { ...KB_RECORDS, ...ofEdition(KB_SAID) };
-        index = isParted() ? KB_SEARCH.openIndex(data, parts) : KB_SEARCH.makeIndex(data);
-        performance.mark("kb-search-names");
-        showAgain();
-        loadTexts();
-      });
-    return loading;
-  }
+  const indexed = loaded.then(() => {
+    const data = { ...KB_RECORDS, ...ofEdition(KB_SAID) };
+    index = isParted() ? KB_SEARCH.openIndex(data, parts) : KB_SEARCH.makeIndex(data);
+    performance.mark("kb-search-names");
+    showAgain();
+    loadTexts();
+  });
 
   /** Read the texts, and after them the words of other languages: without these the search is whole
       in English. */
@@ -137,19 +122,6 @@
   }
 
   const showAgain = () => waiting.forEach((act) => act());
-
-  const late = (name) => script(name, KB_FILES[name]);
-
-  function script(name, version) {
-    return new Promise((resolve, reject) => {
-      const node = make("script");
-      node.async = false; // in this order
-      node.src = new URL(`${name}?v=${version}`, HERE).href;
-      node.onload = resolve;
-      node.onerror = () => reject(new Error(name));
-      document.head.append(node);
-    });
-  }
 
   // ---- What a result says -----------------------------------------------------------------------
 
@@ -325,13 +297,7 @@
         return button;
       }),
     );
-    const roles = {
-      role: "combobox",
-      "aria-autocomplete": "list",
-      "aria-controls": id,
-      "aria-expanded": "false",
-    };
-    for (const [name, value] of Object.entries(roles)) field.setAttribute(name, value);
+    field.setAttribute("aria-controls", id);
 
     function choose(kind) {
       only = kind;
@@ -552,8 +518,6 @@
       }
     }
 
-    const turnTo = () => load().catch(failed);
-
     function failed(error) {
       list.removeAttribute("aria-busy");
       status.textContent = `The search could not be loaded (${error.message}).`;
@@ -569,9 +533,7 @@
       const again = [...list.children].findIndex(({ href }) => href === chosen);
       if (again >= 0) select(again);
     });
-    field.addEventListener("focus", turnTo);
     field.addEventListener("input", () => {
-      turnTo();
       show();
       remember();
     });
@@ -593,37 +555,10 @@
 
     if (!dialog) {
       const asked = new URLSearchParams(location.search);
-      field.value = asked.get("q") || "";
+      field.value ||= asked.get("q") || "";
       only = KINDS.some(([kind]) => kind === asked.get("kind")) ? asked.get("kind") : "";
-      field.focus();
-      turnTo();
-    } else if (document.activeElement === field) turnTo();
-  }
-
-  // "/" turns to the search, as Ctrl+K does, unless somebody is typing.
-  document.addEventListener("keydown", (event) => {
-    if (
-      event.key !== "/" ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey ||
-      event.target.closest?.("input, textarea, select, [contenteditable]")
-    )
-      return;
-    const field = document.querySelector(".bd-search-container input[name=q]");
-    const button = [...document.querySelectorAll(".search-button__button")].find(
-      (one) => one.offsetParent,
-    );
-    if (!field && !button) return;
-    event.preventDefault();
-    if (field) field.focus();
-    else button.click();
-  });
-
-  // Who reaches for the button is about to search.
-  for (const button of document.querySelectorAll(".search-button__button")) {
-    for (const sign of ["pointerenter", "focus"])
-      button.addEventListener(sign, () => load().catch(() => {}), { once: true });
+    }
+    indexed.catch(failed);
   }
 
   document.querySelectorAll("form.bd-search").forEach(attach);
