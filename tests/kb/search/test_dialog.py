@@ -19,7 +19,7 @@ from tiers import rest_in_prove
 
 CHAPTER = "sections/gut-health.html"
 FIRST = {
-    "search.js",
+    "search-dialog.js",
     "kb-files.js",
     "base-stemmer.js",
     "english-stemmer.js",
@@ -105,7 +105,7 @@ def test_a_search_that_cannot_be_loaded_says_so_and_leads_on(first_visit, served
     expect(page.locator(f"{DIALOG} .kb-foot a").first).to_have_text("Glossary")
 
 
-@pytest.mark.parametrize("name", ["kb-files", "search"])
+@pytest.mark.parametrize("name", ["kb-files", "search-dialog"])
 def test_a_search_of_which_nothing_comes_says_so(first_visit, served, name):
     first_visit.page.route(re.compile(rf"/{name}\.js"), lambda route: route.abort())
     page = first_visit.open(served + CHAPTER)
@@ -117,7 +117,7 @@ def test_a_search_of_which_nothing_comes_says_so(first_visit, served, name):
 
 def test_the_field_says_what_it_is_before_the_search_has_come(first_visit, served):
     """A screen reader tells it when the field gets the focus, and not again."""
-    first_visit.page.route(re.compile(r"/search\.js"), lambda route: None)
+    first_visit.page.route(re.compile(r"/search-dialog\.js"), lambda route: None)
     page = first_visit.open(served + CHAPTER)
     page.keyboard.press("Control+k")
     field = page.locator(f"{DIALOG} input")
@@ -129,7 +129,7 @@ def test_the_field_says_what_it_is_before_the_search_has_come(first_visit, serve
 
 def test_what_is_typed_before_the_page_of_the_search_is_ready_stays(first_visit, served):
     held = []
-    first_visit.page.route(re.compile(r"/search\.js"), lambda route: held.append(route))
+    first_visit.page.route(re.compile(r"/search-dialog\.js"), lambda route: held.append(route))
     page = first_visit.page
     page.goto(served + "search.html?q=brie", wait_until="domcontentloaded")
     field = page.locator(".bd-search-container input")

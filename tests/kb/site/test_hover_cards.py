@@ -308,7 +308,7 @@ def test_every_script_that_is_loaded_late_has_its_digest_in_its_address(visit, s
     # Its address is in the page, where Sphinx puts a digest.
     assert found.pop("controls.js") == ["address;"]
     assert re.search(r'data-late="[^"]*\?(?:v|digest)=[0-9a-f]{8}', (site / CHAPTER).read_text())
-    assert set(found) == {"cards.js", "search-start.js"}
+    assert set(found) == {"cards.js", "search.js"}
     assert [line for lines in found.values() for line in lines if "?v=" not in line] == []
     page = visit.open(served + CHAPTER)
     links(page, "source").first.hover()

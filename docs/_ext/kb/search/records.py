@@ -1,7 +1,7 @@
 """What the search loads: the records of all places, and the scripts that answer from them.
 
 Written once, when the build ends, into ``_static/kb-records.js``, which
-``search-start.js`` asks for when a reader first turns to the search::
+``search.js`` asks for when a reader first turns to the search::
 
     window.KB_RECORDS = {
       "edition": "3f0c2a9e51b7d846",
