@@ -56,6 +56,8 @@ SPELLING = tuple(
         (r"^tumm(y|ies)$", "stomach"),
     )
 )
+RESPELLED = re.compile("|".join(pattern.pattern for pattern, _ in SPELLING))
+"""Where any of these may hold: most words have none."""
 MEASURE = re.compile(r"([0-9]+)(ug|mg|g|kg|ml|nmol|pmol|mmol|iu|pg|ng)")
 DATED = re.compile(r"((?:19|20)[0-9][0-9])([a-d])")
 NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
@@ -83,12 +85,13 @@ def forms(chunk: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _plain(part: str) -> tuple[str, ...]:
-    bare = re.sub(r"(^|[0-9])(?:μg|mcg|micrograms?)$", r"\1ug", part)
-    bare = re.sub("[\u0300-\u036f]", "", normalize("NFD", bare))
-    plain = bare.translate(SPELLED_OUT)
+    plain = re.sub(r"(^|[0-9])(?:μg|mcg|micrograms?)$", r"\1ug", part)
+    if not plain.isascii():
+        bare = re.sub("[\u0300-\u036f]", "", normalize("NFD", plain))
+        plain = bare.translate(SPELLED_OUT)
     if measured := MEASURE.fullmatch(plain) or DATED.fullmatch(plain):
         return (measured[1], measured[2])
-    for pattern, to in SPELLING:
+    for pattern, to in SPELLING if RESPELLED.search(plain) else ():
         plain = pattern.sub(to, plain)
     return (plain,)
 

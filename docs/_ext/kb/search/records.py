@@ -54,7 +54,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +113,7 @@ NAMED = ("claim", "term", "food", "source")
 def packed(found: list[SearchRecord], pages: list[str]) -> dict[str, list[Any]]:
     """Return the *found* records as columns, without what the script can work out, or has later."""
     rows = [
-        asdict(record)
+        vars(record)
         | {"page": pages.index(record.page), "anchor": _short(record)}
         | ({} if record.kind in FIRST_TEXTS else {"text": ""})
         for record in found
@@ -218,10 +218,11 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     static = Path(app.outdir, "_static")
     static.mkdir(exist_ok=True)
     found = all_records(app.env)
-    data, texts, said = data_of(app, found), later_texts(found), said_in(app, found)
+    data, texts, known = data_of(app, found), later_texts(found), vocabulary(found)
+    said = said_in(app, found, known)
     whole = packed_json([data, texts, said]).encode()
     edition = {"edition": hashlib.sha256(whole).hexdigest()[:16]}
-    languages = languages_of(app, vocabulary(found))
+    languages = languages_of(app, known)
     written, parts = scripts_of(edition | data, edition | {"text": [text or 0 for text in texts]})
     written |= {
         SAID_DATA: script("KB_SAID", edition | said),
@@ -274,13 +275,13 @@ def script(name: str, data: object) -> str:
     return f"window.{name}={packed_json(data)};\n"
 
 
-def said_in(app: Sphinx, found: list[SearchRecord]) -> dict[str, Any]:
-    """Return what readers say of the *found* records.
+def said_in(app: Sphinx, found: list[SearchRecord], known: set[str]) -> dict[str, Any]:
+    """Return what readers say of the *found* records, whose words are *known*.
 
     :raises DataError: where a file of readers' words has faults.
     """
     return {
-        "everyday": by_meaning(read_everyday(Path(app.srcdir, EVERYDAY), vocabulary(found))),
+        "everyday": by_meaning(read_everyday(Path(app.srcdir, EVERYDAY), known)),
         "warnings": warnings(app, found),
     }
 

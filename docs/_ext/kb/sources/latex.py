@@ -84,7 +84,7 @@ def printed(latex: str) -> str:
 
 def fault_of(latex: str) -> str:
     """What of *latex* would not be printed as it is meant, with its cure, or ``""``."""
-    for pattern, fault in _RAW.items():
+    for pattern, fault in _RAW.items() if _TEX.search(latex) or "<" in latex else ():
         if re.search(pattern, latex):
             return fault
     if "\\" in latex and (left := re.search(r"\\(?:[a-zA-Z]+|.|\Z)", printed(latex))):

@@ -2,7 +2,7 @@
 
 sphinxcontrib-bibtex 2.7 asks pybtex for its backend at every single citation, and pybtex
 then reads the metadata of every installed package: a third of a build of ours.  pybtex asks
-plugins that were registered first, so the ones found once are registered under their names.
+plugins that were registered first, so those that we need are registered under their names.
 
 ``BibtexDomain.resolve_xref`` needs the backend only where tooltips are on, and could find it
 once for all: ``docs/authoring/upstream/bibtex-plugin-lookup.patch`` does that.
@@ -11,27 +11,28 @@ once for all: ``docs/authoring/upstream/bibtex-plugin-lookup.patch`` does that.
 from __future__ import annotations
 
 from pybtex import plugin as plugins
+from pybtex.backends import plaintext
+from pybtex.style.names import plain
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
+from sphinxcontrib.bibtex.style.names.last import LastNameStyle
 
-PLUGINS = (
-    ("pybtex.backends", "plaintext"),
-    ("pybtex.style.names", "plain"),
-    ("pybtex.style.names", "last"),
-)
+PLUGINS: dict[tuple[str, str], type] = {
+    ("pybtex.backends", "plaintext"): plaintext.Backend,
+    ("pybtex.style.names", "plain"): plain.NameStyle,
+    ("pybtex.style.names", "last"): LastNameStyle,
+}
 
 
 def register(group: str, name: str, plugin: type) -> None:
-    """Register a plugin of pybtex, unless it is.
+    """Register a plugin of pybtex.
 
-    To register one pybtex reads all that metadata too, even if forced; a process that builds
-    more than once, as the tests do, would pay for that each time.
+    Its own ``register_plugin`` reads all that metadata too, even if forced.
     """
-    if plugins._RUNTIME_PLUGINS.get(group, {}).get(name) is not plugin:
-        plugins.register_plugin(group, name, plugin, force=True)
+    plugins._RUNTIME_PLUGINS.setdefault(group, {})[name] = plugin
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    for group, name in PLUGINS:
-        register(group, name, plugins.find_plugin(group, name))
+    for (group, name), plugin in PLUGINS.items():
+        register(group, name, plugin)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
