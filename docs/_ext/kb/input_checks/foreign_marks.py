@@ -165,7 +165,11 @@ MARKS = {
 }
 """What may be left in a text, and the message: {0} is the mark, {1} a part of it, {box} a box."""
 PATTERNS = [(re.compile(mark, re.MULTILINE), message) for mark, message in MARKS.items()]
-
+SIGN = re.compile(
+    rf"[]\t$@#{{\\=^*_|~`<【\xa0\u2000-\u200a\u202f\u3000{BULLETS}[]|//|www\.|!!!|\?\?\?|Error!"
+    r"|:[\w:\ufffc]|[a-z]\ufffc|[‘’']{2}|\A[-–—\d]"
+)
+"""Each of the marks has one of these; most texts have none."""
 
 LABEL = re.compile(r"[^\W\d_][\w'’-]{0,40} et al\.?,? \(?(?:19|20)\d\d[a-z]?\b")
 """A source as the text prints it; who types it leaves it out of the list of sources."""
@@ -191,7 +195,7 @@ def _is_block(node: nodes.Node) -> bool:
 def faults(text: str) -> Iterator[tuple[str, str]]:
     """Yield each mark that is left in *text*, with its message; what is equal is told once."""
     told: dict[str, str] = {}
-    for pattern, message in PATTERNS:
+    for pattern, message in PATTERNS if SIGN.search(text) else ():
         for found in pattern.finditer(text):
             mark = found[0].strip().rstrip(".,;").replace(HOLE, "...").replace("\n", " ")
             part = next(filter(None, found.groups()), "")

@@ -35,7 +35,7 @@ def check(app: Sphinx, document: nodes.document) -> None:
     """Report such classes, and take them away (``doctree-read``)."""
     for node in document.findall(nodes.Element):
         # An icon carries its classes within.
-        drawn = re.findall(r'class="([^"]*)"', str(node.get("svg", "")))
+        drawn = re.findall(r'class="([^"]*)"', node["svg"]) if "svg" in node else ()
         names = [*node["classes"], *(name for each in drawn for name in each.split())]
         for name in filter(HIDING.fullmatch, names):
             logger.warning(

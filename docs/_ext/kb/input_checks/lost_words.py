@@ -122,7 +122,7 @@ def faults_of(lines: list[str], first: int) -> Iterator[tuple[int, str]]:
 
 def without_code(text: str) -> str:
     """The *text* with an x for each sign of its code, so that every place stays what it is."""
-    return CODE.sub(lambda code: "x" * len(code[0]), text)
+    return CODE.sub(lambda code: "x" * len(code[0]), text) if "`" in text else text
 
 
 def _of_line(line: str) -> Iterator[str]:
@@ -132,7 +132,8 @@ def _of_line(line: str) -> Iterator[str]:
         yield "the text begins with '%' and would be a comment; write '\\%'"
     if WORDLESS.match(line):
         yield "a heading without words; write them, or delete the line"
-    if star := IN_WORD.search(ADDRESS.sub(lambda address: " " * len(address[0]), line)):
+    bare = ADDRESS.sub(lambda address: " " * len(address[0]), line) if "*" in line else ""
+    if star := IN_WORD.search(bare):
         around = line[max(0, star.start() - 12) :][:30].strip()
         yield f"a star inside of a word begins or ends emphasis, near {around!r}; write '\\*'"
     if TARGET.match(line):
@@ -140,7 +141,7 @@ def _of_line(line: str) -> Iterator[str]:
             "the words in brackets before '=' would be the name of a place, and printed nowhere;"
             " delete the '='"
         )
-    if (name := NAMED.search(line)) and not FORMULA.fullmatch(name[1]):
+    if "$$" in line and (name := NAMED.search(line)) and not FORMULA.fullmatch(name[1]):
         yield (
             f"'({name[1]})' behind a formula is its name, and is not printed; write a name as in"
             " (eq-dose): formulas are numbered by themselves"
@@ -152,12 +153,12 @@ def _of_line(line: str) -> Iterator[str]:
             "a formula stands between '$' and '$', or between two lines '$$'; of '\\(' and '\\['"
             " the brackets alone would be printed"
         )
-    if TITLE.search(line) or TITLED.match(line):
+    if ("](" in line and TITLE.search(line)) or TITLED.match(line):
         yield (
             "the words in quotation marks behind the address are printed nowhere; write them into"
             " the text"
         )
-    for entity in ENTITY.findall(line):
+    for entity in ENTITY.findall(line) if "&" in line else ():
         sign = html.unescape(entity)
         if _is_no_sign(entity):
             meant = f"write {sign!r}" if sign.isprintable() and sign != LOST else "delete it"
@@ -183,7 +184,7 @@ def _is_tex(line: str) -> bool:
     """Whether a formula stands in *line* as LaTeX and chats write it."""
     if TEX_LINE.match(line):
         return True
-    return any(not {*"^_={"}.isdisjoint(a or b) for a, b in TEX.findall(line))
+    return "\\" in line and any(not {*"^_={"}.isdisjoint(a or b) for a, b in TEX.findall(line))
 
 
 def _is_underlined(bare: list[str], index: int) -> bool:
@@ -216,7 +217,8 @@ def _below(line: str, before: str, after: str) -> Iterator[str]:
             f"the line begins with {line[0]!r} and would be a quotation or a list; write the words"
             f" ('more than'), or '\\{line[0]}'"
         )
-    if (head := DIVIDED.search(before)) and (rest := REST.match(line)) and rest[1].islower():
+    head = DIVIDED.search(before) if before.endswith("-") else None
+    if head and (rest := REST.match(line)) and rest[1].islower():
         yield (
             f"'{head[1]}-{rest[1]}' is divided at the end of the line above, and would be printed"
             " with a blank in it; write it in one piece"

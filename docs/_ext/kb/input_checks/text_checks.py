@@ -103,16 +103,22 @@ def text_faults(path: Path, name: str, is_page: bool = False) -> Iterator[str]:
         )
         return
     lines = re.split("\r\n|\r|\n", text)
-    yield from (
-        f"{name}:{number}: {fault}"
-        for number, line in enumerate(lines, 1)
-        for fault in _line_faults(line)
-    )
+    signs = "".join(set(text))
+    if ODD.search(signs) or PRIVATE.search(signs) or any(map(_is_wrong, lines)):
+        yield from (
+            f"{name}:{number}: {fault}"
+            for number, line in enumerate(lines, 1)
+            for fault in _line_faults(line)
+        )
     if is_page or path.suffix == ".md":
         yield from (
             f"{name}:{number}: {fault}"
             for number, fault in (*head_faults(lines), *faults_of(lines))
         )
+
+
+def _is_wrong(line: str) -> bool:
+    return len(line) > LONGEST or line.startswith(MERGED)
 
 
 def _line_faults(line: str) -> Iterator[str]:
