@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -9,10 +10,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
+
+from websockets.sync.client import connect
 
 ROOT = Path(__file__).parents[2]
 PATHS = f"{ROOT / 'docs/_tools'}{os.pathsep}{ROOT / 'docs/_ext'}"
@@ -82,6 +85,22 @@ class Live:
         self.built(since)
         self.rest()
 
+    @contextmanager
+    def opened(self, pages: Iterable[str]) -> Iterator[dict[str, list[str]]]:
+        """Open *pages* as a browser does; yield the HTML that each was sent, by its name."""
+        sent: dict[str, list[str]] = {page: [] for page in pages}
+        origin, place = self.address.rstrip("/"), self.address.replace("http", "ws")
+        with ExitStack() as stack:
+            for page in sent:
+                line = connect(f"{place}.live/socket?page={page}", origin=origin, max_size=None)
+                assert "ShowFaults" in str(stack.enter_context(line).recv(LONGEST))
+                threading.Thread(target=self._take, args=(line, sent[page]), daemon=True).start()
+            yield sent
+
+    @staticmethod
+    def _take(line: Iterable[str | bytes], sent: list[str]) -> None:
+        sent.extend(told["html"] for told in map(json.loads, line) if told["kind"] == "ShowPage")
+
     def rest(self) -> None:
         """Wait until nothing more is said: one save may be told in two parts, and built twice."""
         length = -1
@@ -124,6 +143,13 @@ def waited(look: Callable[[], T], complain: Callable[[], str]) -> T:
         assert time.monotonic() < end, complain()
         time.sleep(0.01)
     return found
+
+
+def seen(html: str) -> str:
+    """What a reader sees of a page: without what programs read, which a preview leaves out."""
+    for_programs = r'<script type="application/ld\+json">.*\n|<link [^>]*type="text/markdown".*\n'
+    # The digest of the stylesheet is known when the whole site is built.
+    return re.sub(rf"^ *(?:{for_programs})|(?<=site\.css)\?v=\w+", "", html, flags=re.MULTILINE)
 
 
 @contextmanager

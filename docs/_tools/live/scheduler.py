@@ -56,6 +56,8 @@ class BuildScheduler:
         self.root, self.clients = root, clients
         self.worker = Worker(root)
         self.edited: set[Path] = set()
+        self.unbuilt: set[Path] = set()
+        """What was edited since the last good build began."""
         self.edits = asyncio.Event()
         self.builds: Connection | None = None
         self.previews: Connection | None = None
@@ -87,6 +89,7 @@ class BuildScheduler:
             self.building = asyncio.create_task(self._build())
             paths = await self._next_edits()
             self._stop_build()
+            self.unbuilt |= paths
             if any(is_of_tools(path) for path in paths):
                 return True
             await self._preview(paths)
@@ -125,9 +128,6 @@ class BuildScheduler:
             self._drop_previewer()
             self.worker.close()
             self.worker = Worker(self.root)
-        elif any(path.suffix == ".bib" for path in paths):
-            # The sources are read when Sphinx starts.
-            self._drop_snapshot()
 
     def _drop_snapshot(self) -> None:
         if self.builds:
@@ -142,7 +142,7 @@ class BuildScheduler:
     # -- Previews --------------------------------------------------------------------------------
 
     async def _preview(self, paths: set[Path]) -> None:
-        """Show the open pages, if nothing but pages and tables, or stylesheets, were edited."""
+        """Show the open pages, if nothing but pages and data, or stylesheets, were edited."""
         async with self.previewing:
             if self.previews and (request := self._preview_request(paths)):
                 async for message in self.previews.request(request):
@@ -151,7 +151,9 @@ class BuildScheduler:
     def _preview_request(self, paths: set[Path]) -> Request | None:
         if all(path.suffix == ".css" for path in paths):
             return PreviewStylesheet()
-        if all(path.suffix in (".md", ".csv") for path in paths):
+        # Other pages, which are not read for a preview, may cite others of the edited sources.
+        is_of_sources = all(path.suffix == ".bib" for path in self.unbuilt)
+        if is_of_sources or all(path.suffix in (".md", ".csv") for path in paths):
             pages = [page for page in self.clients.open_pages() if self._is_known(page)]
             edited = sorted(path.relative_to("docs").as_posix() for path in paths)
             return PreviewPages(pages, edited)
@@ -177,11 +179,12 @@ class BuildScheduler:
     async def _build(self) -> None:
         """Build the site, unless an edit comes in between; publish it, or say what is wrong."""
         while not self.edits.is_set():
+            since = self.since
             outcome = await self._outcome()
             if isinstance(outcome, SourcesChanged):
                 self._drop_snapshot()
                 continue
-            faults, since = outcome.faults if outcome else [], self.since
+            faults = outcome.faults if outcome else []
             if isinstance(outcome, BuildFinished) and not faults:
                 faults = await self._publish(outcome.code_digest)
             if any(map(lacks_room, faults)):
@@ -193,6 +196,8 @@ class BuildScheduler:
                 await self._complain(faults)
             elif outcome:
                 await self._take_snapshot(previews=True)
+                if self.since == since:
+                    self.unbuilt.clear()
             return
 
     async def _has_room(self, since: float) -> bool:

@@ -6,8 +6,8 @@ and nothing else.  So its output is the same, byte for byte, and a build that fa
 killed leaves nothing behind: the next one starts from the last good one again.
 
 A preview reads one document again and writes its page, in a process that is thrown away.
-It takes numbers of figures, labels of sources and everything else that crosses pages from
-the last good build, and settles what a page can settle alone (event ``page-preview``).
+It takes numbers of figures and everything else that crosses pages from the last good build,
+and settles what a page can settle alone (event ``page-preview``), labels of sources among it.
 It leaves out what no eye sees; the build behind it makes that.
 
 The modules of ``docs/_ext`` are imported where they are used: the settings name their folder.
@@ -187,9 +187,13 @@ class Snapshot:
                 send(self._written(name))
 
     def _made_from(self, name: str) -> list[Path]:
-        """Return the files that the document *name* is read from."""
+        """Return the files that the document *name* and its citations are made from."""
+        from incremental_html.dependencies import needs_of
+
         env = self.app.env
         files = [env.doc2path(name), *env.dependencies.get(name, ())]
+        if any(domain == "cite" for domain, _, _ in needs_of(env)[name].links):
+            files += self.app.config.bibtex_bibfiles
         return [Path(self.app.srcdir, file) for file in files]
 
     def _write_page(self, name: str) -> None:

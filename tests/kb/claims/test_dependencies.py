@@ -38,7 +38,6 @@ def test_what_the_pages_are_made_from(tiny):
     ]
     assert [key for key, _ in places] == ["adams2001bone", "baker2002gut", "clark2003gut"]
     assert places[2][1] == [("sections/one", "", "the-subject")]
-    assert [source_list.can_preview(app, env, page) for page in (LIST, PAGE)] == [False, True]
 
 
 def test_the_list_is_written_again_when_other_sources_are_cited(tiny):

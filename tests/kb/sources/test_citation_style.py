@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import html
+import os
 
 import pytest
 from pybtex.backends.html import Backend
 from pybtex.database import Entry, parse_string
+from sphinxcontrib.bibtex.citation_target import CitationTarget
 
+from kb.sources.bibliography import SourcesError
 from kb.sources.citation_style import (
     CitationDomain,
     LabelStyle,
@@ -16,6 +19,7 @@ from kb.sources.citation_style import (
     authors,
     base_label,
     decode_all,
+    domain_of,
     fold,
     names_label,
     people_of,
@@ -174,3 +178,50 @@ def test_words_in_braces_beside_a_key_are_told(tiny, role, is_told):
         " printed; write them before or behind the citation [sources.words]"
     )
     assert (message in built.warnings.splitlines()) == is_told
+
+
+def labels(domain: CitationDomain) -> dict[str, str]:
+    return {one.key: one.formatted_entry.label for one in domain.citations}
+
+
+def saved(app, name: str, old: str, new: str) -> None:
+    """Save a source of *app* with a change, a second later than before."""
+    path = app.srcdir / name
+    path.write_text(path.read_text().replace(old, new, 1))
+    os.utime(path, (path.stat().st_mtime + 1,) * 2)
+
+
+def test_a_preview_formats_citations_again_when_they_or_the_sources_are_others(tiny, monkeypatch):
+    app = tiny().app
+    domain, formatted = domain_of(app.env), []
+    env_updated = domain.env_updated
+    monkeypatch.setattr(domain, "env_updated", lambda: (formatted.append(1), env_updated()))
+    app.emit("env-purge-doc", app.env, "sections/one")
+    assert domain.update()
+    assert not formatted, "nothing has changed"
+    saved(app, "data/sources.bib", "Adams, Ann", "Zorn, Zoe")
+    app.emit("env-purge-doc", app.env, "sections/one")
+    assert [domain.update(), domain.update()] == [True, True]
+    assert formatted == [1]
+    assert labels(domain)["adams2001bone"] == "Zorn et al. 2001"
+    ref = domain.citation_refs.pop()
+    domain.citation_refs.append(ref._replace(targets=[CitationTarget("dodd2004void", "", "")]))
+    assert domain.update()
+    assert "dodd2004void" in labels(domain)
+
+
+def test_a_new_source_needs_its_list_read_again(tiny):
+    app = tiny().app
+    domain = domain_of(app.env)
+    before = labels(domain)
+    ref = domain.citation_refs[0]
+    domain.citation_refs.append(ref._replace(targets=[CitationTarget("new2026gut", "", "")]))
+    assert not domain.update()
+    assert labels(domain) == before
+
+
+def test_sources_that_cannot_be_used_are_told_before_a_page_is_read_again(tiny):
+    app = tiny().app
+    saved(app, "data/sources.bib", "{animal}", "{animals}")
+    with pytest.raises(SourcesError, match="design 'animals' is not in the list"):
+        app.emit("env-purge-doc", app.env, "sections/one")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -11,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from build import engine
-from edits import FACTS, TEXT, add_chapter, change
-from living import ROOT, Live, living
+from edits import CHAPTER, FACTS, SOURCE, SOURCES, TEXT, add_chapter, before_limits, change
+from living import ROOT, Live, living, seen
 
 EDITS = {
     "a sentence": TEXT["a sentence"],
@@ -85,6 +86,50 @@ def test_after_each_kind_of_edit_the_site_is_that_of_a_build_from_nothing(book):
                 shutil.copyfile(path, now)
         live.settled(since)
         assert differing(live) == [], "all taken back"
+
+
+NAME = r"^@article\{(\w+),\n  author\s+= \{\w+"
+SOURCE_EDITS = {
+    "a finding": change(SOURCES, r"(finding\s*= \{)", r"\1Remarkably: "),
+    "a name that leads elsewhere": change(SOURCES, NAME, lambda match: f"{match[0]}zz"),
+    "a year": FACTS["a year of an old source"],
+    "a title": change(SOURCES, r"(title\s*= \{)", r"\1A "),
+    "a status": change(SOURCES, r"(status\s*= \{)ok", r"\1corrected"),
+    "a source that nobody cites": change(SOURCES, r"\A", SOURCE),
+    "the first citation of it": before_limits(CHAPTER, "Nothing {cite:p}`aaaa2020test`."),
+    "its last citation gone": change(CHAPTER, r"Nothing \{cite:p\}`aaaa2020test`\.\n", ""),
+    "the source gone": change(SOURCES, re.escape(SOURCE), ""),
+    "a source and its citation": FACTS["a source"],
+}
+"""Each is made upon those before it."""
+
+
+@pytest.mark.prove
+def test_a_preview_of_an_edited_source_is_what_the_whole_build_then_gives(book):
+    names = [path.relative_to(book / "docs") for path in (book / "docs").rglob("*.md")]
+    names = [str(name.with_suffix("")) for name in names if not name.parts[0].startswith("_")]
+    previewed = {}
+    with living(book) as live:
+        live.built(0)
+        for edit, change_it in SOURCE_EDITS.items():
+            live.rest()
+            with live.opened(names) as sent:
+                since = len(live.said)
+                change_it(book / "docs")
+                live.settled(since)
+            previewed[edit] = {name for name, pages in sent.items() if is_preview(pages[:1])}
+            for name in previewed[edit]:
+                whole = (live.site / f"{name}.html").read_text()
+                assert seen(sent[name][0]) == seen(whole), (edit, name)
+    assert not previewed.pop("a source and its citation"), "its list was read, but not its page"
+    chapter = CHAPTER.removesuffix(".md")
+    both = {"reference/sources", "sections/gut-health", chapter}
+    assert all(both <= pages or pages == {chapter} for pages in previewed.values()), previewed
+
+
+def is_preview(pages: list[str]) -> bool:
+    """Whether the first page that was sent lacks what no eye sees."""
+    return any('type="text/markdown"' not in page for page in pages)
 
 
 def resident(live: Live) -> int:

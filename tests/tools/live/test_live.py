@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from build.inputs import is_noise
-from living import LONGEST, PATHS, ROOT, Live, living, waited
+from living import LONGEST, PATHS, ROOT, Live, living, seen, waited
 from tiers import rest_in_prove
 
 KB = Path(__file__).parents[2] / "roots/test-kb"
@@ -142,6 +142,24 @@ def test_a_page_that_is_made_from_a_table_is_previewed(live, page):
     assert all("Natto of many days" in html for html in pages())
     assert [UNSEEN[1] in html for html in pages()[:2]] == [False, True]
     live.built(live.edit("data/foods.csv", replaced("Natto of many days", "Natto")))
+
+
+def test_an_edit_of_sources_is_previewed_as_the_whole_build_then_shows_it(live):
+    live.rest()
+    before = (live.root / "docs/data/sources.bib").read_text()
+    after = before.replace("Bones grew", "Bones hardly grew").replace("Clark, Cora", "Cook, Cora")
+    with live.opened(["sections/one", "reference/sources"]) as sent:
+        since = live.edit("data/sources.bib", lambda _: after)
+        live.built(since)
+        waited(lambda: all(len(pages) > 1 for pages in sent.values()), lambda: live.said[since:])
+    said = live.said[since:]
+    for page, pages in sent.items():
+        assert said.index(f"{page}: shown after") < said.index("the whole site is built")
+        assert UNSEEN[1] not in pages[0]
+        assert seen(pages[0]) == seen(pages[-1]) == seen((live.site / f"{page}.html").read_text())
+        assert "Baker and Cook 2002" in pages[0]
+    assert "Bones hardly grew" in sent["reference/sources"][0]
+    live.built(live.edit("data/sources.bib", lambda _: before))
 
 
 def test_what_depends_on_an_edit_follows(live, page):

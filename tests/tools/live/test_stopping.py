@@ -167,6 +167,24 @@ def test_a_preview_that_is_being_made_is_shown_though_the_next_snapshot_is_ready
         assert thread.submit(lambda: asyncio.run(run())).result(60) == ["new"]
 
 
+@pytest.mark.parametrize(
+    ("edited", "unbuilt", "previewed"),
+    [
+        (["gut.md", "data/foods.csv"], ["gut.md", "data/foods.csv", "data/sources.bib"], True),
+        (["data/sources.bib"], ["data/sources.bib"], True),
+        (["data/sources.bib", "gut.md"], ["data/sources.bib", "gut.md"], False),
+        (["data/sources.bib"], ["data/sources.bib", "gut.md"], False),
+        (["gut.md", "_static/cycle.svg"], ["gut.md", "_static/cycle.svg"], False),
+    ],
+)
+def test_sources_are_previewed_when_every_page_is_as_it_was_built(edited, unbuilt, previewed):
+    """A page that was edited and is not open may cite others, and so change labels and lists."""
+    live = BuildScheduler.__new__(BuildScheduler)
+    live.clients, live.unbuilt = Clients(), {Path("docs", name) for name in unbuilt}
+    asked = live._preview_request({Path("docs", name) for name in edited})
+    assert asked == (PreviewPages([], sorted(edited)) if previewed else None)
+
+
 class Shown:
     """The browsers: what they were shown."""
 
@@ -191,6 +209,7 @@ def test_a_full_disk_is_told_once_and_the_build_goes_on_when_there_is_room(
     live = BuildScheduler.__new__(BuildScheduler)
     live.root, live.clients, live.edits = tmp_path, Shown(), asyncio.Event()
     live.since, live.process, live.builds, out = 0.0, 0, None, tmp_path / FOLDER
+    live.unbuilt = {Path("docs/index.md")}
     free, number = [0], [0]
     full = OSError(errno.ENOSPC, "No space left on device")
 
@@ -241,3 +260,4 @@ def test_a_full_disk_is_told_once_and_the_build_goes_on_when_there_is_room(
     assert live.clients.told == [[], [FULL], []]
     assert capsys.readouterr().err == f"{FULL}\n"
     assert live.clients.sites == ["build 1", "build 3"]
+    assert live.unbuilt == set()

@@ -135,12 +135,6 @@ def page_dependencies(app: Sphinx, env: BuildEnvironment) -> PageDependencies:
     return {key.docname: (labels, sorted(places.items())) for key in domain.bibliographies}
 
 
-def can_preview(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
-    """Whether a page that was read alone is whole: a list needs all citations of the book."""
-    domain: Any = env.get_domain("cite")
-    return all(key.docname != docname for key in domain.bibliographies)
-
-
 def readers(
     app: Sphinx, env: BuildEnvironment, added: set[str], newer: set[str], removed: set[str]
 ) -> list[str]:
@@ -196,6 +190,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", keep_told)
     app.connect("env-get-outdated", readers)
     app.connect("page-dependencies", page_dependencies)
-    app.connect("page-preview", can_preview)
     app.connect("html-page-context", replace_withdrawn_role)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -31,13 +31,16 @@ from pybtex.style.template import join
 from pybtex.style.template import node as template_node
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
+from sphinxcontrib.bibtex.bibfile import is_bibdata_outdated, parse_bibdata
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugin
 from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle
 from sphinxcontrib.bibtex.style.template import reference
 
+from kb.sources.bibliography import sources_of
 from kb.sources.latex import decoded, doi_url, printed
 from kb.sources.pybtex_plugin_cache import register
 
@@ -253,10 +256,33 @@ class CitationDomain(BibtexDomain):  # type: ignore[misc]
     """bibtex's domain, which also says what a citation depends on (see ``incremental_html``)."""
 
     initial_data: ClassVar[dict[str, Any]] = {**BibtexDomain.initial_data, "shown": {}}
+    is_outdated = False
+    """Whether the sources were read again since the citations were formatted."""
+
+    def reread(self) -> None:
+        """Read the files of sources again if they were saved since.
+
+        :raises SourcesError: if they cannot be used.
+        """
+        files, encoding = list(self.bibdata.bibfiles), self.env.config.bibtex_encoding
+        if is_bibdata_outdated(self.bibdata, files, encoding):
+            sources_of(self.env)
+            self.data["bibdata"] = parse_bibdata(files, encoding)
+            self.is_outdated = True
+
+    def update(self) -> bool:
+        """Format the citations again if need be; return whether that needs no list read again."""
+        cited = {target.key for ref in self.citation_refs for target in ref.targets}
+        if self.is_outdated or cited != {citation.key for citation in self.citations}:
+            if any(cited - one.citation_nodes.keys() for one in self.bibliographies.values()):
+                return False
+            self.env_updated()
+        return True
 
     def env_updated(self) -> Iterable[str]:
         """Note what each citation shows and where it leads (env-updated)."""
         updated: Iterable[str] = super().env_updated()
+        self.is_outdated = False
         self.data["shown"] = {
             c.key: (c.formatted_entry.label, c.citation_id, c.bibliography_key.docname)
             for c in self.citations
@@ -266,6 +292,23 @@ class CitationDomain(BibtexDomain):  # type: ignore[misc]
     def link_dependency(self, typ: str, target: str) -> object:
         """What a citation shows and where it leads, for each key of *target*."""
         return [self.data["shown"].get(key.strip()) for key in target.split(",")]
+
+
+def reread_sources(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Read sources again that were saved since Sphinx was started (``env-purge-doc``)."""
+    domain_of(env).reread()
+
+
+def update_citations(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
+    """Format citations for a page that was read alone, if its lists allow it (``page-preview``)."""
+    return domain_of(env).update()
+
+
+def domain_of(env: BuildEnvironment) -> CitationDomain:
+    """The domain that keeps the citations."""
+    domain = env.get_domain("cite")
+    assert isinstance(domain, CitationDomain)
+    return domain
 
 
 def check_words(app: Sphinx, document: nodes.document) -> None:
@@ -285,6 +328,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     register("pybtex.style.formatting", "kb", ListStyle)
     register_bibtex_plugin("sphinxcontrib.bibtex.style.referencing", "kb", ReferenceStyle)
     app.setup_extension("sphinxcontrib.bibtex")
+    app.setup_extension("incremental_html.dependencies")
     app.add_domain(CitationDomain, override=True)
     app.connect("doctree-read", check_words)
+    app.connect("env-purge-doc", reread_sources)
+    app.connect("page-preview", update_citations)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
