@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from pathlib import Path
@@ -18,6 +19,7 @@ from kb.site.asset_pruning import (
     selectors,
     shrink_scripts,
     used_names,
+    without_blanks,
     without_comments,
     without_unasked,
 )
@@ -101,8 +103,23 @@ def test_the_system_chooses_the_mode_before_any_script(quote):
     )
 
 
-def test_comments_and_line_ends_go():
-    assert without_comments("a {\n  b: c; /* d\n e */\n}\n") == "a { b: c; } "
+@pytest.mark.parametrize(
+    ("css", "left"),
+    [
+        ("a {\n  b: c; /* d\n e */\n}\n", "a{b:c}"),
+        (
+            "@media (a: b) and (c) { d > e, f :is(g, h) { i: j  k, l; m: n } }",
+            "@media (a:b) and (c){d > e,f :is(g,h){i:j  k,l;m:n}}",
+        ),
+        (
+            "a::before { content: \"; {b: c, }\" ': ,'; --d: ; --e: }",
+            "a::before{content:\"; {b: c, }\" ': ,';--d: ;--e:}",
+        ),
+        ("a { b: url(data:c; d, e) }", "a{b:url(data:c; d, e)}"),
+    ],
+)
+def test_comments_and_blanks_that_say_nothing_go(css, left):
+    assert without_blanks(without_comments(css)) == left
 
 
 def test_a_custom_property_stays_only_if_something_asks_for_it():
@@ -114,12 +131,22 @@ def test_a_custom_property_stays_only_if_something_asks_for_it():
     assert without_unasked(css, {"--b", "--d", "--e"}) == css
 
 
+def test_an_animation_stays_only_if_something_asks_for_it():
+    css = "@keyframes turn{to{left:var(--a)}}@-webkit-keyframes b{to{c:d}}:root{--a:0}p{animation:turn 1s}"
+    assert without_unasked(css, set()) == css.replace("@-webkit-keyframes b{to{c:d}}", "")
+    assert without_unasked(css.replace("turn 1s", "b"), set()) == (
+        "@-webkit-keyframes b{to{c:d}}:root{--a:0}p{animation:b}"
+    )
+    assert without_unasked(css, {"b"}) == css
+
+
 def test_names_are_those_of_pages_and_what_scripts_may_set(tmp_path):
     for name, text in {
-        "cards.js": 'card.className = "shown"; style.setProperty("--left", 0);',
+        "cards.js": 'card.className = "shown"; style.setProperty("--left", 0); card.popover = 1',
         "kb-texts.js": "danger",
+        "kb-words.js": "tip",
         "kb-search/records-1.js": "hint",
-        "scripts/bootstrap.js": "tooltip-inner modal-backdrop toast-container",
+        "scripts/bootstrap.js": "tooltip-inner modal-backdrop toast-container list-group-item",
     }.items():
         path = tmp_path / "_static" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -128,7 +155,9 @@ def test_names_are_those_of_pages_and_what_scripts_may_set(tmp_path):
     names = used_names(tmp_path, [page])
     assert {"one", "two", "three", "toast", "--five", "shown", "--left"} <= names
     assert {"tooltip-inner", "toast-container"} <= names
-    assert names.isdisjoint({"danger", "hint", "modal-backdrop", "--four", "Text"})
+    assert names.isdisjoint({"danger", "hint", "tip", "--four", "Text"})
+    # Bootstrap's parts, of which no page has one.
+    assert names.isdisjoint({"modal-backdrop", "list-group-item", "popover", "card"})
 
 
 def test_scripts_lose_their_comments_and_blanks(tmp_path):
@@ -199,9 +228,9 @@ def test_the_site_has_one_stylesheet_with_what_it_uses(site):
     assert re.findall(r'<link rel="stylesheet"[^>]*', page) == re.findall(
         r'<link rel="stylesheet" href="_static/site\.css\?v=\w{8}" /', page
     )
-    assert ".used{color: red; background: url(a.png)}" in css
+    assert ".used{color:red;background:url(a.png)}" in css
     assert "unused" not in css
-    assert "@media print{p{color: black}}" in css
+    assert "@media print{p{color:black}}" in css
     assert css.startswith('@charset "UTF-8";\n') and "/*! Mine. */" in css
     assert 0xF06C in font_of(out), "the leaf"
     assert 0xF1B9 not in font_of(out), "a car that nobody drives"
@@ -210,6 +239,33 @@ def test_the_site_has_one_stylesheet_with_what_it_uses(site):
         not list((out / "_static").rglob("*.map"))
         and not (out / "_static/scripts/fontawesome.js").exists()
     )
+
+
+def test_what_few_pages_need_is_a_stylesheet_of_these(site):
+    site("fa-leaf")
+    (site.source / "code.md").write_text("---\norphan: true\n---\n# Code\n\n```python\nNone\n```\n")
+    out = site("fa-leaf")
+    linked = {
+        name: re.findall(r'rel="stylesheet" href="_static/([\w.]+)\?v=(\w{8})"', text)
+        for name in ("index.html", "code.html", "genindex.html")
+        for text in [(out / name).read_text()]
+    }
+    names = {name: [sheet for sheet, _ in found] for name, found in linked.items()}
+    assert names == {
+        "index.html": ["site.css"],
+        "code.html": ["code.css", "site.css"],
+        "genindex.html": ["site.css"],
+    }
+    for sheet, version in linked["code.html"]:
+        assert version == hashlib.sha256((out / "_static" / sheet).read_bytes()).hexdigest()[:8]
+    code, css = ((out / "_static" / name).read_text() for name in ("code.css", "site.css"))
+    assert "[data-theme=auto] .highlight .kc{" in code, "None is colored as the system says"
+    assert ".highlight .kc" not in css and ".highlight .sd" not in code
+    # An edit takes the code away.
+    (site.source / "code.md").write_text("---\norphan: true\n---\n# Code\n")
+    site("fa-leaf", fresh=False)
+    assert "code.css" not in (out / "code.html").read_text()
+    assert ".kc{" not in (out / "_static/code.css").read_text()
 
 
 def test_scripts_are_deferred_and_those_of_the_old_search_gone(site):

@@ -8,8 +8,8 @@ This extension (with ``layout.html`` and ``static/webpack-macros.html`` in the t
   other in the order in which the pages would have asked for them.
 * A rule stays only if some page or script names every class and id that it asks for.
   So an author who uses a new class or icon gets its rules with the next build.
-* A custom property stays only if something asks for it: of Bootstrap's and the theme's 600, half
-  are for rules that went.
+* A custom property or animation stays only if something asks for it: of Bootstrap's and the theme's
+  600 properties, half are for rules that went.
 * What themes say of a ``div`` that this project writes as ``section`` (admonitions, see
   ``kb.text_index.sections``) holds for that as well.
 * The icon font keeps the icons of the rules that stayed: 2 kB in a file beside the
@@ -17,6 +17,9 @@ This extension (with ``layout.html`` and ``static/webpack-macros.html`` in the t
 * What the theme sets for light and dark holds for ``data-theme="auto"`` as well, as
   the reader's system says.  So the first view is not painted twice, and the dark mode
   needs no script.
+
+What few pages need, they link besides, before it: ``code.css`` for code, and ``design.css`` for the
+parts of sphinx-design.
 
 The project's own scripts are sent without comments and blanks.  All scripts are deferred except
 ``early.js``, which sets the color mode before the first paint; those of Sphinx's own search, which
@@ -32,6 +35,7 @@ import io
 import logging as python_logging
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +60,11 @@ python_logging.getLogger("fontTools").setLevel(python_logging.WARNING)
 STYLESHEET = "site.css"
 THEME_STYLESHEETS = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
 """What the theme's own templates link; the rest comes from Sphinx's list."""
+APART = {
+    "pygments.css": ("code.css", re.compile('class="highlight')),
+    "sphinx-design.min.css": ("design.css", re.compile(r'class="(?:[^"]* )?sd-')),
+}
+"""What few pages need: the stylesheet that is cut from it, and what stands in those pages."""
 EARLY = "early.js"
 """The one script that the template prints by itself, before the stylesheet."""
 AT_ONCE: dict[str, Any] = {"data-cfasync": "false"}
@@ -63,10 +72,14 @@ AT_ONCE: dict[str, Any] = {"data-cfasync": "false"}
 REPLACED_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
 """What served Sphinx's own search, and what the theme's script asks, which ``early.js`` answers."""
 THEME_SCRIPT, BOOTSTRAP = "scripts/pydata-sphinx-theme.js", "scripts/bootstrap.js"
-BOOTSTRAP_PARTS = ("alert", "carousel", "modal", "offcanvas", "popover", "toast")
-"""What Bootstrap serves elsewhere: their classes stay only where a page has one."""
-WORDLESS = ("fontawesome.js", "kb-texts.js", "kb-records.js", "kb-languages.js", "kb-search/*.js")
-"""Scripts that set no class: the words of the search are those of the book."""
+ONLY_IN_PAGES = re.compile(
+    r"(alert|card|carousel|dropend|dropstart|dropup|list-group|modal|offcanvas|popover|progress|toast"
+    r"|version-switcher|bd-header-announcement|bd-header-version-warning|pst-collapse-sidebar-button"
+    r"|pst-expand-sidebar-label|search-results)(?![A-Za-z])"
+)
+"""What Bootstrap and the theme serve elsewhere: such names stay only where a page has one."""
+WORDLESS = ("kb-*.js", "kb-search/*.js")
+"""Scripts that set no class: data, whose words are those of the book."""
 CONTROLS = "controls.js"
 """The script that fetches Bootstrap when a reader first needs it."""
 INLINE = "DOCUMENTATION_OPTIONS."
@@ -87,6 +100,10 @@ WORD = re.compile(r"[\w-]+")
 NAMES = re.compile(r"""\s(?:class|id)=(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
 TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|url\([^)"\']*\)|[{};]', re.DOTALL)
 REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
+BLANKS = re.compile(
+    r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^)"']*\))|;?\s*([{}])\s*|([;,])\s+|:\s+(?=[^\s;}])"""
+)
+"""Blanks beside what parts rules, declarations and lists, and in front of a value."""
 SWALLOWS = "is never closed, and would swallow the rest"
 NESTS = re.compile(r"@(?:media|supports|container|layer)\b")
 REQUIRED = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
@@ -95,6 +112,9 @@ DECLARED = re.compile(
     r"""(?<=[{;])\s*(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|url\([^)"']*\)|[^;{}"'])*(?:;|(?=\}))"""
 )
 """Where a stylesheet asks for a custom property, and where it sets one."""
+ANIMATION = re.compile(r"@(?:-\w+-)?keyframes\s+([\w-]+)")
+NEXT = "@next;"
+"""What is between stylesheets that are looked at together: a rule, which no sheet has."""
 ICON = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|([\ue000-\uf8ff])")
 FACE = re.compile(r"url\(([^)]*/(fa-[a-z]+)-\d+\.woff2)\)")
 BOXES = re.compile(r"\bdiv(?=\.admonition\b)")
@@ -138,6 +158,11 @@ def rules(css: str) -> Iterator[Rule]:
 def without_comments(css: str) -> str:
     """Return *css* without comments and line ends."""
     return re.sub(r"\s*\n\s*", " ", REMARK.sub("", css))
+
+
+def without_blanks(css: str) -> str:
+    """Return *css*, which has no comments, without blanks that say nothing."""
+    return BLANKS.sub(lambda found: found[1] or found[2] or found[3] or ":", css)
 
 
 def brace_faults(css: str) -> Iterator[tuple[int, str]]:
@@ -201,7 +226,8 @@ def in_modes(kept: list[str], body: str) -> Iterator[Rule]:
 
 
 def without_unasked(css: str, names: set[str]) -> str:
-    """Return *css* without the custom properties that neither it nor one of *names* asks for."""
+    """Return *css* without the custom properties and animations that neither it nor one of *names*
+    asks for, and without rules that say nothing."""
 
     def unless_unasked(found: re.Match[str]) -> str:
         return "" if found[1] in unasked else found[0]
@@ -209,7 +235,13 @@ def without_unasked(css: str, names: set[str]) -> str:
     # What asked for others may go with them.
     while unasked := set(DECLARED.findall(css)) - names - set(ASKED.findall(css)):
         css = DECLARED.sub(unless_unasked, css)
-    return css
+    told = Counter(WORD.findall(css)) + Counter(names)
+    return "".join(
+        str(rule)
+        for rule in rules(css)
+        if rule.body != ""
+        and (not (animation := ANIMATION.match(rule.head)) or told[animation[1]] > 1)
+    )
 
 
 # -- Icons -----------------------------------------------------------------------------------------
@@ -271,15 +303,16 @@ def used_names(out: Path, pages: Iterable[str]) -> set[str]:
     for page in pages:
         names |= {"".join(found) for found in NAMES.findall(page)} | set(ASKED.findall(page))
     found = set(" ".join(names).split())
-    absent = {part for part in BOOTSTRAP_PARTS if part not in found}
-    for path in (out / "_static").rglob("*.js"):
-        if any(path.match(pattern) for pattern in WORDLESS):
-            continue
-        words = set(WORD.findall(path.read_text(encoding="utf-8")))
-        if path.match(BOOTSTRAP):
-            words = {word for word in words if word.split("-")[0] not in absent}
-        found |= words
-    return found
+    words = {
+        word
+        for path in (out / "_static").rglob("*.js")
+        if not any(path.match(pattern) for pattern in WORDLESS)
+        for word in WORD.findall(path.read_text(encoding="utf-8"))
+    }
+    there = {part[1] for part in map(ONLY_IN_PAGES.match, found) if part}
+    return found | {
+        word for word in words if not (part := ONLY_IN_PAGES.match(word)) or part[1] in there
+    }
 
 
 def stylesheets(builder: StandaloneHTMLBuilder) -> list[tuple[str, str | None]]:
@@ -314,10 +347,10 @@ def seen_from_static(css: str, folder: str) -> str:
     return re.sub(r"""url\((["']?)([^)"']+)\1\)""", moved, css)
 
 
-def pruned_stylesheet(
+def pruned_stylesheets(
     builder: StandaloneHTMLBuilder, out: Path, names: set[str]
-) -> tuple[str, dict[str, bytes]]:
-    """Return the one stylesheet of a site with these *names*, and its fonts by name.
+) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Return the stylesheets of a site with these *names*, and their fonts, by name.
 
     *out* is the folder of the site; *names* are its classes and ids (see :func:`used_names`).
     """
@@ -331,12 +364,25 @@ def pruned_stylesheet(
     licenses = [
         text for css in texts.values() for text in re.findall(r"/\*!.*?\*/", css, re.DOTALL)
     ]
-    loaded = (load(out, name, media) for name, media in found)
-    css = "".join(str(rule) for sheet in loaded for rule in pruned(sheet, names))
-    css = "".join(str(rule) for rule in rules(without_unasked(css, names)) if rule.body != "")
+    sheets = dict.fromkeys((STYLESHEET, *(apart for apart, _ in APART.values())), "")
+    for name, media in found:
+        sheet, _ = APART.get(posixpath.basename(name), (STYLESHEET, None))
+        sheets[sheet] += "".join(map(str, pruned(load(out, name, media), names)))
+    # What one of them sets another may ask for.
+    whole = without_blanks(without_unasked(NEXT.join(sheets.values()), names))
+    sheets = dict(zip(sheets, whole.split(NEXT), strict=True))
     folders = [Path(folder) / "static" for folder in builder.theme.get_theme_dirs()]
-    css, fonts = with_font_subsets(css, folders, names)
-    return "\n".join(['@charset "UTF-8";', *dict.fromkeys(licenses), css, ""]), fonts
+    css, fonts = with_font_subsets(sheets[STYLESHEET], folders, names)
+    sheets[STYLESHEET] = "\n".join(['@charset "UTF-8";', *dict.fromkeys(licenses), css, ""])
+    return sheets, fonts
+
+
+def pruned_stylesheet(
+    builder: StandaloneHTMLBuilder, out: Path, names: set[str]
+) -> tuple[str, dict[str, bytes]]:
+    """Return the stylesheet that all pages have, of a site with these *names*, and its fonts."""
+    sheets, fonts = pruned_stylesheets(builder, out, names)
+    return sheets[STYLESHEET], fonts
 
 
 # -- Events ----------------------------------------------------------------------------------------
@@ -413,6 +459,8 @@ def on_html_page_context(
     context["script_files"] = [script for script in scripts if is_needed(script, body)]
     joined = {name for name, _ in stylesheets(builder)}
     context["css_files"] = [s for s in context["css_files"] if str(s.filename) not in joined]
+    apart = [sheet for sheet, sign in APART.values() if sign.search(body)]
+    context["kb_stylesheets"] = [*apart, STYLESHEET]
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
@@ -426,27 +474,29 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     ):
         return
     out = Path(app.outdir)
-    paths = [path for path in sorted(out.rglob("*.html")) if "_static" not in path.parts]
-    pages = {path: path.read_text(encoding="utf-8") for path in paths}
-    css, fonts = pruned_stylesheet(builder, out, used_names(out, pages.values()))
-    write_stylesheet(out / "_static", css, fonts)
-    name_version(pages, digest(css.encode()))
     for path in sorted(path for pattern in UNUSED for path in (out / "_static").glob(pattern)):
         if path.is_file():
             path.unlink()
+    paths = [path for path in sorted(out.rglob("*.html")) if "_static" not in path.parts]
+    pages = {path: path.read_text(encoding="utf-8") for path in paths}
+    sheets, fonts = pruned_stylesheets(builder, out, used_names(out, pages.values()))
+    write_stylesheets(out / "_static", sheets, fonts)
+    name_versions(pages, {name: digest(css.encode()) for name, css in sheets.items()})
 
 
-def write_stylesheet(static: Path, css: str, fonts: dict[str, bytes]) -> None:
-    """Write the stylesheet and its fonts into the folder *static*."""
-    (static / STYLESHEET).write_text(css, encoding="utf-8")
+def write_stylesheets(static: Path, sheets: dict[str, str], fonts: dict[str, bytes]) -> None:
+    """Write the stylesheets and their fonts into the folder *static*."""
+    for name, css in sheets.items():
+        (static / name).write_text(css, encoding="utf-8")
     for name, font in fonts.items():
         (static / name).write_bytes(font)
 
 
-def name_version(pages: dict[Path, str], version: str) -> None:
-    """Write the *version* of the stylesheet into the address by which the *pages* link it."""
+def name_versions(pages: dict[Path, str], versions: dict[str, str]) -> None:
+    """Write the *versions* of the stylesheets into the addresses by which the *pages* link them."""
+    sheet = re.compile(rf"(/({'|'.join(map(re.escape, versions))}))(?:\?v=\w+)?(?=\")")
     for path, page in pages.items():
-        linked = re.sub(rf"({STYLESHEET})(?:\?v=\w+)?(?=\")", rf"\1?v={version}", page)
+        linked = sheet.sub(lambda found: f"{found[1]}?v={versions[found[2]]}", page)
         if linked != page:
             path.write_text(linked, encoding="utf-8")
 

@@ -89,10 +89,10 @@ SHIPPED = (
     Part(
         "sphinx-design",
         "MIT",
-        ("site.css", "sphinx-design.min.css", "design-tabs.js"),
+        ("design.css", "sphinx-design.min.css", "design-tabs.js"),
         "sphinx-design",
     ),
-    Part("a11y-pygments", "BSD-3-Clause", ("site.css", "pygments.css"), "accessible-pygments"),
+    Part("a11y-pygments", "BSD-3-Clause", ("code.css", "pygments.css"), "accessible-pygments"),
     Part(
         "Bootstrap",
         "MIT",
