@@ -191,11 +191,18 @@ def test_a_chapter_says_how_long_it_takes(site: Path):
         assert abs(said - words / 220) < 1.5, (path.name, said, words)
 
 
+def test_a_page_has_its_title_once(site: Path):
+    """The theme repeats it, and the contents, for paper, where ours hid both."""
+    pages = pages_of(site)
+    titles = {name: len(re.findall(r"<h1\b", text)) for name, text in pages.items()}
+    assert len(pages) > 60 and {name: n for name, n in titles.items() if n != 1} == {}
+
+
 # -- Paper ---------------------------------------------------------------------------------------
 
 GONE = (
     ".bd-sidebar-primary, .bd-sidebar-secondary, .bd-header-article, .prev-next-footer, .kb-cite, .headerlink, .claim-more, "
-    "#jb-print-docs-body, button:not(th button), input, dialog"
+    "button:not(th button), input, dialog"
 )
 
 
