@@ -6,21 +6,27 @@ there a :class:`Kept`, asks it for what was made of a document that is made from
 
     made = self.kept.get(docname) if self.kept else None
 
+What is made once, of all documents, is kept by :func:`kept`.
+
 All of it is saved after a good build, as ``kept-<name of the builder>.pickle``.  A file that cannot
 be read, half written or of another version of the builder, is as good as none.
 """
 
 from __future__ import annotations
 
+import hashlib
 import pickle
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.util.typing import ExtensionMetadata
 
 from incremental_html.dependencies import digests
+
+T = TypeVar("T")
 
 
 class Kept:
@@ -56,6 +62,20 @@ def _read(path: Path) -> dict[str, tuple[str, Any]]:
     except Exception:  # what is wrong with a pickle is told by errors of any kind
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def kept(app: Sphinx, name: str, made_from: str, make: Callable[[], T]) -> T:
+    """Return what *make* makes, or what was kept under that *name* if it was *made_from* the same.
+
+    That it was made by the same code and packages, the project has to see to.
+    """
+    path = Path(app.doctreedir, f"kept-{name}.pickle")
+    digest = hashlib.sha256(made_from.encode()).hexdigest()
+    last, made = _read(path).get(name, ("", None))
+    if last != digest:
+        made = make()
+        write_whole(path, pickle.dumps({name: (digest, made)}))
+    return cast("T", made)
 
 
 def write_whole(path: Path, data: bytes) -> None:

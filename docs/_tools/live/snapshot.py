@@ -222,7 +222,7 @@ class Snapshot:
         """Make the one stylesheet of the stylesheets as they are now, and *send* it."""
         if PRUNING not in self.app.extensions:
             return
-        from kb.site.asset_pruning import pruned_stylesheet
+        from kb.site.asset_pruning import STYLESHEET, pruned_stylesheets, read_stylesheets
 
         out = self.out / "styled"
         shutil.rmtree(out, ignore_errors=True)
@@ -230,7 +230,9 @@ class Snapshot:
         for folder in self.app.config.html_static_path:
             for path in Path(self.app.confdir, folder).glob("*.css"):
                 shutil.copy2(path, out / "_static")
-        send(StylesheetWritten(*pruned_stylesheet(self.builder, out, self.words)))
+        sheets = read_stylesheets(self.builder, out)
+        left, fonts = pruned_stylesheets(self.builder, sheets, self.words)
+        send(StylesheetWritten(left[STYLESHEET], fonts))
 
 
 def set_date(root: Path) -> None:

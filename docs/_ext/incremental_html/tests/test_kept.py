@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
+
+from incremental_html.kept import kept
 
 EXTENSION = '''
 from sphinx.builders import Builder
@@ -126,3 +130,17 @@ def test_a_file_that_cannot_be_read_is_as_good_as_none(
     assert made() == []
     assert kept.read_bytes() == whole
     assert not list(kept.parent.glob("*.part"))
+
+
+def test_what_all_documents_make_is_made_again_from_something_else(tmp_path: Path) -> None:
+    app, made = SimpleNamespace(doctreedir=tmp_path), list[str]()
+
+    def make(text: str) -> str:
+        made.append(text)
+        return text.upper()
+
+    for text in ("a", "a", "b", "a"):
+        assert kept(app, "list.txt", text, partial(make, text)) == text.upper()  # type: ignore[arg-type]
+    assert made == ["a", "b", "a"]
+    (tmp_path / "kept-list.txt.pickle").write_bytes(b"half")
+    assert kept(app, "list.txt", "a", partial(make, "a")) == "A" and len(made) == 4  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ The glossary has no tree of broader and narrower terms, and so every concept is 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from rdflib import DCTERMS, OWL, RDF, SKOS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 from sphinx.application import Sphinx
 
+from incremental_html.kept import kept
 from kb.core.text import curly
 from kb.data_files.heads import day, iri
 from kb.glossary.domain import Term
@@ -30,10 +32,16 @@ Triple = tuple[Node, Node, Node]
 
 def turtle(app: Sphinx, found: list[Term]) -> str:
     """The terms *found* in Turtle; the same glossary gives the same text."""
+    triples = [*_scheme(app, found), *_concepts(app, found)]
+    return kept(app, "glossary.ttl", repr(triples), partial(serialized, triples))
+
+
+def serialized(triples: list[Triple]) -> str:
+    """The *triples* in Turtle."""
     graph = Graph(bind_namespaces="none")
     for prefix, namespace in (("dcterms", DCTERMS), ("owl", OWL), ("skos", SKOS), ("xsd", XSD)):
         graph.bind(prefix, namespace)
-    for triple in [*_scheme(app, found), *_concepts(app, found)]:
+    for triple in triples:
         graph.add(triple)
     return graph.serialize(format="turtle")
 

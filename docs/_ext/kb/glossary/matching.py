@@ -8,8 +8,7 @@ for names that are all capitals.  The longest name wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from kb.core.text import fold_name
@@ -38,7 +37,7 @@ class Matcher:
         for term in terms.values():
             self.by_name |= {fold_name(name): term.id for name in term.all_names}
             found |= {*term.all_names} - {*term.explicit}
-        self.expression = _expression(frozenset(found))
+        self.expression = _expression(found)
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield start, end and term id of each name in *text*, left to right."""
@@ -63,8 +62,7 @@ def _is_strict(name: str) -> bool:
     return len(letters) <= CAPITALS_MINDED and all(c.isupper() for c in letters)
 
 
-@lru_cache(maxsize=2)
-def _expression(names: frozenset[str]) -> re.Pattern[str] | None:
+def _expression(names: Iterable[str]) -> re.Pattern[str] | None:
     # By their first sign, since Python tries the alternatives one by one at each word.
     starts: dict[str, list[str]] = {}
     for name in sorted(names, key=lambda name: (-len(name), name)):

@@ -42,14 +42,13 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from fontTools import subset
-from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.builders.html._assets import _file_checksum
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
+from incremental_html.kept import kept
 from kb.core.assets import add_assets, small_script
 from kb.core.text import line_at
 
@@ -123,6 +122,9 @@ MODES = {
     "dark": "@media (prefers-color-scheme:dark)",
 }
 
+Stylesheet = tuple[str, str | None, str]
+"""Its name, its media and its text."""
+
 
 # -- Reading and pruning stylesheets ---------------------------------------------------------------
 
@@ -186,6 +188,8 @@ def brace_faults(css: str) -> Iterator[tuple[int, str]]:
 
 def selectors(head: str) -> list[str]:
     """Split what stands before a rule's braces at the commas outside of parentheses."""
+    if "(" not in head and "[" not in head:
+        return [part.strip() for part in head.split(",")]
     parts, depth = [""], 0
     for sign in head:
         depth += (sign in "([") - (sign in ")]")
@@ -254,6 +258,10 @@ def icons(css: str) -> set[int]:
 
 def font_subset(path: Path, signs: set[int]) -> bytes:
     """Return the font at *path*, cut to *signs*."""
+    # Where the stylesheet is kept from the last build, this is not imported.
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
     options = subset.Options(flavor="woff2", layout_features=[], hinting=False, notdef_outline=True)
     font = TTFont(path, recalcTimestamp=False)
     subsetter = subset.Subsetter(options)
@@ -323,14 +331,26 @@ def stylesheets(builder: StandaloneHTMLBuilder) -> list[tuple[str, str | None]]:
     return [*of_theme, *((str(a.filename), a.attributes.get("media")) for a in local)]
 
 
-def load(out: Path, name: str, media: str | None) -> str:
+def read_stylesheets(builder: StandaloneHTMLBuilder, out: Path) -> list[Stylesheet]:
+    """Return the stylesheets of the site *out*; warn of what would be lost of them."""
+    found = [(name, media) for name, media in stylesheets(builder) if (out / name).is_file()]
+    sheets = [(name, media, (out / name).read_text(encoding="utf-8")) for name, media in found]
+    for name, _, css in sheets:
+        own = Path(builder.confdir, name)
+        for line, fault in brace_faults(css):
+            place = f"{own if own.is_file() else name}:{line}"
+            logger.warning(fault, location=place, type="asset_pruning", subtype="brace")
+        if "@import" in css and "@import" in without_comments(css):
+            message = "%s: '@import' is lost in %s; name that file in html_css_files"
+            logger.warning(message, name, STYLESHEET, type="asset_pruning", subtype="import")
+    return sheets
+
+
+def prepared(name: str, media: str | None, css: str) -> str:
     """Return the stylesheet *name*, its addresses as seen from ``_static``."""
-    css = without_comments((out / name).read_text(encoding="utf-8"))
+    css = without_comments(css)
     css = BOXES.sub(":is(div,section)", re.sub(r"@charset[^;]*;", "", css))
     css = css.replace('"0s"', "0s")  # the theme has it in quotation marks, which no browser reads
-    if "@import" in css:
-        message = "%s: '@import' is lost in %s; name that file in html_css_files"
-        logger.warning(message, name, STYLESHEET, type="asset_pruning", subtype="import")
     css = seen_from_static(css, posixpath.dirname(posixpath.relpath(name, "_static")))
     return f"@media {media}{{{css}}}" if media else css
 
@@ -348,41 +368,24 @@ def seen_from_static(css: str, folder: str) -> str:
 
 
 def pruned_stylesheets(
-    builder: StandaloneHTMLBuilder, out: Path, names: set[str]
+    builder: StandaloneHTMLBuilder, sheets: list[Stylesheet], names: set[str]
 ) -> tuple[dict[str, str], dict[str, bytes]]:
-    """Return the stylesheets of a site with these *names*, and their fonts, by name.
+    """Return what is left of the *sheets*, and the fonts, by name.
 
-    *out* is the folder of the site; *names* are its classes and ids (see :func:`used_names`).
+    *names* are the classes and ids of the site (see :func:`used_names`).
     """
-    found = [(name, media) for name, media in stylesheets(builder) if (out / name).is_file()]
-    texts = {name: (out / name).read_text(encoding="utf-8") for name, _ in found}
-    for name, text in texts.items():
-        own = Path(builder.confdir, name)
-        for line, fault in brace_faults(text):
-            place = f"{own if own.is_file() else name}:{line}"
-            logger.warning(fault, location=place, type="asset_pruning", subtype="brace")
-    licenses = [
-        text for css in texts.values() for text in re.findall(r"/\*!.*?\*/", css, re.DOTALL)
-    ]
-    sheets = dict.fromkeys((STYLESHEET, *(apart for apart, _ in APART.values())), "")
-    for name, media in found:
-        sheet, _ = APART.get(posixpath.basename(name), (STYLESHEET, None))
-        sheets[sheet] += "".join(map(str, pruned(load(out, name, media), names)))
+    licenses = [text for _, _, css in sheets for text in re.findall(r"/\*!.*?\*/", css, re.DOTALL)]
+    left = dict.fromkeys((STYLESHEET, *(apart for apart, _ in APART.values())), "")
+    for name, media, css in sheets:
+        part, _ = APART.get(posixpath.basename(name), (STYLESHEET, None))
+        left[part] += "".join(map(str, pruned(prepared(name, media, css), names)))
     # What one of them sets another may ask for.
-    whole = without_blanks(without_unasked(NEXT.join(sheets.values()), names))
-    sheets = dict(zip(sheets, whole.split(NEXT), strict=True))
+    whole = without_blanks(without_unasked(NEXT.join(left.values()), names))
+    left = dict(zip(left, whole.split(NEXT), strict=True))
     folders = [Path(folder) / "static" for folder in builder.theme.get_theme_dirs()]
-    css, fonts = with_font_subsets(sheets[STYLESHEET], folders, names)
-    sheets[STYLESHEET] = "\n".join(['@charset "UTF-8";', *dict.fromkeys(licenses), css, ""])
-    return sheets, fonts
-
-
-def pruned_stylesheet(
-    builder: StandaloneHTMLBuilder, out: Path, names: set[str]
-) -> tuple[str, dict[str, bytes]]:
-    """Return the stylesheet that all pages have, of a site with these *names*, and its fonts."""
-    sheets, fonts = pruned_stylesheets(builder, out, names)
-    return sheets[STYLESHEET], fonts
+    css, fonts = with_font_subsets(left[STYLESHEET], folders, names)
+    left[STYLESHEET] = "\n".join(['@charset "UTF-8";', *dict.fromkeys(licenses), css, ""])
+    return left, fonts
 
 
 # -- Events ----------------------------------------------------------------------------------------
@@ -479,9 +482,13 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
             path.unlink()
     paths = [path for path in sorted(out.rglob("*.html")) if "_static" not in path.parts]
     pages = {path: path.read_text(encoding="utf-8") for path in paths}
-    sheets, fonts = pruned_stylesheets(builder, out, used_names(out, pages.values()))
-    write_stylesheets(out / "_static", sheets, fonts)
-    name_versions(pages, {name: digest(css.encode()) for name, css in sheets.items()})
+    names, sheets = used_names(out, pages.values()), read_stylesheets(builder, out)
+    made_from = repr([sorted(names), sheets])
+    left, fonts = kept(
+        app, STYLESHEET, made_from, lambda: pruned_stylesheets(builder, sheets, names)
+    )
+    write_stylesheets(out / "_static", left, fonts)
+    name_versions(pages, {name: digest(css.encode()) for name, css in left.items()})
 
 
 def write_stylesheets(static: Path, sheets: dict[str, str], fonts: dict[str, bytes]) -> None:

@@ -24,6 +24,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
+from incremental_html.kept import kept
 from kb.core.assets import add_assets
 
 WORKER, MANIFEST = "service-worker.js", "manifest.webmanifest"
@@ -129,6 +131,11 @@ def draw(drawing: str, size: int, purpose: str) -> bytes:
     return picture
 
 
+def icons(drawing: str) -> dict[str, bytes]:
+    """Return the icons of the SVG file *drawing*, by name."""
+    return {name: draw(drawing, size, purpose) for name, size, purpose in ICONS}
+
+
 def manifest(config: Config, drawing: str) -> dict[str, Any]:
     """Return what the app tells a system of itself; addresses are as seen from the manifest."""
     ground = BRAND.search(drawing)
@@ -166,8 +173,8 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     drawing = ""
     if favicon and favicon.endswith(".svg"):
         drawing = Path(app.confdir, favicon).read_text(encoding="utf-8")
-        for name, size, purpose in ICONS:
-            (out / "_static" / name).write_bytes(draw(drawing, size, purpose))
+        for name, picture in kept(app, "icons", drawing, partial(icons, drawing)).items():
+            (out / "_static" / name).write_bytes(picture)
     said = json.dumps(manifest(app.config, drawing), indent=1, ensure_ascii=False)
     (out / MANIFEST).write_text(f"{said}\n", encoding="utf-8", newline="\n")
     write_worker(out)
