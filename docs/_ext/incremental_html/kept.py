@@ -74,6 +74,7 @@ def kept(app: Sphinx, name: str, made_from: str, make: Callable[[], T]) -> T:
     last, made = _read(path).get(name, ("", None))
     if last != digest:
         made = make()
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, pickle.dumps({name: (digest, made)}))
     return cast("T", made)
 

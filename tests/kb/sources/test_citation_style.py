@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import os
 
@@ -9,9 +10,11 @@ import pytest
 from pybtex.backends.html import Backend
 from pybtex.database import Entry, parse_string
 from sphinxcontrib.bibtex.citation_target import CitationTarget
+from sphinxcontrib.bibtex.domain import BibtexDomain
 
 from kb.sources.bibliography import SourcesError
 from kb.sources.citation_style import (
+    CITED,
     CitationDomain,
     LabelStyle,
     ListStyle,
@@ -225,3 +228,17 @@ def test_sources_that_cannot_be_used_are_told_before_a_page_is_read_again(tiny):
     saved(app, "data/sources.bib", "{animal}", "{animals}")
     with pytest.raises(SourcesError, match="design 'animals' is not in the list"):
         app.emit("env-purge-doc", app.env, "sections/one")
+
+
+@pytest.mark.parametrize(
+    ("choice", "uses_ours"), [("", True), (":filter: cited", True), (":all:", False)]
+)
+def test_the_listed_sources_are_those_of_bibtex(tiny, choice, uses_ours):
+    def choose(text: str) -> str:
+        return text.replace("{bibliography}\n", f"{{bibliography}}\n{choice}\n", 1) + "\nEnd.\n"
+
+    domain = tiny({"reference/sources.md": choose}).app.env.get_domain("cite")
+    [(key, listed)] = domain.bibliographies.items()
+    assert (ast.dump(listed.filter_) == CITED) == uses_ours
+    found = [*domain.get_filtered_entries(key)]
+    assert found == [*BibtexDomain.get_filtered_entries(domain, key)] and found

@@ -56,7 +56,8 @@ SPELLING = tuple(
         (r"^tumm(y|ies)$", "stomach"),
     )
 )
-RESPELLED = re.compile("|".join(pattern.pattern for pattern, _ in SPELLING))
+MICROGRAMS = r"(^|[0-9])(?:μg|mcg|micrograms?)$"
+RESPELLED = re.compile("|".join([MICROGRAMS, *(pattern.pattern for pattern, _ in SPELLING)]))
 """Where any of these may hold: most words have none."""
 MEASURE = re.compile(r"([0-9]+)(ug|mg|g|kg|ml|nmol|pmol|mmol|iu|pg|ng)")
 DATED = re.compile(r"((?:19|20)[0-9][0-9])([a-d])")
@@ -77,6 +78,8 @@ def chunks(text: str) -> list[str]:
 def forms(chunk: str) -> tuple[str, tuple[str, ...]]:
     """Return the whole of a *chunk*, ``""`` if it has no hyphen, and its parts."""
     even = normalize("NFKC", chunk).lower()
+    if even.isascii() and even.isalpha() and not RESPELLED.search(even):
+        return "", (even,)
     if NUMBER.fullmatch(even):
         return "", (re.sub(r"\.0+$", "", re.sub(r",(?=[0-9]{3}([^0-9]|$))", "", even)),)
     bare = re.sub(r"['’]", "", re.sub(r"['’]s(?![0-9A-Za-z_])", "", even))
@@ -85,7 +88,7 @@ def forms(chunk: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _plain(part: str) -> tuple[str, ...]:
-    plain = re.sub(r"(^|[0-9])(?:μg|mcg|micrograms?)$", r"\1ug", part)
+    plain = re.sub(MICROGRAMS, r"\1ug", part)
     if not plain.isascii():
         bare = re.sub("[\u0300-\u036f]", "", normalize("NFD", plain))
         plain = bare.translate(SPELLED_OUT)

@@ -27,10 +27,10 @@ the last two prints one of the first as well (a rule of ``make check``).
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pybtex.bibtex.utils import split_name_list
@@ -43,6 +43,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util.typing import ExtensionMetadata
 
+from incremental_html.kept import kept
 from kb.core.messages import all_of, did_you_mean, is_prompt, not_in_list, one_of, prompts_left
 from kb.core.tables import stamp
 from kb.core.text import line_at, split_list
@@ -171,11 +172,17 @@ def read_sources(path: Path) -> dict[str, Source]:
 
     :raises SourcesError: with one line for each fault, each naming file, line and cure.
     """
-    return _read(path, stamp(path))
+    written = stamp(path)
+    if path not in _last or _last[path][0] != written:
+        _last[path] = written, _read(path)
+    return _last[path][1]
 
 
-@functools.lru_cache(maxsize=4)
-def _read(path: Path, _stamp: int) -> dict[str, Source]:
+_last: dict[Path, tuple[int, dict[str, Source]]] = {}
+"""What was read last of each file, and when that was written."""
+
+
+def _read(path: Path) -> dict[str, Source]:
     if not path.is_file():
         raise SourcesError(f"{path.name}: no such file; it belongs in docs/data/")
     faults: list[str] = []
@@ -474,7 +481,11 @@ def sources_of(env: BuildEnvironment) -> dict[str, Source]:
 
 
 def _check(app: Sphinx, config: Config) -> None:
-    read_sources(Path(app.srcdir, FILE))
+    """Read the sources, or take them from the last build (``config-inited``)."""
+    path = Path(app.srcdir, FILE)
+    written = stamp(path)
+    text = path.read_text(encoding="utf-8", errors="replace") if written else ""
+    _last[path] = written, kept(app, path.name, text, partial(_read, path))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -14,6 +14,7 @@ whose year was not seen as 'Name, not dated'.
 
 from __future__ import annotations
 
+import ast
 import re
 import unicodedata
 from collections import Counter
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 OTHERS = "others"
+CITED = ast.dump(ast.parse("cited"))
+"""The filter of a list of sources that has no other."""
 UNDATED = "not dated"
 """What stands where a year would, if it was not seen."""
 
@@ -288,6 +291,19 @@ class CitationDomain(BibtexDomain):  # type: ignore[misc]
             for c in self.citations
         }
         return updated
+
+    def get_filtered_entries(self, bibliography_key: Any) -> Iterable[tuple[str, Entry]]:
+        """The sources of a list, which by default are those that are cited.
+
+        sphinxcontrib-bibtex looks through all citations for each source.
+        """
+        listed = self.bibliographies[bibliography_key]
+        if ast.dump(listed.filter_) != CITED:
+            found: Iterable[tuple[str, Entry]] = super().get_filtered_entries(bibliography_key)
+            return found
+        cited = {target.key for ref in self.citation_refs for target in ref.targets}
+        entries = ((listed.keyprefix + e.key, e) for e in self.get_entries(listed.bibfiles))
+        return ((key, e) for key, e in entries if key in cited or e.key in listed.keys)
 
     def link_dependency(self, typ: str, target: str) -> object:
         """What a citation shows and where it leads, for each key of *target*."""
