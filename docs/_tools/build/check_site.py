@@ -79,7 +79,8 @@ def _said(text: str) -> tuple[list[str], list[str], list[str]] | None:
     ]
     ids = [value for name, value in found if name == "id" and value]
     links = [value for name, value in found if name in ("href", "src") and value]
-    foreign = list(_foreign(tag, dict(found)))
+    # An entity may stand for a sign of an address.
+    foreign = list(_foreign(tag, dict(found))) if "//" in text or "&" in text else []
     return (ids, links, foreign) if ids or links or foreign else None
 
 

@@ -59,12 +59,19 @@ def first_mentions(pieces: list[Piece], matcher: Matcher) -> Iterator[Mention]:
 
 
 def update_mentions(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Find, before writing, which mentions link in every document (env-updated)."""
-    matcher = Matcher(domain_of(env).terms)
-    domain_of(env).data["mentions"] = {
-        name: list(first_mentions(record.pieces, matcher))
+    """Find, before writing, which mentions link in every document (env-updated).
+
+    Those of a document that was not read again stand, while no name has changed.
+    """
+    terms, data = domain_of(env).terms, domain_of(env).data
+    names = sorted((term.id, term.all_names, term.explicit) for term in terms.values())
+    last = data["mentions"] if data["names"] == names else {}
+    matcher = Matcher(terms)
+    data["mentions"] = {
+        name: last[name] if name in last else list(first_mentions(record.pieces, matcher))
         for name, record in sorted(records_of(env).items())
     }
+    data["names"] = names
     return []
 
 

@@ -206,8 +206,10 @@ class TermsDomain(Domain):
         "terms": {},
         # Which mentions link, by document: computed after reading (see autolink).
         "mentions": {},
+        # With which names they were found.
+        "names": [],
     }
-    data_version = 2
+    data_version = 3
     dangling_warnings: ClassVar[dict[str, str]] = {
         "id": "'see-also' names no term %(target)r; "
         "it holds ids of entries, as in gamma-carboxylation"
