@@ -20,7 +20,7 @@ from websockets.sync.client import connect
 ROOT = Path(__file__).parents[2]
 PATHS = f"{ROOT / 'docs/_tools'}{os.pathsep}{ROOT / 'docs/_ext'}"
 T = TypeVar("T")
-LONGEST = 40
+LONGEST = 120
 """So many seconds a busy machine may take."""
 
 

@@ -128,6 +128,9 @@ class BuildScheduler:
             self._drop_previewer()
             self.worker.close()
             self.worker = Worker(self.root)
+        elif not all(self._is_known_page(path) for path in paths):
+            # New files, and those that are no pages, are checked when Sphinx starts.
+            self._drop_snapshot()
 
     def _drop_snapshot(self) -> None:
         if self.builds:
@@ -153,14 +156,20 @@ class BuildScheduler:
             return PreviewStylesheet()
         # Other pages, which are not read for a preview, may cite others of the edited sources.
         is_of_sources = all(path.suffix == ".bib" for path in self.unbuilt)
-        if is_of_sources or all(path.suffix in (".md", ".csv") for path in paths):
-            pages = [page for page in self.clients.open_pages() if self._is_known(page)]
+        if is_of_sources or all(path.suffix in (".md", ".csv", ".svg") for path in paths):
+            pages = [
+                page
+                for page in self.clients.open_pages()
+                if self._is_known_page(Path("docs", f"{page}.md"))
+            ]
             edited = sorted(path.relative_to("docs").as_posix() for path in paths)
             return PreviewPages(pages, edited)
         return None
 
-    def _is_known(self, page: str) -> bool:
-        return (self.root / f"docs/{page}.md").is_file() and bool(self.clients.text(f"{page}.html"))
+    def _is_known_page(self, path: Path) -> bool:
+        page = path.relative_to("docs").with_suffix(".html").as_posix()
+        is_page = path.suffix == ".md" and (self.root / path).is_file()
+        return is_page and bool(self.clients.text(page))
 
     async def _show(self, message: Message) -> None:
         if isinstance(message, PageWritten):

@@ -89,7 +89,7 @@ def test_after_each_kind_of_edit_the_site_is_that_of_a_build_from_nothing(book):
 
 
 NAME = r"^@article\{(\w+),\n  author\s+= \{\w+"
-SOURCE_EDITS = {
+PREVIEWED = {
     "a finding": change(SOURCES, r"(finding\s*= \{)", r"\1Remarkably: "),
     "a name that leads elsewhere": change(SOURCES, NAME, lambda match: f"{match[0]}zz"),
     "a year": FACTS["a year of an old source"],
@@ -99,21 +99,24 @@ SOURCE_EDITS = {
     "the first citation of it": before_limits(CHAPTER, "Nothing {cite:p}`aaaa2020test`."),
     "its last citation gone": change(CHAPTER, r"Nothing \{cite:p\}`aaaa2020test`\.\n", ""),
     "the source gone": change(SOURCES, re.escape(SOURCE), ""),
+    "a drawing": TEXT["an image changed"],
     "a source and its citation": FACTS["a source"],
 }
 """Each is made upon those before it."""
+OPEN = [
+    *("reference/sources", "reference/glossary", "reference/foods", "reference/evidence"),
+    *("sections/vitamin-k2", "sections/gut-health", "sections/supplements", "sections/mechanisms"),
+]
 
 
 @pytest.mark.prove
-def test_a_preview_of_an_edited_source_is_what_the_whole_build_then_gives(book):
-    names = [path.relative_to(book / "docs") for path in (book / "docs").rglob("*.md")]
-    names = [str(name.with_suffix("")) for name in names if not name.parts[0].startswith("_")]
+def test_a_preview_of_edited_data_is_what_the_whole_build_then_gives(book):
     previewed = {}
     with living(book) as live:
         live.built(0)
-        for edit, change_it in SOURCE_EDITS.items():
+        for edit, change_it in PREVIEWED.items():
             live.rest()
-            with live.opened(names) as sent:
+            with live.opened(OPEN) as sent:
                 since = len(live.said)
                 change_it(book / "docs")
                 live.settled(since)
@@ -122,6 +125,7 @@ def test_a_preview_of_an_edited_source_is_what_the_whole_build_then_gives(book):
                 whole = (live.site / f"{name}.html").read_text()
                 assert seen(sent[name][0]) == seen(whole), (edit, name)
     assert not previewed.pop("a source and its citation"), "its list was read, but not its page"
+    assert previewed.pop("a drawing") == {"sections/mechanisms"}
     chapter = CHAPTER.removesuffix(".md")
     both = {"reference/sources", "sections/gut-health", chapter}
     assert all(both <= pages or pages == {chapter} for pages in previewed.values()), previewed

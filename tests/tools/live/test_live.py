@@ -220,6 +220,18 @@ def test_a_broken_file_of_sources_is_told_and_goes_when_mended(live, page):
     live.until("mended", since)
 
 
+def test_a_drawing_with_a_script_is_told_and_goes_when_mended(live):
+    """Whatever is no page is checked when Sphinx starts."""
+    live.rest()
+    drawing, script = "_static/figures/vitamin-k-cycle.svg", "<script>1</script>"
+    since = live.edit(drawing, replaced("</svg>", f"{script}</svg>"))
+    live.until("the element <script> has no place in a drawing|the whole site is built", since)
+    assert "the element <script> has no place in a drawing" in live.said[since:]
+    since = live.edit(drawing, replaced(script, ""))
+    live.until("mended", since)
+    assert "<script>" not in live.said[since:]
+
+
 def by_renaming(path: Path, text: str) -> None:
     """As most editors save: a new file takes the place of the old one."""
     new = path.with_name(f"{path.name}.tmp")

@@ -174,7 +174,8 @@ def test_a_preview_that_is_being_made_is_shown_though_the_next_snapshot_is_ready
         (["data/sources.bib"], ["data/sources.bib"], True),
         (["data/sources.bib", "gut.md"], ["data/sources.bib", "gut.md"], False),
         (["data/sources.bib"], ["data/sources.bib", "gut.md"], False),
-        (["gut.md", "_static/cycle.svg"], ["gut.md", "_static/cycle.svg"], False),
+        (["gut.md", "_static/cycle.svg"], ["gut.md", "_static/cycle.svg"], True),
+        (["gut.md", "_static/cycle.png"], ["gut.md", "_static/cycle.png"], False),
     ],
 )
 def test_sources_are_previewed_when_every_page_is_as_it_was_built(edited, unbuilt, previewed):
