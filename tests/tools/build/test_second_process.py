@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from build import run_sphinx
+from projects import KB
 
 CONF = """
 copyright, version = "2026, nobody", "1"
@@ -106,6 +108,38 @@ def test_nothing_is_set_up_or_read_again(folder):
         told.count(line) for line in ("settings", "env-before-read-docs text", "env-updated text")
     ] == [1, 1, 1]
     assert (done.returncode, done.stderr.splitlines()) == (0, ["written epub", "written html mark"])
+
+
+HOLDING = """
+import os, shutil
+from pathlib import Path
+
+def hold(app, builder):
+    if builder.name == "text":
+        shutil.rmtree("held", ignore_errors=True)
+        shutil.copytree(app.doctreedir, "held", copy_function=os.link)
+        Path("held/at").touch()
+
+def setup(app):
+    app.connect("write-started", hold)
+"""
+
+
+def test_no_edition_writes_into_a_file_that_another_may_read(tmp_path):
+    """All of them draw the same drawings, beside the doctrees."""
+    shutil.copytree(KB, tmp_path / "docs")
+    front = tmp_path / "docs/index.md"
+    front.write_text(f"{front.read_text()}\n:::{{claim-map}}\n:::\n")
+    with (tmp_path / "docs/conf.py").open("a") as conf:
+        conf.write(HOLDING)
+    for _ in range(2):
+        front.write_text(f"{front.read_text()}\nA sentence.\n")
+        done = ran(tmp_path, "text", "html")
+        assert done.returncode == 0, done.stderr
+    times = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "held").rglob("*.*")}
+    begun = (tmp_path / "held/at").stat().st_mtime_ns
+    assert "claim-map.svg" in times
+    assert [name for name, written in times.items() if written > begun] == []
 
 
 def test_where_the_text_is_faulty_only_the_first_edition_goes_on(folder):

@@ -7,6 +7,7 @@ has collected the pictures that authors wrote.  What is drawn when a page is wri
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from docutils import nodes
@@ -23,7 +24,10 @@ def drawn_image(env: BuildEnvironment, name: str, svg: str, alt: str) -> nodes.i
     """Write the drawing *svg* to a file of that *name* and return an image of it."""
     folder = Path(env.doctreedir, "drawn")
     ensuredir(folder)
-    (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
+    # Processes of several editions draw the same at the same time, and copy it.
+    part = folder / f"{name}.{os.getpid()}"
+    part.write_text(svg, encoding="utf-8", newline="\n")
+    part.replace(folder / f"{name}.svg")
     return nodes.image(uri=f"{DRAWN}{name}.svg", alt=alt, classes=["kb-figure"], drawn=True)
 
 
