@@ -235,7 +235,7 @@ def records_of(page: Page) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = page.evaluate(
         """() => {
           const index = KB_SEARCH.makeIndex({ ...KB_RECORDS, ...KB_SAID });
-          KB_SEARCH.takeTexts(index, KB_TEXTS.text);
+          KB_SEARCH.takeTexts(index, KB_TEXTS.text, KB_TEXTS.identifier);
           KB_SEARCH.grow(index);
           return index.records.map(({ address, title, names, summary, text }) =>
             ({ address, said: [title, ...(names || []), summary || '', text || ''].join(' ') }));

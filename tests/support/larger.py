@@ -54,11 +54,12 @@ def grown(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the records *data* with their *texts*, so many *times*."""
     share = (times**GROWTH - 1) / (times - 1) if times > 1 else 0
-    columns = data["columns"] | {"later": texts["text"]}
+    columns = data["columns"] | {"later": texts["text"], "identifier": texts["identifier"]}
     copies = [columns, *(_copied(columns, copy, share) for copy in range(1, times))]
     all_columns = {name: [one for copy in copies for one in copy[name]] for name in columns}
-    later = all_columns.pop("later")
-    return data | {"columns": all_columns}, texts | {"text": later}
+    texts = texts | {"text": all_columns.pop("later"), "identifier": all_columns["identifier"]}
+    columns = all_columns | {"identifier": [0] * len(texts["text"])}
+    return data | {"columns": columns}, texts
 
 
 def _copied(columns: Columns, copy: int, share: float) -> Columns:

@@ -22,7 +22,8 @@ export function built() {
   const load = (name) => run(join(SITE, `_static/kb-${name}.js`));
   ["records", "languages", "words"].forEach(load);
   if (!globalThis.KB_RECORDS.kinds) load("texts");
-  return { ...globalThis.KB_RECORDS, ...globalThis.KB_SAID, texts: globalThis.KB_TEXTS?.text };
+  const { text: texts, identifier: identifiers } = globalThis.KB_TEXTS || {};
+  return { ...globalThis.KB_RECORDS, ...globalThis.KB_SAID, texts, identifiers };
 }
 
 /** What `act` returns, once the parts of the built site that it lacks have been read. */
@@ -43,7 +44,7 @@ export function indexOf(data, languages = globalThis.KB_LANGUAGES || []) {
     return KB_SEARCH.learn(KB_SEARCH.openIndex(data, globalThis.KB_PARTS), languages);
   }
   const index = KB_SEARCH.makeIndex(data);
-  KB_SEARCH.takeTexts(index, data.texts || []);
+  KB_SEARCH.takeTexts(index, data.texts || [], data.identifiers);
   KB_SEARCH.grow(index);
   return KB_SEARCH.learn(index, languages);
 }
@@ -63,7 +64,8 @@ const COLUMNS = [
 ];
 
 /** What the build would write of a few records, each an object, on one page. */
-export function dataOf(records, everyday = []) {
+export function dataOf(records, meanings = []) {
+  const everyday = meanings.map((each) => each.map((side) => side.join("|")).join("=")).join("\n");
   const columns = Object.fromEntries(
     COLUMNS.map((name) => [name, records.map((record) => record[name] || 0)]),
   );

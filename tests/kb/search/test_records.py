@@ -20,19 +20,19 @@ def data(built) -> dict:
     return json.loads(text.removeprefix("window.KB_RECORDS=").removesuffix(";\n"))
 
 
-def texts(built) -> list:
+def later(built) -> dict:
+    """What comes after the records, by their numbers."""
     text = built.page("_static/kb-texts.js").removeprefix("window.KB_TEXTS=").removesuffix(";\n")
-    later = json.loads(text)
-    assert later["edition"] == data(built)["edition"]
-    return later["text"]
+    found = json.loads(text)
+    assert found.pop("edition") == data(built)["edition"]
+    return found
 
 
 def rows(built) -> list[dict]:
-    """The records, each with its text, in whichever file that is."""
+    """The records, each with all that is said of it, in whichever file that is."""
     columns = data(built)["columns"]
-    columns["text"] = [
-        first or later for first, later in zip(columns["text"], texts(built), strict=True)
-    ]
+    for name, column in later(built).items():
+        columns[name] = [one or two for one, two in zip(columns[name], column, strict=True)]
     assert len({len(column) for column in columns.values()}) == 1
     return [
         {name: column[number] for name, column in columns.items() if column[number]}
@@ -207,7 +207,7 @@ def test_foods_that_no_page_prints_have_no_record(tiny):
 def test_only_the_texts_of_terms_come_with_the_first_file(tiny):
     built = tiny(SEARCH)
     columns = data(built)["columns"]
-    both = list(zip(columns["kind"], columns["text"], texts(built), strict=True))
+    both = list(zip(columns["kind"], columns["text"], later(built)["text"], strict=True))
     assert all(not later for kind, _, later in both if kind == "term")
     assert all(not first for kind, first, _ in both if kind != "term")
     assert {kind for kind, first, later in both if first or later} >= {"term", "claim", "section"}
@@ -243,7 +243,7 @@ def test_everyday_words_and_questions_come_with_the_records(tiny):
     }
     built = tiny({**SEARCH, **files})
     said = built.page("_static/kb-words.js").removeprefix("window.KB_SAID=").removesuffix(";\n")
-    assert json.loads(said)["everyday"] == [[["osteocalcin", "protein of bone"], ["bone stuff"]]]
+    assert json.loads(said)["everyday"] == "osteocalcin|protein of bone=bone stuff"
     assert {row["title"]: row["questions"] for row in rows(built) if "questions" in row} == {
         "osteocalcin": ["bone stuff"],
         "The subject": ["known"],

@@ -16,16 +16,18 @@ them), ``0`` where a record lacks it; so they pack smaller than a list of record
 ``food-`` or ``source-``, and ``1`` where the title spells it.
 
 Texts are two thirds of all, and titles, places and definitions answer without them.  So all but
-those of the terms follow in ``kb-texts.js``, by the numbers of their records::
+those of the terms follow in ``kb-texts.js``, by the numbers of their records, and so do the
+identifiers of sources::
 
-    window.KB_TEXTS = {"edition": "3f0c2a9e51b7d846", "text": [0, ..., "In mice ...", ...]};
+    window.KB_TEXTS = {"edition": "3f0c2a9e51b7d846", "text": [0, ..., "In mice ...", ...],
+                       "identifier": [0, ..., "10.3390/nu12061852 32575901", ...]};
 
 ``kb-words.js`` holds what readers say, and who of them has to be warned, by the records to which
 that leads::
 
     window.KB_SAID = {
       "edition": "3f0c2a9e51b7d846",
-      "everyday": [[["osteoporosis", "bone density"], ["brittle bones", ...]], ...],
+      "everyday": "osteoporosis|bone density=brittle bones|...\\n...",
       "warnings": [{"records": [57, 12], "names": ["Marcumar", ...], "alone": ["Alli", ...],
                     "taken": ["side effects", ...]}, ...]
     };
@@ -114,7 +116,7 @@ def packed(found: list[SearchRecord], pages: list[str]) -> dict[str, list[Any]]:
     """Return the *found* records as columns, without what the script can work out, or has later."""
     rows = [
         vars(record)
-        | {"page": pages.index(record.page), "anchor": _short(record)}
+        | {"page": pages.index(record.page), "anchor": _short(record), "identifier": ""}
         | ({} if record.kind in FIRST_TEXTS else {"text": ""})
         for record in found
     ]
@@ -206,9 +208,13 @@ def data_of(app: Sphinx, found: list[SearchRecord]) -> dict[str, Any]:
     }
 
 
-def later_texts(found: list[SearchRecord]) -> list[str]:
-    """Return the texts of the *found* records that do not come with the first file, by place."""
-    return ["" if record.kind in FIRST_TEXTS else record.text for record in found]
+def later(found: list[SearchRecord]) -> dict[str, list[Any]]:
+    """Return what does not come with the first file of the *found* records, by place."""
+    texts = ("" if record.kind in FIRST_TEXTS else record.text for record in found)
+    return {
+        "text": [text or 0 for text in texts],
+        "identifier": [record.identifier or 0 for record in found],
+    }
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
@@ -218,12 +224,12 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     static = Path(app.outdir, "_static")
     static.mkdir(exist_ok=True)
     found = all_records(app.env)
-    data, texts, known = data_of(app, found), later_texts(found), vocabulary(found)
+    data, texts, known = data_of(app, found), later(found), vocabulary(found)
     said = said_in(app, found, known)
     whole = packed_json([data, texts, said]).encode()
     edition = {"edition": hashlib.sha256(whole).hexdigest()[:16]}
     languages = languages_of(app, known)
-    written, parts = scripts_of(edition | data, edition | {"text": [text or 0 for text in texts]})
+    written, parts = scripts_of(edition | data, edition | texts)
     written |= {
         SAID_DATA: script("KB_SAID", edition | said),
         LANGUAGES_DATA: script("KB_LANGUAGES", languages),
@@ -245,7 +251,8 @@ def scripts_of(
     # A book of today's size does without this and what it imports.
     from kb.search.shards import parted
 
-    core, parts = parted(data, texts["text"])
+    columns = data["columns"] | {"identifier": texts["identifier"]}
+    core, parts = parted(data | {"columns": columns}, texts["text"])
     scripts = {
         f"{FOLDER}/{name}.js": f"(window.KB_PARTS??={{}})[{name!r}]={packed_json(part)};\n"
         for name, part in parts.items()
@@ -281,7 +288,10 @@ def said_in(app: Sphinx, found: list[SearchRecord], known: set[str]) -> dict[str
     :raises DataError: where a file of readers' words has faults.
     """
     return {
-        "everyday": by_meaning(read_everyday(Path(app.srcdir, EVERYDAY), known)),
+        "everyday": "\n".join(
+            "=".join("|".join(re.sub(r"[|=\n]", " ", phrase) for phrase in side) for side in each)
+            for each in by_meaning(read_everyday(Path(app.srcdir, EVERYDAY), known))
+        ),
         "warnings": warnings(app, found),
     }
 

@@ -259,7 +259,8 @@ globalThis.KB_SEARCH = (() => {
       foreign: new Map(), // words of other languages by their keys, and what the book says for them
       unspaced: [], // those of scripts without spaces, the longest first
     };
-    for (const [meant, phrases] of everyday)
+    for (const line of everyday ? everyday.split("\n") : []) {
+      const [meant, phrases] = line.split("=").map((side) => side.split("|"));
       for (const phrase of phrases) {
         const tokens = partsOf(phrase);
         list(found.meanings, phraseKey(tokens), ...meant.map((one) => partsOf(one)));
@@ -268,6 +269,7 @@ globalThis.KB_SEARCH = (() => {
           found.knownStems.add(stem(word));
         }
       }
+    }
     return found;
   }
 
@@ -299,8 +301,10 @@ globalThis.KB_SEARCH = (() => {
     return index;
   }
 
-  /** Take the texts that come after, by the numbers of their records; `grow` reads them. */
-  function takeTexts(index, texts) {
+  /** Take the texts that come after, by the numbers of their records, with the identifiers of
+      sources; `grow` reads them. */
+  function takeTexts(index, texts, identifiers = []) {
+    identifiers.forEach((one, id) => (index.records[id].identifier = one));
     index.later = texts.map((text, id) => [index.records[id], text]).filter(([, text]) => text);
   }
 

@@ -69,7 +69,7 @@
     const languages = late("kb-languages.js").catch(() => {});
     try {
       await texts;
-      if (texts) KB_SEARCH.takeTexts(index, ofEdition(KB_TEXTS).text);
+      if (texts) KB_SEARCH.takeTexts(index, ofEdition(KB_TEXTS).text, KB_TEXTS.identifier);
       if (texts) await read();
       isWhole = true;
     } catch (error) {
