@@ -19,12 +19,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
+from functools import partial
 from itertools import chain
 from typing import Any
 
 from pybtex.database import Entry, Person
 from sphinx.application import Sphinx
 
+from incremental_html.kept import kept as kept_from
 from kb.claims.source_list import cited_in
 from kb.core.text import as_tex, curly
 from kb.data_files.heads import address, day
@@ -179,8 +181,13 @@ def bibtex(app: Sphinx, found: list[Record]) -> str:
     ]
     # Outside of entries BibTeX reads nothing but an "at" sign.
     comment = "".join(f"% {line.replace('@', '(at)')}\n" for line in head if line)
+    return comment + kept_from(app, "entries.bib", repr(found), partial(entries, found))
+
+
+def entries(found: list[Record]) -> str:
+    """The *found* records as entries of BibTeX."""
     words = ordinary(found)
-    return comment + "".join(f"\n{_entry(record, words)}" for record in found)
+    return "".join(f"\n{_entry(record, words)}" for record in found)
 
 
 def _entry(record: Record, words: Container[str]) -> str:
