@@ -11,6 +11,7 @@ holds, not on top of it, and is given back at once.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,11 @@ from typing import Any
 Places = dict[str, tuple[int, float, float, str]]
 """By its name, where a place is: the number of the page from the first on, points from its left and
 upper edge, and the number that is printed on the page."""
+
+
+_MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072"}
+"""What glibc does not do by itself: give large blocks back at once (3% of the peak), which costs no
+more where all threads take from one arena, as each other asks the system for every page."""
 
 
 class TypstEndedError(Exception):
@@ -38,7 +44,7 @@ def compiled(folder: Path, standards: list[str], timestamp: int) -> tuple[dict[s
     packages = Path(typst.__file__).parents[1]
     words = [str(packages), str(folder), str(timestamp), *standards]
     command = [sys.executable, "-S", __file__, *words]
-    done = subprocess.run(command, capture_output=True, check=False)
+    done = subprocess.run(command, capture_output=True, check=False, env=_MEMORY | os.environ)
     if done.returncode:
         raise TypstEndedError(done.stderr.decode(errors="replace").strip() or done.returncode)
     said, _, pdf = done.stdout.partition(b"\n")
