@@ -47,7 +47,7 @@ class Kept:
         return made
 
     def put(self, docname: str, made: Any) -> None:
-        """Keep what was made of a document, anything that can be pickled."""
+        """Keep what was made of a document, as it is when all is saved; it must be picklable."""
         self._made[docname] = (self._digests[docname], made)
 
     def save(self) -> None:
