@@ -31,12 +31,13 @@ Numbers = dict[str, dict[str, dict[str, tuple[int, ...]]]]
 
 def notes_of(env: BuildEnvironment, document: nodes.document) -> tuple[Note, ...]:
     """What the numbers of figures are counted from, in the order of the *document*."""
-    domains = [each for each in env.domains.sorted() if _numbers_nodes(type(each))]
+    domains = [each for each in env.domains.sorted() if _numbers_nodes(each)]
     return tuple(_notes_below(document, (), domains))
 
 
-def _numbers_nodes(domain: type[Domain]) -> bool:
-    return domain.get_enumerable_node_type is not Domain.get_enumerable_node_type
+def _numbers_nodes(domain: Domain) -> bool:
+    own = type(domain).get_enumerable_node_type is not Domain.get_enumerable_node_type
+    return own or bool(domain.enumerable_nodes)
 
 
 def _notes_below(

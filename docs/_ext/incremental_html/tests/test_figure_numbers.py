@@ -94,6 +94,9 @@ Part
 
 .. figure:: drawing.png
 
+.. math:: a = b
+   :label: formula-{name}
+
 Deeper
 ~~~~~~
 
@@ -146,6 +149,7 @@ def test_the_numbers_are_those_of_sphinx(make_app, folder, parallel):
         "figure": 4,
         "table": 1,
         "code-block": 1,
+        "displaymath": 1,
     }
 
 

@@ -100,7 +100,8 @@ NAMES = re.compile(r"""\s(?:class|id)=(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
 TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|url\([^)"\']*\)|[{};]', re.DOTALL)
 REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 BLANKS = re.compile(
-    r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^)"']*\))|;?\s*([{}])\s*|([;,])\s+|:\s+(?=[^\s;}])"""
+    r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^)"']*\))"""
+    r"""|(?:;|(?<!\s))\s*([{}])\s*|([;,])\s+|:\s+(?=[^\s;}])"""
 )
 """Blanks beside what parts rules, declarations and lists, and in front of a value."""
 SWALLOWS = "is never closed, and would swallow the rest"

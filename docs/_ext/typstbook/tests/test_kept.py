@@ -115,7 +115,7 @@ def test_after_a_word_that_chapter_alone_is_translated(source: Path, tmp_path: P
 def test_after_a_change_of_places_all_are_translated(
     source: Path, tmp_path: Path, old: str, new: str
 ) -> None:
-    (source / "one.md").write_text("# One\n\n[Words](#place)\n", encoding="utf-8")
+    (source / "one.md").write_text("# One\n\n{ref}`Words <place>`\n", encoding="utf-8")
     trees: dict[str, Resolved] = {}
     build(source, tmp_path / "build", trees)
     change(source, trees, old, new)
