@@ -37,15 +37,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import corpus
 from bench import machine, table
 
-from living import ROOT, living
+from living import ROOT, living, quiet, used
 from upkeep import programs
 
 NOTE = ROOT / "docs/authoring/performance.md"
 HEAD = "### The last measurement of `make live`\n"
 LONGEST = 300_000
 """So many milliseconds an edit, or the end of a build, may take."""
-QUIET, IDLE = 1.5, 0.05
-"""A server that takes less than so many seconds of processor time in so many is at rest."""
 
 
 @dataclass(frozen=True)
@@ -156,29 +154,6 @@ def reach(page: Page, address: str) -> None:
     page.goto(address, wait_until="networkidle")
 
 
-def used(group: int) -> dict[str, float]:
-    """The processor time of each process of a group, and of its children that have ended."""
-    found = {}
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (place / "stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if int(fields[2]) == group:
-            found[place.name] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-    return found
-
-
-def quiet(group: int) -> None:
-    """Wait until a group of processes is at rest."""
-    last, end = -1.0, time.monotonic() + LONGEST / 1000
-    while abs((now := sum(used(group).values())) - last) > IDLE:
-        if time.monotonic() > end:
-            sys.exit("a build has no end")
-        last = now
-        time.sleep(QUIET)
-
-
 def seconds(page: Page, root: Path, kind: Kind, chapter: str, mark: int) -> float:
     """Save one edit; return after how many seconds the page shows it."""
     path = root / "docs" / kind.file.format(chapter=chapter)
@@ -212,7 +187,7 @@ def measure(
     reach(page, f"{address}{kind.page.format(chapter=chapter)}.html")
     took = []
     for turn in range(edits):
-        quiet(group)
+        quiet(group, LONGEST / 1000)
         try:
             before = used(group)
             clock = seconds(page, root, kind, chapter, first + turn)
@@ -221,7 +196,7 @@ def measure(
         except Late:
             fault = page.evaluate("document.querySelector('.live-faults')?.innerText")
             sys.exit(f"an edit of {kind.file} was not shown: {fault or 'no fault was told'}")
-    quiet(group)
+    quiet(group, LONGEST / 1000)
     return took
 
 

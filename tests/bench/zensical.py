@@ -113,8 +113,9 @@ def sight(ours: Path, theirs: Path, zensical: str, edits: int) -> Iterator[tuple
         for place in places:
             seconds(place, "Limits")
         stack.enter_context(live.opened([CHAPTER]))
-        live.rest()
         for turn in range(edits):
+            # The process for previews of a large book takes seconds to load it.
+            living.quiet(live.process.pid, LONGEST)
             since = len(live.said)
             save(ours, f"turn{turn}")
             mine = seconds(places[0], f"Marked turn{turn}")

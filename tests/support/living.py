@@ -22,6 +22,8 @@ PATHS = f"{ROOT / 'docs/_tools'}{os.pathsep}{ROOT / 'docs/_ext'}"
 T = TypeVar("T")
 LONGEST = 120
 """So many seconds a busy machine may take."""
+QUIET, IDLE = 1.5, 0.05
+"""What takes less than so many seconds of processor time in so many is at rest."""
 
 
 class Live:
@@ -145,11 +147,34 @@ def waited(look: Callable[[], T], complain: Callable[[], str]) -> T:
     return found
 
 
+def used(group: int) -> dict[str, float]:
+    """The processor time of each process of a group, and of its children that have ended."""
+    found = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (place / "stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group:
+            found[place.name] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return found
+
+
+def quiet(group: int, longest: float) -> None:
+    """Wait at most so many seconds until a group of processes is at rest."""
+    last, end = -1.0, time.monotonic() + longest
+    while abs((now := sum(used(group).values())) - last) > IDLE:
+        if time.monotonic() > end:
+            sys.exit("a build has no end")
+        last = now
+        time.sleep(QUIET)
+
+
 def seen(html: str) -> str:
     """What a reader sees of a page: without what programs read, which a preview leaves out."""
     for_programs = r'<script type="application/ld\+json">.*\n|<link [^>]*type="text/markdown".*\n'
-    # The digest of the stylesheet is known when the whole site is built.
-    return re.sub(rf"^ *(?:{for_programs})|(?<=site\.css)\?v=\w+", "", html, flags=re.MULTILINE)
+    # The digests of stylesheets are known when the whole site is built.
+    return re.sub(rf"^ *(?:{for_programs})|(?<=\.css)\?v=\w+", "", html, flags=re.MULTILINE)
 
 
 @contextmanager
