@@ -63,10 +63,17 @@ def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
                 raise Stopped(_State.waiting)
             said, errors = process.communicate()
         except BaseException:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            _end_group(process)
             process.communicate()
             raise
+        if process.returncode < 0:
+            # What it started goes on writing into folders that are tidied up next.
+            _end_group(process)
     finally:
         _State.is_starting = False
     return subprocess.CompletedProcess(command, process.returncode, said, errors)
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

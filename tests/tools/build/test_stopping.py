@@ -104,3 +104,23 @@ def test_a_command_that_is_not_there_leaves_signals_as_they_were(listening):
         stopping.run(["/nowhere/program"])
     with pytest.raises(stopping.Stopped):
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def test_what_a_killed_command_started_ends_with_it(tmp_path):
+    """Else it would write into the folders that are tidied up behind it."""
+    note = tmp_path / "child"
+    code = (
+        "import os, pathlib, signal, sys, time\n"
+        "child = os.fork()\n"
+        "if not child:\n"
+        "    os.closerange(0, 3)\n"
+        f"    time.sleep({LONG})\n"
+        "pathlib.Path(sys.argv[1]).write_text(str(child))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = stopping.run([sys.executable, "-c", code, str(note)])
+    assert done.returncode == -signal.SIGKILL
+    child, end = int(note.read_text()), time.monotonic() + LONG / 2
+    while lives(child) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert not lives(child)
