@@ -178,9 +178,13 @@ class Snapshot:
 
     def preview(self, request: PreviewPages, send: Send) -> None:
         """Write the pages that are asked for and *send* each that has no fault."""
+        from incremental_html.dependencies import needs_of
+
+        read = needs_of(self.app.env)
         edited = {Path(self.app.srcdir, name) for name in request.edited}
         for name in request.pages:
-            if edited.isdisjoint(self._made_from(name)):
+            # Of a page whose last reading broke off nothing is known: any edit may mend it.
+            if name in read and edited.isdisjoint(self._made_from(name)):
                 continue
             self.warnings.truncate(self.warnings.seek(0))
             if not self._attempt(lambda name=name: self._write_page(name)):  # type: ignore[misc]
@@ -202,9 +206,11 @@ class Snapshot:
         :raises SphinxError: if the page is whole only when the whole book is read.
         """
         figures = self.app.env.toc_fignumbers.get(name)
-        self._read(name)
-        if figures is not None:
-            self.app.env.toc_fignumbers[name] = figures
+        try:
+            self._read(name)
+        finally:
+            if figures is not None:
+                self.app.env.toc_fignumbers[name] = figures
         TocTreeCollector().assign_section_numbers(self.app.env)
         if False in self.app.emit("page-preview", self.app.env, name):
             raise SphinxError(f"{name} is whole only when the whole book is read")

@@ -144,6 +144,29 @@ def test_a_page_that_is_made_from_a_table_is_previewed(live, page):
     live.built(live.edit("data/foods.csv", replaced("Natto of many days", "Natto")))
 
 
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "page"),
+    [
+        ("data/foods.csv", ",72.9,total", ",72;9,total", "reference/foods"),
+        (CHAPTER, ":verdict: overstated", ":verdict: overrated", "sections/one"),
+    ],
+)
+def test_a_page_whose_reading_broke_off_is_previewed_once_that_is_mended(
+    live, name, right, wrong, page
+):
+    live.rest()
+    with live.opened([page]) as sent:
+        since = live.edit(name, replaced(right, wrong))
+        live.until(re.escape(f"docs/{name}:"), since)
+        live.rest()
+        since = live.edit(name, replaced(wrong, right))
+        live.built(since)
+        waited(lambda: sent[page], lambda: live.said[since:])
+    assert "Traceback" not in live.said[since:], live.said[since:]
+    assert UNSEEN[1] not in sent[page][0], "no preview"
+    assert seen(sent[page][0]) == seen((live.site / f"{page}.html").read_text())
+
+
 def test_an_edit_of_sources_is_previewed_as_the_whole_build_then_shows_it(live):
     live.rest()
     before = (live.root / "docs/data/sources.bib").read_text()
