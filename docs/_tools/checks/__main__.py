@@ -22,6 +22,7 @@ from checks import table
 from checks.core import Finding
 from checks.tools import CHECKS, Check
 from kb.core import dates
+from kb.core.messages import not_in_list
 
 ROOT = Path(__file__).resolve().parents[3]
 AT_A_TIME = 2
@@ -72,23 +73,27 @@ def annotate(answers: dict[str, list[Finding]]) -> None:
 
 def main() -> int:
     """Run the checks that the command line names, or all."""
-    known = {check.run.__name__: check for check in CHECKS}
+    known = {
+        name.replace(" ", "_"): check
+        for check in CHECKS
+        for name in (check.run.__name__, *check.names)
+    }
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        "checks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "checks",
-        nargs="*",
-        choices=[*known, []],
-        metavar="CHECK",
-        help=f"one or more of {', '.join(known)}",
+        "checks", nargs="*", metavar="CHECK", help=f"one or more of {', '.join(known)}"
     )
     names = parser.parse_args().checks
+    for name in names:
+        if name not in known:
+            parser.error(not_in_list(name, known))
     try:
         dates.today()  # here, and not in the one check that asks it beside others
     except dates.DayError as error:
         raise SystemExit(f"check: {error}") from error
-    return run(ROOT, tuple(known[name] for name in names) or CHECKS)
+    asked = [known[name] for name in names]
+    return run(ROOT, tuple(check for check in CHECKS if check in asked) or CHECKS)
 
 
 if __name__ == "__main__":

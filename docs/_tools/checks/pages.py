@@ -83,7 +83,7 @@ It leaves a file that cannot be read as it is, and says so.
 
 The words of the project stand in one file, `docs/_tools/checks/words.toml`, in groups, each with its reason.
 On GitHub each finding is also shown beside its line.
-`make check ONLY="content spelling"` runs some checks alone, in a few seconds; `site` makes `links` too, `content` stands for `citations` to `dates`, `layout` for `format`, and a name of two words is written with `_`.
+`make check ONLY="content spelling"` runs some checks alone, in a few seconds; a name of two words is written with `_`, `content` stands for `citations` to `dates`, which are made together, and so are `site` and `links`.
 If you use pre-commit, `pre-commit install` makes it run the quick checks before each commit.
 
 ## To exempt a line

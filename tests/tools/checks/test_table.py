@@ -270,7 +270,20 @@ def test_unknown_names_of_checks_are_refused():
         check=False,
     )
     assert done.returncode == 2
-    assert "invalid choice: 'spellings'" in done.stderr
+    assert "checks: error: 'spellings' is not in the list (did you mean 'spelling'?)" in done.stderr
+
+
+def test_each_name_of_the_table_may_be_asked_for(monkeypatch):
+    asked = []
+    monkeypatch.setattr(check, "run", lambda root, checks: asked.append(checks) or 0)
+    for one in tools.CHECKS:
+        for name in one.names:
+            monkeypatch.setattr(sys, "argv", ["checks", name.replace(" ", "_")])
+            assert check.main() == 0
+            assert asked.pop() == (one,), name
+    monkeypatch.setattr(sys, "argv", ["checks", "format", "terms", "claims"])
+    check.main()
+    assert [one.run for one in asked.pop()] == [tools.content, tools.layout]
 
 
 def test_the_hooks_run_checks_that_exist():
