@@ -663,6 +663,7 @@ def test_without_scripts_the_page_leads_on(browser, served):
     main = page.locator(".bd-search-container")
     assert "needs JavaScript" in main.inner_text()
     assert main.locator("noscript a, a").count() >= 5
+    assert not main.locator("input").is_visible(), "a field that answers nothing"
     main.get_by_role("link", name="the glossary").click()
     page.wait_for_url("**/reference/glossary.html")
     context.close()
