@@ -24,6 +24,7 @@ import gc
 import io
 import os
 import re
+import shutil
 import sys
 import tempfile
 import traceback
@@ -148,6 +149,10 @@ def explain(error: Exception, app: Sphinx | None) -> str:
     if isinstance(error, OSError) and error.errno in ERRNO_CURES:
         where = f" ({os.fspath(error.filename)})" if error.filename else ""
         return f"{error.strerror}{where}: {ERRNO_CURES[error.errno]}"
+    if isinstance(error, shutil.Error):
+        # A folder was copied in part: it tells of each file that was not, as text.
+        numbers = (number for number in ERRNO_CURES if f"[Errno {number}]" in str(error))
+        return next((f"{os.strerror(number)}: {ERRNO_CURES[number]}" for number in numbers), "")
     return ""
 
 

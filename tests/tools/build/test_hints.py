@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,7 +12,14 @@ import pytest
 from sphinx.errors import ConfigError, ExtensionError
 
 from build.inputs import InputError
-from build.run_sphinx import MESSAGE_CURES, author_messages, explain, failure, lacks_room
+from build.run_sphinx import (
+    ERRNO_CURES,
+    MESSAGE_CURES,
+    author_messages,
+    explain,
+    failure,
+    lacks_room,
+)
 
 FILE = (
     "copy the file into docs, where a path that begins with / starts, or rename it: blanks and"
@@ -98,3 +108,20 @@ def test_a_page_that_is_listed_twice_is_told_once():
 
 def test_a_role_that_is_not_known_is_told_once():
     assert author_messages("WARNING: unknown role name: ctie:p\nb", Path("/x")) == ["b"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_a_folder_that_cannot_be_copied_is_one_message(tmp_path, monkeypatch, number):
+    """``copytree`` tells of each file, in the words of Python."""
+    for name in ("one", "two"):
+        (tmp_path / "kept" / name).mkdir(parents=True)
+        (tmp_path / "kept" / name / "file").write_text("")
+
+    def fail(source: str, target: str) -> None:
+        raise OSError(number, os.strerror(number), source, None, target)
+
+    with pytest.raises(shutil.Error) as raised:
+        shutil.copytree(tmp_path / "kept", tmp_path / "work", copy_function=fail)
+    told = explain(raised.value, None)
+    assert told == f"{os.strerror(number)}: {ERRNO_CURES[number]}"
+    assert explain(shutil.Error("other"), None) == ""
