@@ -258,6 +258,21 @@ def test_files_are_looked_at_before_anybody_reads_them(tiny, files, told):
     assert caught.value.category == "Text error"
 
 
+@pytest.mark.parametrize("name", ["genindex", "modindex", "search", "404"])
+def test_a_page_whose_name_the_site_takes_is_told(tiny, name):
+    settings = {"conf.py": lambda text: text + '\nhtml_additional_pages = {"404": "page.html"}\n'}
+    with pytest.raises(TextError) as caught:
+        tiny({f"{name}.md": lambda _: "# How we searched\n", **settings})
+    assert str(caught.value) == (
+        f"docs/{name}.md: the site makes a page {name!r} of its own, in which this one would be lost;"
+        " rename the file"
+    )
+
+
+def test_a_page_below_may_have_such_a_name(tiny):
+    assert tiny({"reference/search.md": lambda _: "---\norphan: true\n---\n# A\n"}).warnings == ""
+
+
 @pytest.mark.parametrize(
     "name", ["data/a.bin", "data/.a.toml", "data/.a/b.csv", "_tools/a.toml", "_build/a.js"]
 )

@@ -203,6 +203,11 @@ def byte_faults(docs: Path) -> Iterator[str]:
                 yield from text_faults(path, f"docs/{path.relative_to(docs).as_posix()}")
 
 
+MADE = ("genindex", "modindex", "search")
+"""Pages of Sphinx's own, beside those of ``html_additional_pages``: it says nothing of a document
+of such a name, writes over its page, and gives its figures no number."""
+
+
 def check_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Look at the pages that are to be read."""
     pages = (
@@ -213,6 +218,12 @@ def check_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None
     for path, name in pages:
         if path.is_file():
             faults += list(text_faults(path, name)) or _footnote_faults(path, name)
+    made = {*MADE, *app.config.html_additional_pages}
+    faults += [
+        f"docs/{env.doc2path(name, base=False)}: the site makes a page {name!r} of its own, in"
+        " which this one would be lost; rename the file"
+        for name in sorted(made.intersection(docnames))
+    ]
     _refuse(faults)
 
 
