@@ -3,7 +3,9 @@
 Sphinx opens every document, and asks each domain of each node, in every build: a tenth of a build
 after an edit of a site of 70 pages, a third at 400 chapters.  Here each document that is read
 notes its sections, lists of contents and numbered nodes (see ``dependencies``), and the numbers
-are counted from these notes, as ``TocTreeCollector.assign_figure_numbers`` counts them.
+are counted from these notes, as ``TocTreeCollector.assign_figure_numbers`` counts them.  It passes
+over documents of the names of its own pages (``search``, ``genindex``, ``modindex``); here they
+count.
 """
 
 from __future__ import annotations

@@ -6,10 +6,9 @@ there a :class:`Kept`, asks it for what was made of a document that is made from
 
     made = self.kept.get(docname) if self.kept else None
 
-What is made once, of all documents, is kept by :func:`kept`.
-
-All of it is saved after a good build, as ``kept-<name of the builder>.pickle``.  A file that cannot
-be read, half written or of another version of the builder, is as good as none.
+All of it is saved after a good build, as ``kept-<name of the builder>.pickle``.  What is made once,
+of all documents, is kept by :func:`kept`, as soon as it is made.  A file that cannot be read, half
+written say, is as good as none.
 """
 
 from __future__ import annotations

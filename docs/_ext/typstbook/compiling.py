@@ -38,11 +38,11 @@ def compiled(folder: Path, standards: list[str], timestamp: int) -> tuple[dict[s
 
     :raises TypstEndedError: with what is known of the reason
     """
-    # Without -S, each package that wants to be there from the start costs its time once more.
     import typst
 
     packages = Path(typst.__file__).parents[1]
     words = [str(packages), str(folder), str(timestamp), *standards]
+    # Without -S, each package that wants to be there from the start costs its time once more.
     command = [sys.executable, "-S", __file__, *words]
     done = subprocess.run(command, capture_output=True, check=False, env=_MEMORY | os.environ)
     if done.returncode:

@@ -178,27 +178,25 @@ class Snapshot:
 
     def preview(self, request: PreviewPages, send: Send) -> None:
         """Write the pages that are asked for and *send* each that has no fault."""
-        from incremental_html.dependencies import needs_of
-
-        read = needs_of(self.app.env)
         edited = {Path(self.app.srcdir, name) for name in request.edited}
         for name in request.pages:
-            # Of a page whose last reading broke off nothing is known: any edit may mend it.
-            if name in read and edited.isdisjoint(self._made_from(name)):
+            if not self._is_made_from(name, edited):
                 continue
             self.warnings.truncate(self.warnings.seek(0))
             if not self._attempt(lambda name=name: self._write_page(name)):  # type: ignore[misc]
                 send(self._written(name))
 
-    def _made_from(self, name: str) -> list[Path]:
-        """Return the files that the document *name* and its citations are made from."""
+    def _is_made_from(self, name: str, edited: set[Path]) -> bool:
+        """Whether the document *name*, or a citation in it, may be made from one of these files."""
         from incremental_html.dependencies import needs_of
 
         env = self.app.env
+        if not (needs := needs_of(env).get(name)):
+            return True  # its last reading broke off: any edit may mend it
         files = [env.doc2path(name), *env.dependencies.get(name, ())]
-        if any(domain == "cite" for domain, _, _ in needs_of(env)[name].links):
+        if any(domain == "cite" for domain, _, _ in needs.links):
             files += self.app.config.bibtex_bibfiles
-        return [Path(self.app.srcdir, file) for file in files]
+        return not edited.isdisjoint(Path(self.app.srcdir, file) for file in files)
 
     def _write_page(self, name: str) -> None:
         """Read the document *name* again and write its page.

@@ -258,7 +258,7 @@ def test_files_are_looked_at_before_anybody_reads_them(tiny, files, told):
     assert caught.value.category == "Text error"
 
 
-@pytest.mark.parametrize("name", ["genindex", "modindex", "search", "404"])
+@pytest.mark.parametrize("name", ["genindex", "search", "404"])
 def test_a_page_whose_name_the_site_takes_is_told(tiny, name):
     settings = {"conf.py": lambda text: text + '\nhtml_additional_pages = {"404": "page.html"}\n'}
     with pytest.raises(TextError) as caught:

@@ -203,9 +203,9 @@ def byte_faults(docs: Path) -> Iterator[str]:
                 yield from text_faults(path, f"docs/{path.relative_to(docs).as_posix()}")
 
 
-MADE = ("genindex", "modindex", "search")
+MADE = ("genindex", "search")
 """Pages of Sphinx's own, beside those of ``html_additional_pages``: it says nothing of a document
-of such a name, writes over its page, and gives its figures no number."""
+of such a name, and writes over its page."""
 
 
 def check_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:

@@ -42,6 +42,7 @@ from incremental_html.dependencies import PageDependencies, needs_of
 from kb.core.assets import add_assets
 from kb.core.messages import did_you_mean
 from kb.core.tables import Fault, Row, read_rows
+from kb.input_checks.text_checks import MADE
 
 logger = logging.getLogger(__name__)
 
@@ -52,9 +53,6 @@ ADDRESS = re.compile(r"\A([\w-]+(?:/[\w-]+)*)\.html(?:#([\w.:-]+))?\Z")
 """A page of the site, seen from its top, with or without an anchor."""
 DOWNLOAD = re.compile(r"\A[\w-]+(?:/[\w-]+)*(?:\.(?!html\b)\w+)+\Z")
 """A file of the site that is not a page."""
-
-MADE = ("genindex", "search")
-"""Pages of Sphinx's own, beside those of ``html_additional_pages``."""
 
 
 @dataclass(frozen=True)

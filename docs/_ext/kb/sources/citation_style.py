@@ -273,9 +273,13 @@ class CitationDomain(BibtexDomain):  # type: ignore[misc]
             self.data["bibdata"] = parse_bibdata(files, encoding)
             self.is_outdated = True
 
+    def cited(self) -> set[str]:
+        """The keys of all sources that are cited."""
+        return {target.key for ref in self.citation_refs for target in ref.targets}
+
     def update(self) -> bool:
         """Format the citations again if need be; return whether that needs no list read again."""
-        cited = {target.key for ref in self.citation_refs for target in ref.targets}
+        cited = self.cited()
         if self.is_outdated or cited != {citation.key for citation in self.citations}:
             if any(cited - one.citation_nodes.keys() for one in self.bibliographies.values()):
                 return False
@@ -301,7 +305,7 @@ class CitationDomain(BibtexDomain):  # type: ignore[misc]
         if ast.dump(listed.filter_) != CITED:
             found: Iterable[tuple[str, Entry]] = super().get_filtered_entries(bibliography_key)
             return found
-        cited = {target.key for ref in self.citation_refs for target in ref.targets}
+        cited = self.cited()
         entries = ((listed.keyprefix + e.key, e) for e in self.get_entries(listed.bibfiles))
         return ((key, e) for key, e in entries if key in cited or e.key in listed.keys)
 
